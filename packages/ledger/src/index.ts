@@ -1,1 +1,3 @@
-export {}
+export * from "./audit/AuditRecord.ts"
+export * from "./Entry.ts"
+export * from "./Period.ts"

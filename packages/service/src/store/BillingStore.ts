@@ -1,0 +1,362 @@
+import type { CanonicalValue, JobRecord, JobState, Receipt, ReceiptLine, ReceiptStatus, Rejection, Window } from "@hpc-billing/core"
+import type { AuditEvent, AuditRecord, Entry, Period, Transfer } from "@hpc-billing/ledger"
+import { Context, type Effect, type Result, type Stream } from "effect"
+import type { StoreError } from "./StoreError.ts"
+
+/**
+ * Everything the service keeps, behind one port without a driver's types: job records as read, the books, documents and
+ * files, the audit chain. Implementations: PostgreSQL 15+ and the embedded PGlite, proven by `storeConformance`.
+ * The tenant (a cluster's or site's books) leads every key; nothing here crosses two tenants.
+ *
+ *   ingestRecords -> job records, all versions -> records(window) ...rate... -> commit(plan) -> receipts, entries, audit rows
+ *
+ * Money and documents are written by `commit` alone: one sequencer per tenant, groups in one transaction with their audit rows.
+ */
+export class BillingStore extends Context.Service<BillingStore, StoreFunctions>()("@hpc-billing/service/BillingStore") {}
+
+type Answer<A> = Effect.Effect<A, StoreError>
+type Rows<A> = Stream.Stream<A, StoreError>
+
+export interface StoreFunctions {
+  // Job records -------------------------------------------------------------------------------------------------------
+  /** Idempotent on (tenant, cluster, job id, submit). Any number of records; `batchRecordsMaximum` go in one transaction. */
+  readonly ingestRecords: (tenant: string, records: readonly JobRecord[]) => Answer<IngestCounts>
+  /** Idempotent by content; answers how many were new. */
+  readonly storeRejections: (tenant: string, rejections: readonly Rejection[]) => Answer<number>
+  readonly listRejections: (tenant: string, page: PageRequest) => Answer<Page<Rejection>>
+  /** Keeps the summary of a run and, when `cursor` is given, where the cluster's next run begins. */
+  readonly recordIngestRun: (tenant: string, run: IngestRun) => Answer<void>
+  /** Newest first. */
+  readonly listIngestRuns: (tenant: string, page: PageRequest) => Answer<Page<IngestRun>>
+  readonly ingestCursor: (tenant: string, cluster: string) => Answer<string | null>
+  /** The sequence of the latest accepted or replaced version; 0 when there is none. */
+  readonly ingestHead: (tenant: string) => Answer<bigint>
+  /**
+   * Current records whose time lies in the window (`recordSpan`), each once. With `asOfSequence` those that were current
+   * when the ingest head stood there, so that a month can be priced again from exactly what it was priced from.
+   */
+  readonly records: (tenant: string, query: RecordQuery) => Rows<JobRecord>
+  /** Current records whose version is newer than the sequence, in its order, with their sequence. */
+  readonly recordsSince: (tenant: string, sequence: bigint) => Rows<SequencedRecord>
+  /** All versions of one job, oldest first: `jobId` alone or with `submitSeconds`. */
+  readonly recordVersions: (tenant: string, job: JobReference) => Answer<readonly RecordVersion[]>
+  /** Latest start first. */
+  readonly listRecords: (tenant: string, filter: RecordFilter, page: PageRequest) => Answer<Page<JobRecord>>
+
+  // The commit --------------------------------------------------------------------------------------------------------
+  readonly head: (tenant: string) => Answer<LedgerHead>
+  /**
+   * Runs `plan` on the head and stores what it answers, with its audit rows, all or nothing. `plan` is pure: it may run
+   * again on a newer head. `idempotency` given: the same key and body replay the stored answer; another body is refused.
+   */
+  readonly commit: <A extends CanonicalValue, E>(
+    tenant: string,
+    idempotency: Idempotency | null,
+    plan: (head: LedgerHead) => Result.Result<CommitPlan<A>, E>,
+  ) => Effect.Effect<Committed<A>, StoreError | E>
+
+  // The books ---------------------------------------------------------------------------------------------------------
+  readonly periods: (tenant: string) => Answer<readonly Period[]>
+  /** In the order posted; filters narrow it. */
+  readonly entries: (tenant: string, filter: EntryFilter) => Rows<PostedEntry>
+  readonly listEntries: (tenant: string, filter: EntryFilter, page: PageRequest) => Answer<Page<PostedEntry>>
+  /** Which of these entry ids are posted. */
+  readonly postedEntryIds: (tenant: string, ids: readonly string[]) => Answer<ReadonlySet<string>>
+  /** Of one account, in the order posted. */
+  readonly listTransfers: (tenant: string, filter: TransferFilter, page: PageRequest) => Answer<Page<PostedTransfer>>
+  /** Sums per account, currency and month up to and including the month (all months when null). */
+  readonly balances: (tenant: string, untilMonth: string | null) => Answer<readonly AccountBalance[]>
+  readonly auditRecords: (tenant: string, fromSequence: bigint) => Rows<AuditRecord>
+  /** Newest first. */
+  readonly listAudit: (tenant: string, page: PageRequest) => Answer<Page<AuditRecord>>
+
+  // Receipts, documents, files ------------------------------------------------------------------------------------------
+  /** With all its lines; null when there is none. */
+  readonly receipt: (tenant: string, id: string) => Answer<StoredReceipt | null>
+  readonly receiptByNumber: (tenant: string, number: string) => Answer<StoredReceipt | null>
+  /** Without lines; newest month first. */
+  readonly listReceipts: (tenant: string, filter: ReceiptFilter, page: PageRequest) => Answer<Page<ReceiptHeader>>
+  readonly listLines: (tenant: string, filter: LineFilter, page: PageRequest) => Answer<Page<StoredLine>>
+  /** Every line of the filter, in (receipt, position) order. */
+  readonly lines: (tenant: string, filter: LineFilter) => Rows<StoredLine>
+  /** The version, or the latest when null. */
+  readonly document: (tenant: string, kind: string, version: number | null) => Answer<StoredDocument | null>
+  readonly documents: (tenant: string, kind: string) => Answer<readonly DocumentHeader[]>
+  /** Keeps a file made after its commit (a PDF). Idempotent: the same subject and name with other bytes is a Conflict. */
+  readonly attachFile: (tenant: string, file: NewFile) => Answer<FileHeader>
+  readonly files: (tenant: string, subject: string) => Answer<readonly FileHeader[]>
+  readonly file: (tenant: string, subject: string, name: string) => Answer<StoredFile | null>
+  /** Newest first. */
+  readonly exportRuns: (tenant: string, month: string | null) => Answer<readonly ExportRun[]>
+}
+
+export const batchRecordsMaximum = 10_000
+export const pageRowsMaximum = 1_000
+export const commandsPerGroupMaximum = 1_000
+
+/** `cursor` is null for the first page, else `next` of the page before; its text means nothing to the reader. */
+export interface PageRequest {
+  readonly cursor: string | null
+  /** 1 to `pageRowsMaximum`. */
+  readonly limit: number
+}
+
+export interface Page<A> {
+  readonly rows: readonly A[]
+  readonly next: string | null
+}
+
+export interface IngestCounts {
+  /** Jobs not seen before. */
+  readonly accepted: number
+  /** Newer versions that took the place of an older one. */
+  readonly replaced: number
+  /** Versions stored already, and ones that lost to what is there. */
+  readonly known: number
+}
+
+export interface IngestRun extends IngestCounts {
+  /** Made by the caller, unique per tenant: recording it twice is recording it once. */
+  readonly id: string
+  readonly cluster: string
+  readonly source: string
+  readonly startedAtSeconds: number
+  readonly finishedAtSeconds: number
+  readonly read: number
+  readonly rejected: number
+  readonly cursor: string | null
+}
+
+export interface RecordQuery {
+  readonly window: Window
+  readonly cluster?: string
+  readonly asOfSequence?: bigint
+}
+
+export interface SequencedRecord {
+  readonly ingestSequence: bigint
+  readonly record: JobRecord
+}
+
+export interface JobReference {
+  readonly cluster: string
+  readonly jobId: string
+  readonly submitSeconds?: number
+}
+
+export interface RecordVersion {
+  readonly record: JobRecord
+  /** null: it lost to the version that was there when it came. */
+  readonly ingestSequence: bigint | null
+  /** The sequence of the version that took its place; null while it is current, and on one that never was. */
+  readonly replacedBy: bigint | null
+  readonly readAtMicroseconds: bigint
+}
+
+export interface RecordFilter {
+  readonly window?: Window
+  readonly cluster?: string
+  readonly user?: string
+  /** Any of these; an empty list finds nothing. */
+  readonly accounts?: readonly string[]
+  readonly partition?: string
+  readonly state?: JobState
+}
+
+/** Where the books of a tenant stand, as the plan of a commit sees them. */
+export interface LedgerHead {
+  readonly tenant: string
+  /** Commits so far. */
+  readonly commitSequence: bigint
+  readonly chain: ChainPosition
+  /** The number that the next document of the series and year gets, from 1, dense. */
+  readonly nextNumber: (series: string, year: number) => bigint
+  /** Opened periods by month, in order. */
+  readonly periods: ReadonlyMap<string, Period>
+  /** Latest version by kind of document, 0 when there is none. */
+  readonly documentVersion: (kind: string) => number
+  /** The instant of this commit, from the store's clock. */
+  readonly atMicroseconds: bigint
+}
+
+/** The tip of the audit chain. */
+export interface ChainPosition {
+  /** Rows so far. */
+  readonly sequence: bigint
+  readonly epoch: number
+  readonly link: Uint8Array
+}
+
+export interface Idempotency {
+  readonly key: string
+  /** SHA-256 (hex) of the command's canonical form. */
+  readonly bodySha256: string
+}
+
+/** What a command wants stored. Absent parts are empty. Every commit has at least one audit event. */
+export interface CommitPlan<A extends CanonicalValue> {
+  /** Kept with the idempotency key and answered again on replay. */
+  readonly answer: A
+  readonly events: readonly AuditEvent[]
+  readonly receipts?: readonly NewReceipt[]
+  readonly receiptChanges?: readonly ReceiptChange[]
+  /** Ones posted already with the same content are left out; with other content they are a Conflict. */
+  readonly entries?: readonly Entry[]
+  /** Opened, closed or reopened; each replaces the period of its month. */
+  readonly periods?: readonly Period[]
+  readonly documents?: readonly NewDocument[]
+  /** How many numbers were taken from `nextNumber` on. */
+  readonly numbers?: readonly { readonly series: string; readonly year: number; readonly taken: number }[]
+  readonly exports?: readonly ExportRun[]
+  readonly files?: readonly NewFile[]
+}
+
+export interface Committed<A> {
+  readonly answer: A
+  readonly replayed: boolean
+  /** Place of the commit that wrote it. */
+  readonly commitSequence: bigint
+  /** Entries that were new. */
+  readonly entriesPosted: number
+}
+
+export interface NewReceipt {
+  readonly receipt: Receipt
+  /** Canonical bytes of an issued receipt; null on a draft. */
+  readonly issuedBytes: Uint8Array | null
+}
+
+/** A change of status; refused as a Conflict when the stored status is not of the kind `from`. */
+export interface ReceiptChange {
+  readonly receiptId: string
+  readonly from: ReceiptStatus["kind"]
+  readonly to: ReceiptStatus
+  /** Given when a draft is issued: its canonical bytes from now on. */
+  readonly issuedBytes?: Uint8Array
+}
+
+export type ReceiptHeader = Omit<Receipt, "lines"> & {
+  readonly lineCount: number
+  /** Hex; null on a draft. */
+  readonly issuedSha256: string | null
+}
+
+export interface StoredReceipt {
+  readonly receipt: Receipt
+  readonly issuedBytes: Uint8Array | null
+  /** Hex; null on a draft. */
+  readonly issuedSha256: string | null
+}
+
+export interface ReceiptFilter {
+  readonly month?: string
+  readonly payerIds?: readonly string[]
+  readonly status?: ReceiptStatus["kind"]
+}
+
+export interface StoredLine {
+  readonly receiptId: string
+  /** From 0, in the receipt's order. */
+  readonly position: number
+  readonly line: ReceiptLine
+}
+
+export interface LineFilter {
+  readonly receiptId?: string
+  readonly month?: string
+  readonly user?: string
+  readonly accounts?: readonly string[]
+  readonly cluster?: string
+  readonly jobId?: string
+  readonly usageId?: string
+}
+
+export interface PostedEntry {
+  readonly entry: Entry
+  /** From 1, dense, in the order of posting. */
+  readonly position: bigint
+  readonly postedAtMicroseconds: bigint
+  readonly commitSequence: bigint
+}
+
+export interface EntryFilter {
+  readonly month?: string
+  readonly receiptId?: string
+  /** Entries with a position greater than this. */
+  readonly afterPosition?: bigint
+}
+
+export interface TransferFilter {
+  readonly account: string
+  readonly month?: string
+}
+
+export interface PostedTransfer {
+  readonly entryId: string
+  readonly position: bigint
+  readonly month: string
+  readonly effectiveDate: string
+  readonly currency: string
+  readonly transfer: Transfer
+}
+
+export interface AccountBalance {
+  readonly account: string
+  readonly currency: string
+  readonly month: string
+  readonly debitMinor: bigint
+  readonly creditMinor: bigint
+}
+
+/** Canonical bytes of a rate book, payer book, issuer ..., immutable once stored. */
+export interface NewDocument {
+  readonly kind: string
+  /** One more than the latest of its kind. */
+  readonly version: number
+  readonly bytes: Uint8Array
+}
+
+export interface DocumentHeader {
+  readonly kind: string
+  readonly version: number
+  /** Hex. */
+  readonly sha256: string
+  readonly storedAtMicroseconds: bigint
+}
+
+export interface StoredDocument extends DocumentHeader {
+  readonly bytes: Uint8Array
+}
+
+/** A file that belongs to a receipt or export run: subject `receipt/<id>` or `export/<id>`. */
+export interface NewFile {
+  readonly subject: string
+  readonly name: string
+  readonly mediaType: string
+  readonly bytes: Uint8Array
+}
+
+export interface FileHeader {
+  readonly subject: string
+  readonly name: string
+  readonly mediaType: string
+  readonly byteCount: number
+  /** Hex. */
+  readonly sha256: string
+}
+
+export interface StoredFile extends FileHeader {
+  readonly bytes: Uint8Array
+}
+
+export interface ExportRun {
+  readonly id: string
+  readonly month: string
+  readonly profile: string
+  readonly exportedAtMicroseconds: bigint
+  /** Hex of the manifest's bytes. */
+  readonly manifestSha256: string
+  /** Entries up to this position are in it. */
+  readonly throughPosition: bigint
+  readonly chainSequence: bigint
+}

@@ -1,0 +1,31 @@
+import { Data } from "effect"
+
+/**
+ * What can go wrong between a use case and its store. `Unavailable` and `Contention` may pass when tried again; the others
+ * need a person. `message` is one sentence or two: where, what, and the next step.
+ */
+export type StoreErrorReason =
+  /** No server, refused login, broken connection, full disk, folder not writable. */
+  | { readonly _tag: "Unavailable"; readonly sentence: string; readonly cause?: unknown }
+  /** The folder of the embedded database is open in another process. */
+  | { readonly _tag: "Locked"; readonly sentence: string; readonly processId: number | null }
+  /** The schema was written by a newer release than this one. */
+  | { readonly _tag: "NewerSchema"; readonly sentence: string; readonly found: number; readonly supported: number }
+  /** The database itself does not fit: older than PostgreSQL 15, not UTF-8. */
+  | { readonly _tag: "Unsupported"; readonly sentence: string }
+  /** The key was used with another body. */
+  | { readonly _tag: "IdempotencyConflict"; readonly sentence: string; readonly key: string }
+  /** Something immutable stands there already with other content, or changed since it was read. */
+  | { readonly _tag: "Conflict"; readonly sentence: string; readonly subject: string }
+  /** An entry names a month that is closed (or that no one opened). */
+  | { readonly _tag: "PeriodClosed"; readonly sentence: string; readonly month: string }
+  /** Other writers won the head too often in a row. */
+  | { readonly _tag: "Contention"; readonly sentence: string }
+  /** What is stored contradicts itself: the audit log must be verified before anything else is written. */
+  | { readonly _tag: "Corrupt"; readonly sentence: string; readonly subject: string }
+
+export class StoreError extends Data.TaggedError("StoreError")<{ readonly reason: StoreErrorReason }> {
+  override get message(): string {
+    return this.reason.sentence
+  }
+}

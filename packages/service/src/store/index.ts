@@ -1,0 +1,2 @@
+export * from "./BillingStore.ts"
+export * from "./StoreError.ts"
