@@ -29,7 +29,17 @@ export interface Transfer {
 }
 
 export interface EntrySource {
-  readonly kind: "accrual" | "issue" | "payment" | "void" | "credit-note" | "refund" | "impairment" | "reversal" | "adjustment" | "year-close"
+  readonly kind:
+    | "accrual"
+    | "issue"
+    | "payment"
+    | "void"
+    | "credit-note"
+    | "refund"
+    | "impairment"
+    | "reversal"
+    | "adjustment"
+    | "year-close"
   readonly receiptId: string | null
   readonly receiptNumber: string | null
 }

@@ -1,3 +1,4 @@
-export * from "./audit/AuditRecord.ts"
+export * from "./audit/index.ts"
+export * from "./Cryptography.ts"
 export * from "./Entry.ts"
 export * from "./Period.ts"

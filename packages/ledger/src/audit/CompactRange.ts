@@ -1,0 +1,26 @@
+import { concatenate } from "../bytes.ts"
+import type { Cryptography } from "../Cryptography.ts"
+
+/**
+ * The right edge of an RFC 9162 hash tree over n leaves: the roots of its perfect subtrees, largest first, one per set bit
+ * of n. Enough to add a leaf and to compute the root, never the whole tree.
+ */
+export type CompactRange = readonly Uint8Array[]
+
+const nodePrefix = Uint8Array.of(0x01)
+
+const nodeOf = (cryptography: Cryptography, left: Uint8Array, right: Uint8Array): Uint8Array =>
+  cryptography.sha256(concatenate(nodePrefix, left, right))
+
+/** `size` is the number of leaves before the new one. */
+export const addLeaf = (cryptography: Cryptography, range: CompactRange, size: bigint, leaf: Uint8Array): CompactRange => {
+  const next = range.slice()
+  let node = leaf
+  for (let rest = size; (rest & 1n) === 1n; rest >>= 1n) node = nodeOf(cryptography, next.pop() as Uint8Array, node)
+  next.push(node)
+  return next
+}
+
+/** The root of the tree; of no leaves it is the hash of nothing. */
+export const rootOf = (cryptography: Cryptography, range: CompactRange): Uint8Array =>
+  range.length === 0 ? cryptography.sha256(new Uint8Array()) : range.reduceRight((right, left) => nodeOf(cryptography, left, right))

@@ -1,0 +1,43 @@
+import { canonicalJson } from "@hpc-billing/core"
+import { textOfUtf8, utf8 } from "../bytes.ts"
+import type { AuditEvent } from "./AuditRecord.ts"
+
+/** Longer text is cut here and ends in "…": a long reason must never stop a money commit. */
+export const auditTextCharactersMaximum = 2_048
+
+/** More is a programmer's error. */
+const auditDetailsMaximum = 200
+
+const bounded = (text: string): string => {
+  const wellFormed = text.toWellFormed()
+  if (wellFormed.length <= auditTextCharactersMaximum) return wellFormed
+  return `${wellFormed.slice(0, auditTextCharactersMaximum - 1).toWellFormed()}…`
+}
+
+export const encodeEvent = (event: AuditEvent): Uint8Array => {
+  const details = Object.entries(event.detail)
+  if (details.length > auditDetailsMaximum)
+    throw new RangeError(`an audit event has ${details.length} details, at most ${auditDetailsMaximum}`)
+  return utf8(
+    canonicalJson({
+      action: bounded(event.action),
+      actor: bounded(event.actor),
+      detail: Object.fromEntries(details.map(([name, value]) => [bounded(name), bounded(value)])),
+      requestId: bounded(event.requestId),
+      subject: bounded(event.subject),
+    }),
+  )
+}
+
+/** The event that a payload holds; null when it holds none. */
+export const decodeEvent = (payload: Uint8Array): AuditEvent | null => {
+  const text = textOfUtf8(payload)
+  if (text === null) return null
+  try {
+    const { action, actor, requestId, subject, detail } = JSON.parse(text)
+    const texts = [action, actor, requestId, subject, ...Object.values(detail)]
+    return texts.every((value) => typeof value === "string") ? { action, actor, requestId, subject, detail } : null
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,36 @@
+import { concatenate } from "../bytes.ts"
+import type { Cryptography } from "../Cryptography.ts"
+import type { AuditKind, AuditRecord } from "./AuditRecord.ts"
+
+const headerBytes = 34
+const magic = 0x42484131 // "BHA1"
+const leafPrefix = 0x00
+const linkPrefix = Uint8Array.of(0x02)
+const tagPrefix = Uint8Array.of(0x03)
+
+/** As written in the header; the numbers never change. */
+export const codeOfKind: Readonly<Record<AuditKind, number>> = { event: 1, checkpoint: 2, rotate: 3 }
+
+export type UnsealedRecord = Omit<AuditRecord, "link" | "tag">
+
+/** `SHA256(0x00 | "BHA1" | u32 chain | u64 sequence | u32 epoch | i64 at | u16 kind | u32 length | payload)`, big endian. */
+export const leafOf = (cryptography: Cryptography, record: UnsealedRecord): Uint8Array => {
+  const bytes = new Uint8Array(1 + headerBytes + record.payload.length)
+  const view = new DataView(bytes.buffer)
+  view.setUint8(0, leafPrefix)
+  view.setUint32(1, magic)
+  view.setUint32(5, record.chain)
+  view.setBigUint64(9, record.sequence)
+  view.setUint32(17, record.epoch)
+  view.setBigInt64(21, record.atMicroseconds)
+  view.setUint16(29, codeOfKind[record.kind])
+  view.setUint32(31, record.payload.length)
+  bytes.set(record.payload, 1 + headerBytes)
+  return cryptography.sha256(bytes)
+}
+
+export const linkOf = (cryptography: Cryptography, previousLink: Uint8Array, leaf: Uint8Array): Uint8Array =>
+  cryptography.sha256(concatenate(linkPrefix, previousLink, leaf))
+
+export const tagOf = (cryptography: Cryptography, macKey: Uint8Array, link: Uint8Array): Uint8Array =>
+  cryptography.hmacSha256(macKey, concatenate(tagPrefix, link))

@@ -1,0 +1,50 @@
+import { createHash, createPrivateKey, createPublicKey, hash, type KeyObject, sign, verify } from "node:crypto"
+import type { Cryptography } from "@hpc-billing/ledger"
+
+const blockBytes = 64
+const pkcs8Prefix = Buffer.from("302e020100300506032b657004220420", "hex")
+const spkiPrefix = Buffer.from("302a300506032b6570032100", "hex")
+
+const sha256 = (bytes: Uint8Array): Uint8Array => hash("sha256", bytes, "buffer")
+
+interface Pads {
+  readonly key: Uint8Array
+  readonly inner: Uint8Array
+  readonly outer: Uint8Array
+}
+
+const padsOf = (key: Uint8Array): Pads => {
+  const block = new Uint8Array(blockBytes)
+  block.set(key.length > blockBytes ? sha256(key) : key)
+  return { key: key.slice(), inner: block.map((byte) => byte ^ 0x36), outer: block.map((byte) => byte ^ 0x5c) }
+}
+
+/** HMAC by two one-shot hashes: a chain uses one key for thousands of short messages, so the last key's pads are kept. */
+const makeHmacSha256 = (): Cryptography["hmacSha256"] => {
+  let pads: Pads | null = null
+  return (key, bytes) => {
+    if (pads === null || Buffer.compare(pads.key, key) !== 0) pads = padsOf(key)
+    const inner = sha256(Buffer.concat([pads.inner, bytes]))
+    return sha256(Buffer.concat([pads.outer, inner]))
+  }
+}
+
+const privateKeyOf = (seed: Uint8Array): KeyObject =>
+  createPrivateKey({ key: Buffer.concat([pkcs8Prefix, seed]), format: "der", type: "pkcs8" })
+
+export const nodeCryptography: Cryptography = {
+  sha256,
+  hmacSha256: makeHmacSha256(),
+  blake2b512: (bytes) => createHash("blake2b512").update(bytes).digest(),
+  ed25519PublicKey: (seed) => createPublicKey(privateKeyOf(seed)).export({ format: "der", type: "spki" }).subarray(spkiPrefix.length),
+  ed25519Sign: (seed, message) => sign(null, message, privateKeyOf(seed)),
+  ed25519Verify: (publicKey, message, signature) => {
+    if (publicKey.length !== 32 || signature.length !== 64) return false
+    try {
+      const key = createPublicKey({ key: Buffer.concat([spkiPrefix, publicKey]), format: "der", type: "spki" })
+      return verify(null, message, key, signature)
+    } catch {
+      return false
+    }
+  },
+}
