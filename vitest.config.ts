@@ -8,9 +8,12 @@ export default defineConfig({
   resolve: { conditions: [source, ...defaultClientConditions] },
   ssr: { resolve: { conditions: [source, "node", "development|production"] } },
   test: {
+    // each worker may hold an embedded database of half a gigabyte
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    include: ["packages/*/src/**/*.test.ts", "examples/*/src/**/*.test.ts", ".ci/**/*.test.ts"],
+    include: ["packages/*/src/**/*.test.{ts,tsx}", "examples/*/src/**/*.test.ts", ".ci/**/*.test.ts"],
+    reporters: process.env.CI === "true" ? ["default", "json"] : ["default"],
+    outputFile: { json: "node_modules/.cache/vitest-report.json" },
   },
 })

@@ -1,0 +1,83 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { checkSteps } from "./checkSteps.ts"
+import { packingProblems } from "./packing.ts"
+import { readmeCommands } from "./readme.ts"
+import { runCommand } from "./runCommand.ts"
+import { runSteps, type Step } from "./Step.ts"
+import { workspace } from "./trackedFiles.ts"
+
+/** Vitest's JSON report, as far as it is read here. */
+interface TestReport {
+  readonly numPassedTests: number
+  readonly numFailedTests: number
+  readonly numPendingTests: number
+  readonly testResults: readonly {
+    readonly name: string
+    readonly status: string
+    readonly assertionResults: readonly { readonly title: string }[]
+  }[]
+}
+
+const reportPath = `${workspace}/node_modules/.cache/vitest-report.json`
+let tests: TestReport | null = null
+
+const testStep: Step = {
+  name: "README's test command",
+  run: async () => {
+    rmSync(reportPath, { force: true })
+    const { problems } = await runCommand(readmeCommands().test, { environment: { ...process.env, CI: "true" }, timeoutSeconds: 1200 })
+    tests = JSON.parse(readFileSync(reportPath, "utf8")) as TestReport
+    if (tests.numPendingTests > 0) console.log(`   ${tests.numPendingTests} tests were skipped on this machine`)
+    return problems
+  },
+}
+
+const startStep: Step = {
+  name: "README's start command, twice, in a fresh clone with an empty home",
+  run: async () => {
+    const temporary = mkdtempSync(`${tmpdir()}/hpc-billing-start-`)
+    try {
+      mkdirSync(`${temporary}/home`)
+      const cloned = await runCommand(`git clone -q --no-hardlinks "${workspace}" "${temporary}/hpc-billing"`)
+      if (cloned.problems.length > 0) return cloned.problems
+      const bare = {
+        folder: `${temporary}/hpc-billing`,
+        environment: {
+          HOME: `${temporary}/home`,
+          PATH: process.env.HPC_BILLING_SYSTEM_PATH ?? "/usr/local/bin:/usr/bin:/bin",
+          LANG: "C.UTF-8",
+        },
+        timeoutSeconds: 300,
+      }
+      for (let run = 1; run <= 2; run++) {
+        const { problems } = await runCommand(readmeCommands().start, bare)
+        if (problems.length > 0) return problems
+      }
+      const { output } = await runCommand("git status --porcelain", { ...bare, output: "kept" })
+      return output === "" ? [] : [`The start command leaves files that git does not ignore: ${output.trim()}`]
+    } finally {
+      rmSync(temporary, { recursive: true, force: true })
+    }
+  },
+}
+
+const steps: readonly Step[] = [...checkSteps, { name: "packing", run: packingProblems }, testStep, startStep]
+const results = await runSteps(steps)
+
+const report = tests as TestReport | null
+const failedSteps = results.filter(({ problems }) => problems.length > 0)
+// a test file that could not be loaded has no failed test to count; it counts as one
+const unloaded = report?.testResults.filter(({ status, assertionResults }) => status === "failed" && assertionResults.length === 0) ?? []
+const passed = (report?.numPassedTests ?? 0) + results.length - failedSteps.length
+const failed = (report?.numFailedTests ?? 0) + unloaded.length + failedSteps.length
+
+console.log("\nSeconds by step:")
+for (const { name, elapsedSeconds, problems } of results)
+  console.log(`  ${elapsedSeconds.toFixed(1).padStart(7)}  ${problems.length === 0 ? "passed" : "FAILED"}  ${name}`)
+for (const { name } of unloaded) console.log(`  not loaded: ${name}`)
+console.log(
+  `Tests: ${report?.numPassedTests ?? 0} passed, ${report?.numFailedTests ?? 0} failed, in ${report?.testResults.length ?? 0} files.\n`,
+)
+console.log(`${passed} passed, ${failed} failed`)
+process.exitCode = failed === 0 ? 0 : 1
