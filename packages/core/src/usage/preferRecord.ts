@@ -1,0 +1,28 @@
+import type { JobRecord } from "./JobRecord.ts"
+
+/**
+ * Which of two records of one key stands: an ended one beats a running one, otherwise the one read later. What the standing
+ * record does not know of consumption, energy or suspend windows is kept from the other, as sources differ in what they carry.
+ */
+export const preferRecord = (known: JobRecord, read: JobRecord): JobRecord => {
+  const readWins = read.endSeconds !== null || known.endSeconds === null
+  return readWins ? complete(read, known) : complete(known, read)
+}
+
+const complete = (standing: JobRecord, other: JobRecord): JobRecord => {
+  if (standing.endSeconds !== other.endSeconds) return standing
+  const windows = standing.suspendedSeconds === other.suspendedSeconds ? other.suspendedWindows : null
+  const gained =
+    (standing.energyJoules === null && other.energyJoules !== null) ||
+    (standing.consumedCpuMilliseconds === null && other.consumedCpuMilliseconds !== null) ||
+    (standing.consumedMemoryBytesMaximum === null && other.consumedMemoryBytesMaximum !== null) ||
+    (standing.suspendedWindows === null && windows !== null)
+  if (!gained) return standing
+  return {
+    ...standing,
+    energyJoules: standing.energyJoules ?? other.energyJoules,
+    consumedCpuMilliseconds: standing.consumedCpuMilliseconds ?? other.consumedCpuMilliseconds,
+    consumedMemoryBytesMaximum: standing.consumedMemoryBytesMaximum ?? other.consumedMemoryBytesMaximum,
+    suspendedWindows: standing.suspendedWindows ?? windows,
+  }
+}
