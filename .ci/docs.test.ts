@@ -1,0 +1,32 @@
+import { existsSync, readFileSync } from "node:fs"
+import { dirname, normalize } from "node:path"
+import { describe, expect, it } from "vitest"
+import { trackedFiles, workspace } from "./trackedFiles.ts"
+
+const linkTarget = /\]\((?!https?:|mailto:|#)([^)\s#]+)(?:#[^)]*)?\)/g
+
+/** Links of a page to files that are not there. */
+const deadLinks = (path: string, text: string): readonly string[] =>
+  [...text.matchAll(linkTarget)]
+    .map(([, target]) => target as string)
+    .filter((target) => !existsSync(`${workspace}/${normalize(`${dirname(path)}/${target}`)}`))
+    .map((target) => `${path} links to ${target}, which is not there.`)
+
+describe("docs", () => {
+  const pages = trackedFiles().filter((path) => path.endsWith(".md") && !path.includes("/fixtures/"))
+
+  it("a dead link is found", () => {
+    expect(deadLinks("docs/index.md", "[a](glossary.md) [b](missing.md) [c](https://example.org)")).toEqual([
+      "docs/index.md links to missing.md, which is not there.",
+    ])
+  })
+
+  it("no page has one", () => {
+    expect(pages.flatMap((path) => deadLinks(path, readFileSync(`${workspace}/${path}`, "utf8")))).toEqual([])
+  })
+
+  it("every page of docs stands in the navigation of mkdocs.yml, and nothing else does", () => {
+    const navigation = [...readFileSync(`${workspace}/mkdocs.yml`, "utf8").matchAll(/: (\S+\.md)$/gm)].map(([, page]) => `docs/${page}`)
+    expect(navigation.toSorted()).toEqual(pages.filter((path) => path.startsWith("docs/")).toSorted())
+  })
+})
