@@ -1,0 +1,2 @@
+export * from "./closePeriod.ts"
+export * from "./tieOut.ts"

@@ -1,0 +1,5 @@
+export * from "./deriveEntries.ts"
+export * from "./previewJournal.ts"
+export * from "./ReceiptEvent.ts"
+export * from "./receiptPosition.ts"
+export * from "./reverseEntry.ts"

@@ -1,0 +1,62 @@
+import { divideHalfUp, formatMinor } from "@hpc-billing/core"
+import { Result } from "effect"
+import type { AccountRoles } from "../chart/Chart.ts"
+import type { Entry } from "../Entry.ts"
+import { type LedgerError, ledgerError } from "../LedgerError.ts"
+import type { ReceiptEvent } from "./ReceiptEvent.ts"
+import { receiptEntry } from "./receiptEntry.ts"
+import { receiptPosition } from "./receiptPosition.ts"
+
+/**
+ * Money in: Dr bank (or unearned revenue, when prepaid credit is drawn) and Dr withholding tax / Cr receivable; what is paid
+ * beyond the debt becomes unearned revenue. VAT not yet due falls due in proportion, exactly when all is settled.
+ */
+export const payReceiptEntry = (
+  event: Extract<ReceiptEvent, { kind: "paid" }>,
+  roles: AccountRoles,
+): Result.Result<readonly Entry[], LedgerError> => {
+  const { receipt, receivedMinor, withheldMinor, from } = event
+  if (receipt.status.kind === "draft" || receipt.status.kind === "void") {
+    return Result.fail(ledgerError("wrong-status", `Receipt ${receipt.id} is ${receipt.status.kind}: only an issued receipt can be paid.`))
+  }
+  const { number } = receipt.status
+  const { receivableMinor, vatNotYetDueMinor } = receiptPosition(receipt.id, event.posted, roles)
+  const owedMinor = receivableMinor > 0n ? receivableMinor : 0n
+  if (receivedMinor < 0n || withheldMinor < 0n || receivedMinor + withheldMinor === 0n) {
+    return Result.fail(ledgerError("wrong-amount", `Payment ${event.paymentId} of receipt ${number} must be an amount above zero.`))
+  }
+  const limitMinor = from === "prepaid" ? owedMinor - withheldMinor : receivedMinor
+  if (withheldMinor > owedMinor || receivedMinor > limitMinor) {
+    const owed = `${formatMinor(owedMinor, receipt.currency)} ${receipt.currency.code}`
+    return Result.fail(
+      ledgerError(
+        "wrong-amount",
+        `Receipt ${number} is open over ${owed}: no more than that can be withheld or drawn from prepaid credit.`,
+      ),
+    )
+  }
+  const openMinor = owedMinor - withheldMinor
+  const settledMinor = receivedMinor < openMinor ? receivedMinor : openMinor
+  const source = from === "bank" ? roles.bank : roles.unearned
+  const dueMinor = owedMinor === 0n ? 0n : divideHalfUp(vatNotYetDueMinor * (settledMinor + withheldMinor), owedMinor)
+  return Result.succeed(
+    receiptEntry(receipt, {
+      suffix: `paid/${event.paymentId}`,
+      kind: "payment",
+      month: event.month,
+      date: event.date,
+      memo: `Payment ${event.paymentId} of receipt ${number}`,
+      movements: [
+        {
+          debit: source,
+          credit: roles.receivable,
+          amountMinor: settledMinor,
+          memo: from === "bank" ? "received" : "drawn from prepaid credit",
+        },
+        { debit: roles.withholdingTax, credit: roles.receivable, amountMinor: withheldMinor, memo: "withheld at source" },
+        { debit: roles.bank, credit: roles.unearned, amountMinor: receivedMinor - settledMinor, memo: "paid beyond the debt" },
+        { debit: roles.vatNotYetDue, credit: roles.vatPayable, amountMinor: dueMinor, memo: "tax falls due" },
+      ],
+    }),
+  )
+}

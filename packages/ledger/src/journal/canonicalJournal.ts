@@ -1,0 +1,43 @@
+import { canonicalJson } from "@hpc-billing/core"
+import { hex, utf8 } from "../bytes.ts"
+import type { Cryptography } from "../Cryptography.ts"
+import type { Entry } from "../Entry.ts"
+
+/** By code unit of the ids: the same on every machine. */
+export const inJournalOrder = (entries: Iterable<Entry>): readonly Entry[] =>
+  [...entries].sort((left, right) => (left.id < right.id ? -1 : left.id > right.id ? 1 : 0))
+
+const entryLine = (entry: Entry): string =>
+  `${canonicalJson({
+    ...entry,
+    source: { ...entry.source },
+    transfers: entry.transfers.map((transfer) => ({ ...transfer, amountMinor: transfer.amountMinor.toString() })),
+  })}\n`
+
+/** One line of canonical JSON per entry, in order of id: what is hashed, exported and read back. */
+export const canonicalJournal = (entries: Iterable<Entry>): string => inJournalOrder(entries).map(entryLine).join("")
+
+/** SHA-256 (hex) of the canonical journal. */
+export const journalDigest = (cryptography: Cryptography, entries: Iterable<Entry>): string =>
+  hex(cryptography.sha256(utf8(canonicalJournal(entries))))
+
+/** The entries of a canonical journal, or the 1-based number of the first line that is none. */
+export const readCanonicalJournal = (text: string): readonly Entry[] | { readonly badLine: number } => {
+  const entries: Entry[] = []
+  const lines = text.split("\n")
+  if (lines.pop() !== "") return { badLine: lines.length + 1 }
+  for (const [index, line] of lines.entries()) {
+    try {
+      const { transfers, ...rest } = JSON.parse(line)
+      const entry: Entry = {
+        ...rest,
+        transfers: transfers.map((transfer: { amountMinor: string }) => ({ ...transfer, amountMinor: BigInt(transfer.amountMinor) })),
+      }
+      if (entryLine(entry) !== `${line}\n`) return { badLine: index + 1 }
+      entries.push(entry)
+    } catch {
+      return { badLine: index + 1 }
+    }
+  }
+  return entries
+}
