@@ -40,7 +40,7 @@ export const effectDiagnosticProblems = async (): Promise<readonly string[]> => 
     return [
       "effect-tsgo did not find the planted floating Effect: its diagnostics prove nothing. Is the plugin named in tsconfig.base.json?",
     ]
-  const problems: string[] = []
+  const problems = new Set<string>()
   const sources = trackedFiles().filter((path) => /^(packages|examples)\/[^/]+\/src\/.*\.tsx?$/.test(path))
   const folders = [...new Set(sources.map((path) => path.split("/src/")[0] as string))]
   for (const folder of [...folders, "."]) {
@@ -48,9 +48,9 @@ export const effectDiagnosticProblems = async (): Promise<readonly string[]> => 
     const expected = sources.filter((path) => (folder === "." ? isTest(path) : path.startsWith(`${folder}/`) && !isTest(path))).length
     const { diagnostics, summary } = await readReport(`${workspace}/${project}`)
     console.log(`   ${project}: ${summary.filesChecked} files read`)
-    if (summary.filesChecked < expected) problems.push(`effect-tsgo read ${summary.filesChecked} of the ${expected} files of ${project}.`)
+    if (summary.filesChecked < expected) problems.add(`effect-tsgo read ${summary.filesChecked} of the ${expected} files of ${project}.`)
     for (const { file, line, name, severity, message } of diagnostics)
-      if (severity !== "message") problems.push(`${relative(workspace, file)}:${line}: ${name}: ${message}`)
+      if (severity !== "message") problems.add(`${relative(workspace, file)}:${line}: ${name}: ${message}`)
   }
-  return problems
+  return [...problems]
 }
