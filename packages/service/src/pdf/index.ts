@@ -1,0 +1,8 @@
+export { englishAmountText } from "./amount/englishAmountText.ts"
+export { thaiBahtText } from "./amount/thaiBahtText.ts"
+export type { Bilingual } from "./catalogue/say.ts"
+export { type DocumentKind, type DocumentKindId, documentKindOf, documentKinds } from "./DocumentKind.ts"
+export type { Attachment, PrintedDocument } from "./PrintedDocument.ts"
+export { type ReceiptDocumentOptions, receiptDocument } from "./receiptDocument.ts"
+export { PdfError, type PdfReason } from "./render/PdfError.ts"
+export { renderPdf } from "./render/renderPdf.ts"
