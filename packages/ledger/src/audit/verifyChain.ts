@@ -6,7 +6,7 @@ import { type ChainHead, evolveMacKey, genesis } from "./ChainHead.ts"
 import { addLeaf, rootOf } from "./CompactRange.ts"
 import { decodeEvent } from "./encodeEvent.ts"
 import { fingerprintOf } from "./fingerprintOf.ts"
-import { isSignedBy, readNote } from "./SignedNote.ts"
+import { type Checkpoint, isSignedBy, readNote } from "./SignedNote.ts"
 import { leafOf, linkOf, tagOf } from "./sealRecord.ts"
 import { noteOf, type Witness } from "./Witness.ts"
 
@@ -63,43 +63,78 @@ export interface ChainVerifier {
 
 const projectedFields = ["action", "actor", "requestId", "subject"] as const
 
+type Bad = NonNullable<ChainReport["firstBad"]>
+
+const bad = (sequence: bigint, fault: ChainFault, reason: string): Bad => ({ sequence, fault, reason })
+
 export const makeChainVerifier = (cryptography: Cryptography, trust: ChainTrust): ChainVerifier => {
   let head = genesis(cryptography, trust.chain, trust.origin, trust.publicKey)
   let { publicKey, macKey } = trust
-  let firstBad: ChainReport["firstBad"] = null
   let sealedUpTo = 0n
+  let firstBad =
+    fingerprintOf(cryptography, publicKey) === trust.publicKeyFingerprint
+      ? null
+      : bad(0n, "wrong-key", "the public key of epoch 0 does not have the fingerprint that was given: this is not the chain you expect")
   const witnessedHeads = new Map((trust.witness?.heads ?? []).map((witnessed) => [witnessed.sequence, witnessed]))
-  const witnessedNotes = new Map<bigint, string>()
-  for (const note of trust.witness?.notes ?? []) witnessedNotes.set(readNote(note)?.size ?? 0n, note)
-
-  const bad = (sequence: bigint, fault: ChainFault, reason: string): void => {
-    firstBad ??= { sequence, fault, reason }
-  }
-  if (fingerprintOf(cryptography, publicKey) !== trust.publicKeyFingerprint) {
-    bad(0n, "wrong-key", "the public key of epoch 0 does not have the fingerprint that was given: this is not the chain you expect")
+  const witnessedNotes = new Map<bigint, Checkpoint>()
+  for (const note of trust.witness?.notes ?? []) {
+    const checkpoint = readNote(note)
+    if (checkpoint !== null) witnessedNotes.set(checkpoint.size, checkpoint)
   }
 
-  const checkNote = (record: AuditRecord): void => {
+  const judgeSeal = (record: AuditRecord, leaf: Uint8Array): Bad | null => {
+    const { sequence } = record
+    const expected = head.sequence + 1n
+    if (record.chain !== head.chain)
+      return bad(sequence, "wrong-chain", `record ${sequence} belongs to chain ${record.chain}, not ${head.chain}`)
+    if (sequence > expected) return bad(expected, "sequence", `record ${expected} is missing`)
+    if (sequence < expected) return bad(expected, "sequence", `record ${sequence} stands again after record ${head.sequence}`)
+    if (record.epoch !== head.epoch) {
+      return bad(sequence, "epoch", `record ${sequence} says epoch ${record.epoch}, the signed rotations say ${head.epoch}`)
+    }
+    const link = linkOf(cryptography, head.link, leaf)
+    if (!equalBytes(link, record.link)) {
+      return bad(sequence, "link", `record ${sequence} does not link to the one before it: it, or its place, was changed`)
+    }
+    if (macKey !== undefined && !equalBytes(tagOf(cryptography, macKey, link), record.tag)) {
+      return bad(sequence, "tag", `the tag of record ${sequence} was not made with the key of epoch ${head.epoch}`)
+    }
+    return null
+  }
+
+  const judgeEvent = ({ sequence, payload }: AuditRecord, projection: AuditProjection | undefined): Bad | null => {
+    if (sequence - head.checkpointSequence > checkpointRecordsMaximum) {
+      return bad(
+        sequence,
+        "checkpoint-gap",
+        `more than ${checkpointRecordsMaximum} records stand before record ${sequence} without a checkpoint`,
+      )
+    }
+    const event = decodeEvent(payload)
+    if (event === null) return bad(sequence, "payload", `record ${sequence} holds no readable event`)
+    const changed = projection === undefined ? undefined : projectedFields.find((field) => projection[field] !== event[field])
+    if (changed === undefined) return null
+    return bad(sequence, "projection", `the column ${changed} beside record ${sequence} does not say what the record says`)
+  }
+
+  const judgeCheckpoint = (record: AuditRecord): Bad | null => {
+    const { sequence } = record
     const note = noteOf(record)
     const checkpoint = note === null ? null : readNote(note)
-    if (note === null || checkpoint === null) {
-      return bad(record.sequence, "checkpoint", `record ${record.sequence} is a checkpoint without a signed note`)
-    }
+    if (note === null || checkpoint === null) return bad(sequence, "checkpoint", `record ${sequence} is a checkpoint without a signed note`)
     if (!isSignedBy(cryptography, note, publicKey)) {
-      return bad(
-        record.sequence,
-        "checkpoint",
-        `the checkpoint in record ${record.sequence} is not signed by the key of epoch ${head.epoch}`,
-      )
+      return bad(sequence, "checkpoint", `the checkpoint in record ${sequence} is not signed by the key of epoch ${head.epoch}`)
     }
     const agrees =
       checkpoint.origin === head.origin &&
       checkpoint.size === head.sequence &&
       checkpoint.epoch === head.epoch &&
+      checkpoint.atMicroseconds === record.atMicroseconds &&
       equalBytes(checkpoint.link, head.link) &&
       equalBytes(checkpoint.root, rootOf(cryptography, head.range))
-    if (!agrees) bad(record.sequence, "checkpoint", `the checkpoint in record ${record.sequence} does not agree with the records before it`)
-    else sealedUpTo = head.sequence
+    if (!agrees) return bad(sequence, "checkpoint", `the checkpoint in record ${sequence} does not agree with the records before it`)
+    sealedUpTo = head.sequence
+    return null
   }
 
   const nextPublicKey = (record: AuditRecord): Uint8Array | null => {
@@ -115,97 +150,59 @@ export const makeChainVerifier = (cryptography: Cryptography, trust: ChainTrust)
     }
   }
 
-  const checkWitness = (): void => {
-    const witnessed = witnessedHeads.get(head.sequence)
-    if (witnessed !== undefined) {
-      witnessedHeads.delete(head.sequence)
-      if (witnessed.origin !== head.origin || !equalBytes(witnessed.link, head.link)) {
-        bad(head.sequence, "witness", `record ${head.sequence} is not the one that the witness saw: history was rewritten`)
-      } else sealedUpTo = head.sequence
+  const judgeWitness = (): Bad | null => {
+    const { sequence } = head
+    const seen = witnessedHeads.get(sequence)
+    const note = witnessedNotes.get(sequence)
+    if (seen === undefined && note === undefined) return null
+    witnessedHeads.delete(sequence)
+    witnessedNotes.delete(sequence)
+    if (seen !== undefined && (seen.origin !== head.origin || !equalBytes(seen.link, head.link))) {
+      return bad(sequence, "witness", `record ${sequence} is not the one that the witness saw: history was rewritten`)
     }
-    const note = witnessedNotes.get(head.sequence)
-    if (note === undefined) return
-    witnessedNotes.delete(head.sequence)
-    const checkpoint = readNote(note)
-    const same =
-      checkpoint !== null && equalBytes(checkpoint.link, head.link) && equalBytes(checkpoint.root, rootOf(cryptography, head.range))
-    if (!same)
-      bad(head.sequence, "witness", `the first ${head.sequence} records are not those of the witnessed checkpoint: history was rewritten`)
-    else sealedUpTo = head.sequence
+    if (note !== undefined && !(equalBytes(note.link, head.link) && equalBytes(note.root, rootOf(cryptography, head.range)))) {
+      return bad(sequence, "witness", `the first ${sequence} records are not those of the witnessed checkpoint: history was rewritten`)
+    }
+    sealedUpTo = sequence
+    return null
   }
 
-  const push = (record: AuditRecord, projection?: AuditProjection): void => {
-    if (firstBad !== null) return
-    const { sequence } = record
-    const expected = head.sequence + 1n
-    if (record.chain !== head.chain)
-      return bad(sequence, "wrong-chain", `record ${sequence} belongs to chain ${record.chain}, not ${head.chain}`)
-    if (sequence !== expected) {
-      const what = sequence > expected ? "is missing" : `is followed by a second record ${sequence}`
-      return bad(expected, "sequence", `record ${sequence > expected ? expected : head.sequence} ${what}`)
-    }
-    if (record.epoch !== head.epoch) {
-      return bad(sequence, "epoch", `record ${sequence} says epoch ${record.epoch}, the signed rotations say ${head.epoch}`)
-    }
+  const take = (record: AuditRecord, projection: AuditProjection | undefined): Bad | null => {
     const leaf = leafOf(cryptography, record)
-    const link = linkOf(cryptography, head.link, leaf)
-    if (!equalBytes(link, record.link)) {
-      return bad(sequence, "link", `record ${sequence} does not link to the one before it: it, or its place, was changed`)
-    }
-    if (macKey !== undefined && !equalBytes(tagOf(cryptography, macKey, link), record.tag)) {
-      return bad(sequence, "tag", `the tag of record ${sequence} was not made with the key of epoch ${head.epoch}`)
-    }
-    if (record.kind !== "event" && record.kind !== "checkpoint" && record.kind !== "rotate") {
-      return bad(sequence, "payload", `record ${sequence} is of an unknown kind`)
-    }
-    if (record.kind === "event" && sequence - head.checkpointSequence > checkpointRecordsMaximum) {
-      return bad(
-        sequence,
-        "checkpoint-gap",
-        `more than ${checkpointRecordsMaximum} records stand before record ${sequence} without a checkpoint`,
-      )
-    }
-    if (record.kind === "event") {
-      const event = decodeEvent(record.payload)
-      if (event === null) return bad(sequence, "payload", `record ${sequence} holds no readable event`)
-      const changed = projection === undefined ? undefined : projectedFields.find((field) => projection[field] !== event[field])
-      if (changed !== undefined)
-        return bad(sequence, "projection", `the column ${changed} beside record ${sequence} does not say what the record says`)
-    }
-    let epoch = head.epoch
-    if (record.kind === "checkpoint") checkNote(record)
+    const seal = judgeSeal(record, leaf)
+    if (seal !== null) return seal
+    const content = record.kind === "event" ? judgeEvent(record, projection) : record.kind === "checkpoint" ? judgeCheckpoint(record) : null
+    if (content !== null) return content
+    let { epoch } = head
     if (record.kind === "rotate") {
       const next = nextPublicKey(record)
-      if (next === null)
-        return bad(sequence, "rotation", `the rotation in record ${sequence} is not signed by the key of epoch ${head.epoch}`)
+      if (next === null) {
+        return bad(record.sequence, "rotation", `the rotation in record ${record.sequence} is not signed by the key of epoch ${epoch}`)
+      }
       epoch += 1
       publicKey = next
       macKey = macKey === undefined ? undefined : evolveMacKey(cryptography, macKey)
-      sealedUpTo = sequence
+      sealedUpTo = record.sequence
     }
-    if (firstBad !== null) return
-    const sealing = record.kind !== "event"
+    const seals = record.kind !== "event"
     head = {
       ...head,
-      sequence,
+      sequence: record.sequence,
       epoch,
-      link,
+      link: record.link,
       range: addLeaf(cryptography, head.range, head.sequence, leaf),
-      checkpointSequence: sealing ? sequence : head.checkpointSequence,
-      checkpointAtMicroseconds: sealing ? record.atMicroseconds : head.checkpointAtMicroseconds,
+      checkpointSequence: seals ? record.sequence : head.checkpointSequence,
+      checkpointAtMicroseconds: seals ? record.atMicroseconds : head.checkpointAtMicroseconds,
     }
-    checkWitness()
+    return judgeWitness()
   }
 
   const finish = (): ChainReport => {
-    const unseen = [...witnessedHeads.keys(), ...witnessedNotes.keys()].filter((sequence) => sequence > head.sequence)
-    if (unseen.length > 0) {
-      const last = unseen.reduce((a, b) => (a > b ? a : b))
-      bad(
-        head.sequence + 1n,
-        "witness",
-        `the witness saw ${last} records, ${head.sequence} are left: the end of the log was cut off or an old copy restored`,
-      )
+    let last = 0n
+    for (const sequence of [...witnessedHeads.keys(), ...witnessedNotes.keys()]) if (sequence > last) last = sequence
+    if (last > head.sequence) {
+      const reason = `the witness saw ${last} records, ${head.sequence} are left: the end of the log was cut off or an old copy restored`
+      firstBad ??= bad(head.sequence + 1n, "witness", reason)
     }
     return {
       ok: firstBad === null,
@@ -217,7 +214,12 @@ export const makeChainVerifier = (cryptography: Cryptography, trust: ChainTrust)
       firstBad,
     }
   }
-  return { push, finish }
+  return {
+    push: (record, projection) => {
+      firstBad ??= take(record, projection)
+    },
+    finish,
+  }
 }
 
 export const verifyChain = (cryptography: Cryptography, records: Iterable<AuditRecord>, trust: ChainTrust): ChainReport => {

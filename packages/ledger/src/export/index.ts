@@ -1,0 +1,5 @@
+export * from "./csv.ts"
+export * from "./generalLedgerCsv.ts"
+export * from "./Manifest.ts"
+export * from "./postedDate.ts"
+export * from "./verifyExport.ts"
