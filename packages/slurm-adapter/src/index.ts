@@ -1,1 +1,3 @@
-export {}
+export type { Decoded } from "./Decoded.ts"
+export { type MissingColumn, SlurmReadError, type SlurmReadReason } from "./SlurmReadError.ts"
+export * from "./sacct/index.ts"

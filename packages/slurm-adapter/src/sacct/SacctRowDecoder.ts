@@ -1,0 +1,333 @@
+import type { JobRecord, JobState, TresCounts } from "@hpc-billing/core"
+import type { LocalClock } from "../text/LocalClock.ts"
+import { Memo, readText } from "../text/Memo.ts"
+import { parseDurationMilliseconds } from "../text/parseDuration.ts"
+import { parseScaled } from "../text/parseScaled.ts"
+import { parseState } from "../text/parseState.ts"
+import { isUnset, parseTres, type Tres } from "../text/parseTres.ts"
+import { badInstant, noInstant, readInstant } from "../text/readInstant.ts"
+import { parseRequestedMemory } from "./parseRequestedMemory.ts"
+import { type ReadColumn, readColumns, type SacctLayout } from "./SacctLayout.ts"
+
+/** A job's record as it is built: its steps raise what it consumed. */
+export type OpenRecord = { -readonly [K in keyof JobRecord]: JobRecord[K] }
+
+export type SacctRow =
+  | { readonly _tag: "Job"; readonly record: OpenRecord }
+  | { readonly _tag: "Step"; readonly jobId: string; readonly cpuMilliseconds: number | null; readonly memoryBytes: number | null }
+  | { readonly _tag: "Unreadable"; readonly field: string; readonly reason: string }
+
+/** Reads the fields of one row out of its bytes, and of those only the ones that a `JobRecord` needs. */
+export class SacctRowDecoder {
+  readonly #clock: LocalClock
+  readonly #cluster: string
+  readonly #at: Readonly<Record<ReadColumn, number>>
+  readonly #texts = {
+    cluster: textMemo(64),
+    user: textMemo(4_096),
+    account: textMemo(4_096),
+    partition: textMemo(256),
+    qos: textMemo(256),
+    reservation: textMemo(256),
+    wckey: textMemo(1_024),
+    name: textMemo(8_192),
+    nodeList: textMemo(8_192),
+    exitCode: textMemo(256),
+    derivedExitCode: textMemo(256),
+  }
+  readonly #states = new Memo<JobState | null>(256, parseState, null)
+  readonly #tres = new Memo<Tres | string>(8_192, parseTres, "it is not UTF-8 text")
+  readonly #durations = new Memo<number | null>(4_096, parseDurationMilliseconds, null)
+  readonly #limits = new Memo<number | null>(1_024, parseLimitSeconds, null)
+  readonly #counts = new Memo<number>(1_024, parseCount, Number.NaN)
+  readonly #energies = new Memo<bigint | null | undefined>(4_096, parseEnergy, undefined)
+  #field = ""
+  #reason = ""
+
+  constructor(layout: SacctLayout, clock: LocalClock, cluster: string) {
+    this.#clock = clock
+    this.#cluster = cluster
+    this.#at = Object.fromEntries(readColumns.map((key) => [key, layout.positions.get(key) ?? -1])) as Record<ReadColumn, number>
+  }
+
+  /** Field `n` of the row lies in `[ends[n] + 1, ends[n + 1])`; `ends[0]` is one before the row. */
+  decode(bytes: Buffer, ends: Int32Array): SacctRow {
+    const at = this.#at
+    const idFrom = (ends[at.jobidraw] as number) + 1
+    const idTo = ends[at.jobidraw + 1] as number
+    let idEnd = idFrom
+    while (idEnd < idTo && isDigit(bytes[idEnd] as number)) idEnd++
+    if (idEnd === idFrom || idEnd - idFrom > 20) return unreadable("JobIDRaw", "it does not begin with a job number")
+    const jobId = bytes.toString("latin1", idFrom, idEnd)
+    if (idEnd < idTo) return this.#step(bytes, ends, jobId, idEnd, idTo)
+    this.#field = ""
+    const record = this.#job(bytes, ends, jobId, idFrom, idTo)
+    return this.#field === "" ? { _tag: "Job", record } : unreadable(this.#field, this.#reason)
+  }
+
+  #step(bytes: Buffer, ends: Int32Array, jobId: string, idEnd: number, idTo: number): SacctRow {
+    if (bytes[idEnd] !== 46 || idEnd + 1 === idTo) return unreadable("JobIDRaw", "it is neither a job number nor a step of one")
+    const at = this.#at
+    let memoryBytes: number | null = null
+    if (at.maxrss >= 0) {
+      const text = this.#latin(bytes, ends, at.maxrss)
+      memoryBytes = text === "" ? null : parseBytes(text)
+      if (text !== "" && memoryBytes === null) return unreadable("MaxRSS", `"${clip(text)}" is not a size such as 3332K`)
+    }
+    return { _tag: "Step", jobId, cpuMilliseconds: this.#cpuMilliseconds(bytes, ends), memoryBytes }
+  }
+
+  #job(bytes: Buffer, ends: Int32Array, jobId: string, idFrom: number, idTo: number): OpenRecord {
+    const at = this.#at
+    const submitSeconds = this.#instant(bytes, ends, at.submit, "Submit")
+    const state = this.#states.read(bytes, (ends[at.state] as number) + 1, ends[at.state + 1] as number)
+    if (submitSeconds === noInstant) this.#fail("Submit", "it is empty, and without it the job has no identity")
+    if (state === null) this.#fail("State", `"${clip(this.#latin(bytes, ends, at.state))}" is not a state of Slurm's`)
+    let startSeconds = this.#instant(bytes, ends, at.start, "Start")
+    let endSeconds = this.#instant(bytes, ends, at.end, "End")
+    const elapsed =
+      at.elapsedraw >= 0 ? this.#integer(bytes, ends, at.elapsedraw, "ElapsedRaw") : this.#duration(bytes, ends, at.elapsed, "Elapsed")
+    const suspended = this.#duration(bytes, ends, at.suspended, "Suspended")
+    if (startSeconds >= 0 && endSeconds >= 0 && elapsed >= 0 && endSeconds - startSeconds !== elapsed + Math.max(suspended, 0)) {
+      const shift = this.#repeatShift(startSeconds, endSeconds, elapsed + Math.max(suspended, 0))
+      startSeconds += shift.start
+      endSeconds += shift.end
+    }
+    if (startSeconds >= 0 && endSeconds >= 0 && endSeconds < startSeconds) {
+      // cancelled with an expected start still written
+      if (elapsed === 0) startSeconds = noInstant
+      else this.#fail("End", "it lies before Start")
+    }
+    const wallSeconds = startSeconds >= 0 && endSeconds >= 0 ? endSeconds - startSeconds : -1
+    const suspendedSeconds = suspended >= 0 ? suspended : wallSeconds >= 0 && elapsed >= 0 ? Math.max(0, wallSeconds - elapsed) : 0
+    const elapsedSeconds = elapsed >= 0 ? elapsed : Math.max(0, wallSeconds - suspendedSeconds)
+    const allocated = this.#tresOf(bytes, ends, at.alloctres, "AllocTRES")
+    const cluster = this.#text(bytes, ends, at.cluster, "Cluster", this.#texts.cluster)
+    const wckey = this.#text(bytes, ends, at.wckey, "WCKey", this.#texts.wckey)
+    const nodeList = this.#text(bytes, ends, at.nodelist, "NodeList", this.#texts.nodeList)
+    if (cluster === "" && this.#cluster === "") this.#fail("Cluster", "it is empty, and no cluster was named by the cluster option")
+    return {
+      cluster: cluster === "" ? this.#cluster : cluster,
+      jobId,
+      submitSeconds,
+      displayJobId: this.#displayJobId(bytes, ends, jobId, idFrom, idTo),
+      name: this.#text(bytes, ends, at.jobname, "JobName", this.#texts.name),
+      user: this.#user(bytes, ends),
+      account: this.#text(bytes, ends, at.account, "Account", this.#texts.account),
+      partition: this.#text(bytes, ends, at.partition, "Partition", this.#texts.partition),
+      qos: this.#text(bytes, ends, at.qos, "QOS", this.#texts.qos),
+      reservation: this.#text(bytes, ends, at.reservation, "Reservation", this.#texts.reservation),
+      // a star marks the user's default key
+      wckey: wckey.startsWith("*") ? wckey.slice(1) : wckey,
+      state: state ?? "COMPLETED",
+      eligibleSeconds: orNull(this.#instant(bytes, ends, at.eligible, "Eligible")),
+      startSeconds: orNull(startSeconds),
+      endSeconds: orNull(endSeconds),
+      elapsedSeconds,
+      suspendedSeconds,
+      suspendedWindows: null,
+      requested: this.#requested(bytes, ends),
+      allocated: this.#allocated(bytes, ends, allocated.counts, startSeconds),
+      nodeList: nodeList === "None assigned" ? "" : nodeList,
+      exitCode: this.#text(bytes, ends, at.exitcode, "ExitCode", this.#texts.exitCode),
+      derivedExitCode: this.#text(bytes, ends, at.derivedexitcode, "DerivedExitCode", this.#texts.derivedExitCode),
+      timeLimitSeconds: this.#timeLimit(bytes, ends),
+      energyJoules: this.#energy(bytes, ends, allocated),
+      consumedCpuMilliseconds: this.#cpuMilliseconds(bytes, ends),
+      consumedMemoryBytesMaximum: null,
+    }
+  }
+
+  #fail(field: string, reason: string): void {
+    if (this.#field !== "") return
+    this.#field = field
+    this.#reason = reason
+  }
+
+  #latin(bytes: Buffer, ends: Int32Array, at: number): string {
+    return bytes.toString("latin1", (ends[at] as number) + 1, ends[at + 1] as number)
+  }
+
+  #text(bytes: Buffer, ends: Int32Array, at: number, field: string, memo: Memo<string | null>): string {
+    if (at < 0) return ""
+    const from = (ends[at] as number) + 1
+    const to = ends[at + 1] as number
+    if (from === to) return ""
+    const text = memo.read(bytes, from, to)
+    if (text !== null) return text
+    this.#fail(field, "it is not UTF-8 text, or holds a NUL")
+    return ""
+  }
+
+  #instant(bytes: Buffer, ends: Int32Array, at: number, field: string): number {
+    if (at < 0) return noInstant
+    const instant = readInstant(bytes, (ends[at] as number) + 1, ends[at + 1] as number, this.#clock)
+    if (instant !== badInstant) return instant
+    this.#fail(field, `"${clip(this.#latin(bytes, ends, at))}" is not a time; expected seconds since 1970, 2026-10-31T23:59:59 or Unknown`)
+    return noInstant
+  }
+
+  /** Digits; -1 when the column is absent or empty. */
+  #integer(bytes: Buffer, ends: Int32Array, at: number, field: string): number {
+    if (at < 0) return -1
+    const from = (ends[at] as number) + 1
+    const to = ends[at + 1] as number
+    if (from === to) return -1
+    let value = 0
+    for (let index = from; index < to; index++) {
+      const digit = (bytes[index] as number) - 48
+      if (digit < 0 || digit > 9 || value > 1e11) {
+        this.#fail(field, `"${clip(this.#latin(bytes, ends, at))}" is not a plausible number of seconds`)
+        return -1
+      }
+      value = value * 10 + digit
+    }
+    return value
+  }
+
+  /** Whole seconds of `[D-]HH:MM:SS`; -1 when the column is absent or empty. */
+  #duration(bytes: Buffer, ends: Int32Array, at: number, field: string): number {
+    if (at < 0) return -1
+    const from = (ends[at] as number) + 1
+    const to = ends[at + 1] as number
+    if (from === to) return -1
+    const milliseconds = this.#durations.read(bytes, from, to)
+    if (milliseconds !== null) return Math.floor(milliseconds / 1_000)
+    this.#fail(field, `"${clip(this.#latin(bytes, ends, at))}" is not a duration such as 1-02:03:04`)
+    return -1
+  }
+
+  /** Where a clock set back leaves Start or End in doubt, the run time decides. */
+  #repeatShift(startSeconds: number, endSeconds: number, expectedSeconds: number): { start: number; end: number } {
+    const start = this.#clock.repeatsAfterSeconds(startSeconds)
+    const end = this.#clock.repeatsAfterSeconds(endSeconds)
+    const wallSeconds = endSeconds - startSeconds
+    if (end > 0 && wallSeconds + end === expectedSeconds) return { start: 0, end }
+    if (start > 0 && wallSeconds - start === expectedSeconds) return { start, end: 0 }
+    return { start: 0, end: 0 }
+  }
+
+  #displayJobId(bytes: Buffer, ends: Int32Array, jobId: string, idFrom: number, idTo: number): string {
+    const at = this.#at.jobid
+    if (at < 0) return jobId
+    const from = (ends[at] as number) + 1
+    const to = ends[at + 1] as number
+    if (to - from === idTo - idFrom) {
+      let same = 0
+      while (from + same < to && bytes[from + same] === bytes[idFrom + same]) same++
+      if (from + same === to) return jobId
+    }
+    const text = readText(bytes, from, to)
+    if (text !== null && displayId.test(text)) return text
+    this.#fail("JobID", `"${clip(this.#latin(bytes, ends, at))}" is not a job id such as 11_3 or 14+1`)
+    return jobId
+  }
+
+  #user(bytes: Buffer, ends: Int32Array): string {
+    const user = this.#text(bytes, ends, this.#at.user, "User", this.#texts.user)
+    // a user deleted from the system has only a number left
+    return user === "" ? this.#text(bytes, ends, this.#at.uid, "UID", this.#texts.user) : user
+  }
+
+  #tresOf(bytes: Buffer, ends: Int32Array, at: number, field: string): Tres {
+    if (at < 0) return noTres
+    const from = (ends[at] as number) + 1
+    const to = ends[at + 1] as number
+    if (from === to) return noTres
+    const tres = this.#tres.read(bytes, from, to)
+    if (typeof tres !== "string") return tres
+    this.#fail(field, tres)
+    return noTres
+  }
+
+  #count(bytes: Buffer, ends: Int32Array, at: number, field: string): number {
+    if (at < 0) return 0
+    const count = this.#counts.read(bytes, (ends[at] as number) + 1, ends[at + 1] as number)
+    if (!Number.isNaN(count)) return count
+    this.#fail(field, `"${clip(this.#latin(bytes, ends, at))}" is not a count`)
+    return 0
+  }
+
+  /** Slurm before TRES, or a row that lost them: the counts of cores and nodes stand in. */
+  #allocated(bytes: Buffer, ends: Int32Array, counts: TresCounts, startSeconds: number): TresCounts {
+    if (counts !== noTres.counts || startSeconds < 0) return counts
+    const at = this.#at
+    const cpu = this.#count(bytes, ends, at.alloccpus >= 0 ? at.alloccpus : at.ncpus, "AllocCPUS")
+    const node = this.#count(bytes, ends, at.allocnodes >= 0 ? at.allocnodes : at.nnodes, "AllocNodes")
+    return cpu === 0 ? counts : { cpu, node }
+  }
+
+  #requested(bytes: Buffer, ends: Int32Array): TresCounts {
+    const at = this.#at
+    const { counts } = this.#tresOf(bytes, ends, at.reqtres, "ReqTRES")
+    if (counts.mem !== undefined || at.reqmem < 0) return counts
+    const cpu = counts.cpu ?? this.#count(bytes, ends, at.reqcpus, "ReqCPUS")
+    const node = counts.node ?? this.#count(bytes, ends, at.reqnodes >= 0 ? at.reqnodes : at.nnodes, "ReqNodes")
+    const mem = parseRequestedMemory(this.#latin(bytes, ends, at.reqmem), { cpu, node })
+    return mem === null ? counts : { ...counts, mem }
+  }
+
+  #timeLimit(bytes: Buffer, ends: Int32Array): number | null {
+    const at = this.#at
+    if (at.timelimitraw >= 0) {
+      const text = this.#latin(bytes, ends, at.timelimitraw)
+      return digits.test(text) ? Number(text) * 60 : null
+    }
+    if (at.timelimit < 0) return null
+    return this.#limits.read(bytes, (ends[at.timelimit] as number) + 1, ends[at.timelimit + 1] as number)
+  }
+
+  #energy(bytes: Buffer, ends: Int32Array, allocated: Tres): bigint | null {
+    const at = this.#at
+    const column = at.consumedenergyraw >= 0 ? at.consumedenergyraw : at.consumedenergy
+    if (column < 0) return allocated.energyJoules
+    const energyJoules = this.#energies.read(bytes, (ends[column] as number) + 1, ends[column + 1] as number)
+    if (energyJoules !== undefined) return energyJoules ?? allocated.energyJoules
+    this.#fail("ConsumedEnergyRaw", `"${clip(this.#latin(bytes, ends, column))}" is not a whole number of joules`)
+    return null
+  }
+
+  /** null where no step has reported: Slurm prints zero for it. */
+  #cpuMilliseconds(bytes: Buffer, ends: Int32Array): number | null {
+    const at = this.#at.totalcpu
+    if (at < 0) return null
+    const from = (ends[at] as number) + 1
+    const to = ends[at + 1] as number
+    if (from === to) return null
+    const milliseconds = this.#durations.read(bytes, from, to)
+    if (milliseconds === null) this.#fail("TotalCPU", `"${clip(this.#latin(bytes, ends, at))}" is not a duration such as 01:02.003`)
+    return milliseconds === 0 ? null : milliseconds
+  }
+}
+
+const noTres: Tres = { counts: {}, energyJoules: null }
+const displayId = /^\d{1,20}(?:[_+][\w[\],%:-]+)?$/
+const digits = /^\d{1,9}$/
+
+const textMemo = (slots: number): Memo<string | null> => new Memo<string | null>(slots, (text) => text, null)
+const unreadable = (field: string, reason: string): SacctRow => ({ _tag: "Unreadable", field, reason })
+const isDigit = (byte: number): boolean => byte >= 48 && byte <= 57
+const orNull = (instant: number): number | null => (instant < 0 ? null : instant)
+const clip = (text: string): string => (text.length > 40 ? `${text.slice(0, 40)}…` : text)
+
+const parseCount = (text: string): number => (text === "" ? 0 : digits.test(text) ? Number(text) : Number.NaN)
+
+const parseLimitSeconds = (text: string): number | null => {
+  const milliseconds = parseDurationMilliseconds(text)
+  return milliseconds === null ? null : milliseconds / 1_000
+}
+
+/** undefined: unreadable; null: not set. */
+const parseEnergy = (text: string): bigint | null | undefined => {
+  if (text === "") return null
+  const joules = parseScaled(text, 1000n)
+  if (joules === null) return undefined
+  return isUnset(joules) ? null : joules
+}
+
+/** sacct rounds a size it converts, so the bytes are as near as the text says. */
+const parseBytes = (text: string): number | null => {
+  const match = /^(\d{1,16}(?:\.\d{1,6})?)([KMGTP]?)$/.exec(text)
+  if (match === null) return null
+  return Math.round(Number(match[1]) * 1024 ** " KMGTP".indexOf(match[2] === "" ? " " : (match[2] as string)))
+}

@@ -1,0 +1,320 @@
+import { type Rejection, rejectionRawCharactersMaximum } from "@hpc-billing/core"
+import { Result } from "effect"
+import type { Decoded } from "../Decoded.ts"
+import { SlurmReadError, type SlurmReadReason } from "../SlurmReadError.ts"
+import { localClock } from "../text/LocalClock.ts"
+import { looksLikeHeader, type SacctLayout, sacctLayout } from "./SacctLayout.ts"
+import { type OpenRecord, type SacctRow, SacctRowDecoder } from "./SacctRowDecoder.ts"
+import { surplusReadings } from "./surplusReadings.ts"
+
+export interface SacctOptions {
+  /** File name or command, as it shall stand in rejections and errors. */
+  readonly source: string
+  /** One ASCII character; without it U+001F or `|`, whichever the first line holds. */
+  readonly delimiter?: string
+  /** Names of the columns where the text has no header line. */
+  readonly fields?: readonly string[]
+  /** IANA zone of time stamps that are not epoch seconds; UTC without it. */
+  readonly timeZone?: string
+  /** The cluster of records that name none. */
+  readonly cluster?: string
+}
+
+/** What was read so far. Every line is the header, blank, part of a record, a step, or part of a rejection. */
+export interface SacctCounts {
+  readonly lineCount: number
+  readonly recordCount: number
+  readonly stepCount: number
+  readonly rejectionCount: number
+}
+
+/**
+ * A decoder fed with chunks of sacct's parsable output: each call returns what became complete. Steps fold into the job row before
+ * them, so a job comes out when the next one begins. Throws `SlurmReadError` when the text is no sacct output at all.
+ */
+export interface SacctDecoder {
+  readonly push: (chunk: Uint8Array) => Decoded[]
+  readonly end: () => Decoded[]
+  readonly counts: () => SacctCounts
+}
+
+const recordBytesMaximum = 1_048_576
+const recordLinesMaximum = 64
+const lineFeed = 10
+const carriageReturn = 13
+
+interface OpenLine {
+  readonly bytes: Buffer
+  readonly lineNumber: number
+}
+
+export const sacctDecoder = (options: SacctOptions): SacctDecoder => {
+  const { source } = options
+  let out: Decoded[] = []
+  let carry: Buffer = Buffer.alloc(0)
+  let skippingLong = false
+  let lineNumber = 0
+  let recordCount = 0
+  let stepCount = 0
+  let rejectionCount = 0
+  let layout: SacctLayout | null = null
+  let rows: SacctRowDecoder | null = null
+  let delimiter = 0
+  let columnCount = 0
+  let header: Buffer | null = null
+  /** `ends[0]` is one before the line; a field more than the columns is enough to see a surplus. */
+  let ends = new Int32Array(0)
+  let openLines: OpenLine[] = []
+  let job: OpenRecord | null = null
+
+  const fail = (reason: SlurmReadReason): never => {
+    throw new SlurmReadError({ source, reason })
+  }
+
+  const reject = (bytes: Buffer, at: number, field: string | null, reason: string): void => {
+    const raw = bytes.toString("utf8", 0, rejectionRawCharactersMaximum * 4).slice(0, rejectionRawCharactersMaximum)
+    const rejection: Rejection = { source, lineNumber: at, field, reason, raw: raw.replaceAll("\u0000", "\uFFFD") }
+    rejectionCount++
+    out.push({ _tag: "Rejection", rejection })
+  }
+
+  const closeJob = (): void => {
+    if (job === null) return
+    recordCount++
+    out.push({ _tag: "Record", record: job })
+    job = null
+  }
+
+  const startLayout = (first: Buffer): boolean => {
+    delimiter = delimiterOf(options.delimiter, first)
+    if (delimiter === 0) fail({ _tag: "OptionInvalid", option: "delimiter", expected: "one ASCII character" })
+    const names = first.toString("utf8").split(String.fromCharCode(delimiter))
+    if (names.at(-1) === "") names.pop()
+    const isHeader = looksLikeHeader(names)
+    if (!isHeader && options.fields === undefined) fail({ _tag: "HeaderMissing", firstLine: first.toString("utf8", 0, 60) })
+    const made = sacctLayout(isHeader ? names : (options.fields ?? names))
+    if (Result.isFailure(made)) return fail(made.failure)
+    layout = made.success
+    // sacct -p ends each line with a delimiter
+    const trailing = isHeader ? first.at(-1) === delimiter : false
+    columnCount = layout.columnCount + (trailing ? 1 : 0)
+    ends = new Int32Array(columnCount + 2)
+    rows = new SacctRowDecoder(layout, localClock(options.timeZone ?? "UTC"), options.cluster ?? "")
+    if (isHeader) header = Buffer.from(first)
+    return isHeader
+  }
+
+  const take = (row: SacctRow, bytes: Buffer, at: number): void => {
+    switch (row._tag) {
+      case "Job":
+        closeJob()
+        job = row.record
+        return
+      case "Step":
+        if (job === null || job.jobId !== row.jobId) {
+          closeJob()
+          reject(bytes, at, "JobIDRaw", `it is a step of job ${row.jobId}, whose own row was not read just before it`)
+          return
+        }
+        stepCount++
+        if (row.memoryBytes !== null && row.memoryBytes > (job.consumedMemoryBytesMaximum ?? -1))
+          job.consumedMemoryBytesMaximum = row.memoryBytes
+        return
+      case "Unreadable":
+        closeJob()
+        reject(bytes, at, row.field, row.reason)
+    }
+  }
+
+  /** Positions of the delimiters in `[from, to)`; returns the number of fields, which may exceed what `ends` holds. */
+  const scan = (bytes: Buffer, from: number, to: number): number => {
+    let count = 0
+    ends[0] = from - 1
+    for (let index = from; index < to; index++) {
+      if (bytes[index] === delimiter && ++count <= columnCount) ends[count] = index
+    }
+    if (++count <= columnCount) ends[count] = to
+    return count
+  }
+
+  const line = (bytes: Buffer, from: number, lineEnd: number, fieldCount: number): void => {
+    let to = lineEnd
+    if (to > from && bytes[to - 1] === carriageReturn) {
+      to--
+      if (fieldCount <= columnCount) ends[fieldCount] = to
+    }
+    if (openLines.length > 0) {
+      continueLine(Buffer.from(bytes.subarray(from, to)))
+      return
+    }
+    if (to === from) return
+    if (fieldCount === columnCount) {
+      if (header !== null && to - from === header.length && header.equals(bytes.subarray(from, to))) return
+      const row = (rows as SacctRowDecoder).decode(bytes, ends)
+      take(row, row._tag === "Unreadable" || row._tag === "Step" ? bytes.subarray(from, to) : bytes, lineNumber)
+    } else if (fieldCount > columnCount) surplus(Buffer.from(bytes.subarray(from, to)), lineNumber)
+    else if (isFreeText(fieldCount - 1)) openLines = [{ bytes: Buffer.from(bytes.subarray(from, to)), lineNumber }]
+    else short(bytes.subarray(from, to), lineNumber, fieldCount)
+  }
+
+  const isFreeText = (position: number): boolean => (layout as SacctLayout).freeText.includes(position)
+
+  const short = (bytes: Buffer, at: number, fieldCount: number): void => {
+    closeJob()
+    reject(bytes, at, null, `it has ${fieldCount} fields where the header names ${columnCount}: it was cut or damaged`)
+  }
+
+  /** A name may hold a line feed: lines join while the break lies in a column that people write. */
+  const continueLine = (bytes: Buffer): void => {
+    openLines.push({ bytes, lineNumber })
+    const joined = Buffer.concat(openLines.flatMap((open, index) => (index === 0 ? [open.bytes] : [Buffer.of(lineFeed), open.bytes])))
+    const fieldCount = scan(joined, 0, joined.length)
+    const first = openLines[0] as OpenLine
+    if (fieldCount === columnCount) {
+      const row = (rows as SacctRowDecoder).decode(joined, ends)
+      if (row._tag !== "Unreadable") {
+        openLines = []
+        take(row, joined, first.lineNumber)
+        return
+      }
+    } else if (
+      fieldCount < columnCount &&
+      isFreeText(fieldCount - 1) &&
+      openLines.length < recordLinesMaximum &&
+      joined.length < recordBytesMaximum
+    ) {
+      return
+    }
+    dropFirstOpen()
+  }
+
+  /** The first of the open lines does not join with what follows: it alone is rejected, the others are read again. */
+  const dropFirstOpen = (): void => {
+    const [first, ...rest] = openLines as [OpenLine, ...OpenLine[]]
+    openLines = []
+    const current = lineNumber
+    short(first.bytes, first.lineNumber, scan(first.bytes, 0, first.bytes.length))
+    for (const open of rest) {
+      lineNumber = open.lineNumber
+      line(open.bytes, 0, open.bytes.length, scan(open.bytes, 0, open.bytes.length))
+    }
+    lineNumber = current
+  }
+
+  const surplus = (bytes: Buffer, at: number): void => {
+    const readings = surplusReadings(bytes, delimiter, layout as SacctLayout, columnCount, rows as SacctRowDecoder)
+    if (readings.length === 1) {
+      take(readings[0] as SacctRow, bytes, at)
+      return
+    }
+    closeJob()
+    const why = readings.length === 0 ? "" : `, and the line can be read in ${readings.length} ways`
+    reject(
+      bytes,
+      at,
+      null,
+      `it has more fields than the header's ${columnCount}: the delimiter stands inside a name${why}; export with --delimiter=$'\\x1f'`,
+    )
+  }
+
+  const tooLong = (bytes: Buffer): void => {
+    while (openLines.length > 0) dropFirstOpen()
+    closeJob()
+    reject(bytes, lineNumber, null, `it is longer than ${recordBytesMaximum} bytes: no record of Slurm's is`)
+  }
+
+  const push = (chunk: Uint8Array): Decoded[] => {
+    const view = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
+    let bytes = carry.length === 0 ? view : Buffer.concat([carry, view])
+    let from = 0
+    if (layout === null && bytes.length > 0) {
+      const firstEnd = bytes.indexOf(lineFeed)
+      if (firstEnd < 0) {
+        if (bytes.length > recordBytesMaximum) fail({ _tag: "HeaderMissing", firstLine: bytes.toString("utf8", 0, 60) })
+        carry = Buffer.from(bytes)
+        return []
+      }
+      if (startsWithBom(bytes)) bytes = bytes.subarray(3)
+      const headerEnd = bytes.indexOf(lineFeed)
+      const trimmed = headerEnd > 0 && bytes[headerEnd - 1] === carriageReturn ? headerEnd - 1 : headerEnd
+      if (startLayout(bytes.subarray(0, trimmed))) {
+        lineNumber = 1
+        from = headerEnd + 1
+      }
+    }
+    const length = bytes.length
+    const limit = columnCount
+    let start = from
+    let count = 0
+    ends[0] = start - 1
+    for (let index = from; index < length; index++) {
+      const byte = bytes[index] as number
+      if (byte === delimiter) {
+        if (++count <= limit) ends[count] = index
+      } else if (byte === lineFeed) {
+        lineNumber++
+        if (skippingLong) skippingLong = false
+        else if (index - start > recordBytesMaximum) tooLong(bytes.subarray(start, index))
+        else {
+          if (++count <= limit) ends[count] = index
+          line(bytes, start, index, count)
+        }
+        start = index + 1
+        count = 0
+        ends[0] = index
+      }
+    }
+    if (skippingLong) carry = Buffer.alloc(0)
+    else if (length - start > recordBytesMaximum) {
+      lineNumber++
+      tooLong(bytes.subarray(start))
+      lineNumber--
+      skippingLong = true
+      carry = Buffer.alloc(0)
+    } else carry = Buffer.from(bytes.subarray(start))
+    return flush()
+  }
+
+  const end = (): Decoded[] => {
+    if (layout === null) {
+      if (carry.length === 0) fail({ _tag: "Empty" })
+      const first = startsWithBom(carry) ? carry.subarray(3) : carry
+      if (startLayout(first)) return flush()
+    }
+    if (carry.length > 0) lastLine(carry)
+    while (openLines.length > 0) dropFirstOpen()
+    closeJob()
+    return flush()
+  }
+
+  /** A line without its line feed is whole only when its last column is one whose end does not matter. */
+  const lastLine = (bytes: Buffer): void => {
+    carry = Buffer.alloc(0)
+    lineNumber++
+    const fieldCount = scan(bytes, 0, bytes.length)
+    const lastColumn = columnCount - 1
+    const whole = fieldCount === columnCount && (isFreeText(lastColumn) || (layout as SacctLayout).unread.has(lastColumn))
+    if (whole || openLines.length > 0) {
+      line(bytes, 0, bytes.length, fieldCount)
+      return
+    }
+    closeJob()
+    reject(bytes, lineNumber, null, `it ends without a line feed, after ${fieldCount} of ${columnCount} fields: the text was cut here`)
+  }
+
+  const flush = (): Decoded[] => {
+    const done = out
+    out = []
+    return done
+  }
+
+  return { push, end, counts: () => ({ lineCount: lineNumber, recordCount, stepCount, rejectionCount }) }
+}
+
+const delimiterOf = (wanted: string | undefined, first: Buffer): number => {
+  if (wanted === undefined) return first.includes(0x1f) ? 0x1f : 0x7c
+  const code = wanted.length === 1 ? wanted.charCodeAt(0) : 0
+  return code < 0x80 && code !== lineFeed ? code : 0
+}
+
+const startsWithBom = (bytes: Buffer): boolean => bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf

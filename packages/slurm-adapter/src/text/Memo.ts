@@ -1,0 +1,59 @@
+import { isUtf8 } from "node:buffer"
+
+/**
+ * Values of a column by its bytes: accounts, states and TRES strings repeat, so that most lines need neither a string nor a
+ * parse. A fixed table where a newcomer takes the place of what hashed alike: memory does not grow with the input.
+ */
+export class Memo<T> {
+  readonly #keys: (Uint8Array | undefined)[]
+  readonly #values: T[]
+  readonly #mask: number
+  readonly #parse: (text: string) => T
+  readonly #unreadable: T
+
+  /** `unreadable` stands for text that is not UTF-8 or holds a NUL. `slots` is a power of two. */
+  constructor(slots: number, parse: (text: string) => T, unreadable: T) {
+    this.#keys = new Array<Uint8Array | undefined>(slots).fill(undefined)
+    this.#values = new Array<T>(slots).fill(unreadable)
+    this.#mask = slots - 1
+    this.#parse = parse
+    this.#unreadable = unreadable
+  }
+
+  read(bytes: Buffer, from: number, to: number): T {
+    const length = to - from
+    if (length > memoBytesMaximum) return this.#make(bytes, from, to)
+    let hash = length
+    for (let index = from; index < to; index++) hash = Math.imul(hash ^ (bytes[index] as number), 0x01000193)
+    const slot = (hash ^ (hash >>> 15)) & this.#mask
+    const key = this.#keys[slot]
+    if (key !== undefined && key.length === length) {
+      let same = 0
+      while (same < length && key[same] === bytes[from + same]) same++
+      if (same === length) return this.#values[slot] as T
+    }
+    const value = this.#make(bytes, from, to)
+    this.#keys[slot] = Uint8Array.prototype.slice.call(bytes, from, to)
+    this.#values[slot] = value
+    return value
+  }
+
+  #make(bytes: Buffer, from: number, to: number): T {
+    const text = readText(bytes, from, to)
+    return text === null ? this.#unreadable : this.#parse(text)
+  }
+}
+
+const memoBytesMaximum = 256
+
+/** The text of some bytes; null when they are not UTF-8 or hold a NUL, which no store of text takes. */
+export const readText = (bytes: Buffer, from: number, to: number): string | null => {
+  let bits = 0
+  for (let index = from; index < to; index++) {
+    const byte = bytes[index] as number
+    if (byte === 0) return null
+    bits |= byte
+  }
+  if (bits < 0x80) return bytes.toString("latin1", from, to)
+  return isUtf8(bytes.subarray(from, to)) ? bytes.toString("utf8", from, to) : null
+}
