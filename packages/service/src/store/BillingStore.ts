@@ -1,5 +1,5 @@
 import type { CanonicalValue, JobRecord, JobState, Receipt, ReceiptLine, ReceiptStatus, Rejection, Window } from "@hpc-billing/core"
-import type { AuditEvent, AuditRecord, Entry, Period, Transfer } from "@hpc-billing/ledger"
+import type { Appended, AuditEvent, AuditRecord, ChainHead, Entry, Period, Transfer } from "@hpc-billing/ledger"
 import { Context, type Effect, type Result, type Stream } from "effect"
 import type { StoreError } from "./StoreError.ts"
 
@@ -54,6 +54,9 @@ export interface StoreFunctions {
     idempotency: Idempotency | null,
     plan: (head: LedgerHead) => Result.Result<CommitPlan<A>, E>,
   ) => Effect.Effect<Committed<A>, StoreError | E>
+
+  /** Writes chain rows that are no event: a due checkpoint, a rotation. `make` is pure, as a plan is. */
+  readonly appendToChain: (tenant: string, make: (head: ChainHead, atMicroseconds: bigint) => Appended) => Answer<ChainHead>
 
   // The books ---------------------------------------------------------------------------------------------------------
   readonly periods: (tenant: string) => Answer<readonly Period[]>
@@ -148,7 +151,7 @@ export interface RecordVersion {
   readonly record: JobRecord
   /** null: it lost to the version that was there when it came. */
   readonly ingestSequence: bigint | null
-  /** The sequence of the version that took its place; null while it is current, and on one that never was. */
+  /** The sequence of the version that stands in its place; null while it is current. */
   readonly replacedBy: bigint | null
   readonly readAtMicroseconds: bigint
 }
@@ -168,7 +171,9 @@ export interface LedgerHead {
   readonly tenant: string
   /** Commits so far. */
   readonly commitSequence: bigint
-  readonly chain: ChainPosition
+  /** Entries posted so far: the position of the latest. */
+  readonly entryCount: bigint
+  readonly chain: ChainHead
   /** The number that the next document of the series and year gets, from 1, dense. */
   readonly nextNumber: (series: string, year: number) => bigint
   /** Opened periods by month, in order. */
@@ -177,14 +182,6 @@ export interface LedgerHead {
   readonly documentVersion: (kind: string) => number
   /** The instant of this commit, from the store's clock. */
   readonly atMicroseconds: bigint
-}
-
-/** The tip of the audit chain. */
-export interface ChainPosition {
-  /** Rows so far. */
-  readonly sequence: bigint
-  readonly epoch: number
-  readonly link: Uint8Array
 }
 
 export interface Idempotency {
@@ -209,6 +206,8 @@ export interface CommitPlan<A extends CanonicalValue> {
   readonly numbers?: readonly { readonly series: string; readonly year: number; readonly taken: number }[]
   readonly exports?: readonly ExportRun[]
   readonly files?: readonly NewFile[]
+  /** Ends the commit's audit rows with a checkpoint: at a close and an export. */
+  readonly checkpoint?: boolean
 }
 
 export interface Committed<A> {
@@ -220,6 +219,7 @@ export interface Committed<A> {
   readonly entriesPosted: number
 }
 
+/** A receipt that is not stored yet, or that takes the place of a draft with its id. */
 export interface NewReceipt {
   readonly receipt: Receipt
   /** Canonical bytes of an issued receipt; null on a draft. */

@@ -19,6 +19,8 @@ export type StoreErrorReason =
   | { readonly _tag: "Conflict"; readonly sentence: string; readonly subject: string }
   /** An entry names a month that is closed (or that no one opened). */
   | { readonly _tag: "PeriodClosed"; readonly sentence: string; readonly month: string }
+  /** A page limit out of range, or a cursor that this list did not give. */
+  | { readonly _tag: "InvalidPage"; readonly sentence: string }
   /** Other writers won the head too often in a row. */
   | { readonly _tag: "Contention"; readonly sentence: string }
   /** What is stored contradicts itself: the audit log must be verified before anything else is written. */

@@ -1,2 +1,4 @@
+export { type AuditChain, auditChain, type ChainSecrets } from "./AuditChain.ts"
 export * from "./BillingStore.ts"
-export * from "./StoreError.ts"
+export { billingStoreLayer, openStore, type StoreConfig, type StoreLocation } from "./openStore.ts"
+export { StoreError, type StoreErrorReason } from "./StoreError.ts"

@@ -1,0 +1,50 @@
+import { PgClient } from "@effect/sql-pg"
+import { Effect, Redacted, type Scope } from "effect"
+import type { Reactivity } from "effect/reactivity"
+import { StoreError } from "../StoreError.ts"
+import { toStoreError } from "../sql/toStoreError.ts"
+
+const oldestVersion = 15
+
+export interface PostgresLocation {
+  /** `postgres://user:password@host:port/database`. */
+  readonly url: Redacted.Redacted
+  readonly connectionsMaximum?: number
+}
+
+/** A pool on a PostgreSQL server, which is asked at once for its version and encoding. */
+export const openPostgres = Effect.fnUntraced(function* (
+  location: PostgresLocation,
+): Effect.fn.Return<PgClient.PgClient, StoreError, Scope.Scope | Reactivity.Reactivity> {
+  const text = Redacted.value(location.url)
+  if (!URL.canParse(text) || !/^postgres(ql)?:$/.test(new URL(text).protocol)) {
+    return yield* new StoreError({
+      reason: {
+        _tag: "Unavailable",
+        sentence: "DATABASE_URL is not the address of a PostgreSQL database: write it as postgres://user:password@host:5432/database.",
+      },
+    })
+  }
+  return yield* Effect.gen(function* () {
+    const sql = yield* PgClient.make({
+      url: location.url,
+      maxConnections: location.connectionsMaximum ?? 8,
+      connectTimeout: "10 seconds",
+      applicationName: "hpc-billing",
+      maxMessageSize: 1_000_000_000,
+    })
+    const [server] = yield* sql<{
+      version: number
+      encoding: string
+    }>`SELECT current_setting('server_version_num')::int4 / 10000 AS version,
+      current_setting('server_encoding') AS encoding`
+    if (server === undefined || server.version < oldestVersion) {
+      return yield* unsupported(`is PostgreSQL ${server?.version}`, `use PostgreSQL ${oldestVersion} or newer`)
+    }
+    if (server.encoding !== "UTF8") return yield* unsupported(`keeps text as ${server.encoding}`, "create it with ENCODING 'UTF8'")
+    return sql
+  }).pipe(Effect.mapError(toStoreError))
+})
+
+const unsupported = (found: string, next: string): StoreError =>
+  new StoreError({ reason: { _tag: "Unsupported", sentence: `The database of DATABASE_URL ${found}: ${next}.` } })

@@ -1,0 +1,145 @@
+import { hash } from "node:crypto"
+import type { Rejection } from "@hpc-billing/core"
+import { Clock, Effect } from "effect"
+import type { SqlClient } from "effect/sql"
+import { batchRecordsMaximum, type StoreFunctions } from "../BillingStore.ts"
+import { bigints, byteas, texts } from "./columns.ts"
+import { cursorInteger, invalidCursor, readPage } from "./page.ts"
+import { toStoreError } from "./toStoreError.ts"
+
+interface RejectionRow {
+  readonly at: bigint
+  readonly sha256: Uint8Array
+  readonly source: string
+  readonly line: bigint | null
+  readonly field: string | null
+  readonly reason: string
+  readonly raw: Uint8Array
+}
+
+const hashOf = ({ source, lineNumber, field, reason, raw }: Rejection): Buffer =>
+  hash("sha256", JSON.stringify([source, lineNumber, field, reason, raw]), "buffer")
+
+const rejectionOf = (row: RejectionRow): Rejection => ({
+  source: row.source,
+  lineNumber: row.line === null ? null : Number(row.line),
+  field: row.field,
+  reason: row.reason,
+  raw: Buffer.from(row.raw).toString("utf8"),
+})
+
+interface RunRow {
+  readonly id: string
+  readonly cluster: string
+  readonly source: string
+  readonly started: bigint
+  readonly finished: bigint
+  readonly read: bigint
+  readonly accepted: bigint
+  readonly replaced: bigint
+  readonly known: bigint
+  readonly rejected: bigint
+  readonly next: string | null
+}
+
+export const ingestRunFunctions = (
+  sql: SqlClient.SqlClient,
+): Pick<StoreFunctions, "storeRejections" | "listRejections" | "recordIngestRun" | "listIngestRuns" | "ingestCursor"> => ({
+  storeRejections: Effect.fnUntraced(function* (tenant, rejections) {
+    const at = (yield* Clock.currentTimeNanos) / 1000n
+    let stored = 0
+    for (let from = 0; from < rejections.length; from += batchRecordsMaximum) {
+      const distinct = new Map(
+        rejections.slice(from, from + batchRecordsMaximum).map((rejection) => [hashOf(rejection).toString("hex"), rejection]),
+      )
+      const rows = [...distinct.values()]
+      const added = yield* sql.unsafe(
+        `INSERT INTO rejection (tenant, sha256, read_at_microseconds, source, line_number, field, reason, raw)
+        SELECT $1, h, $2, s, l, f, r, w
+        FROM unnest($3::bytea[], $4::text[], $5::int8[], $6::text[], $7::text[], $8::bytea[]) AS n (h, s, l, f, r, w)
+        ON CONFLICT (tenant, sha256) DO NOTHING RETURNING 1 AS added`,
+        [
+          tenant,
+          at,
+          byteas([...distinct.keys()].map((key) => Buffer.from(key, "hex"))),
+          texts(rows.map((row) => row.source)),
+          bigints(rows.map((row) => (row.lineNumber === null ? null : BigInt(row.lineNumber)))),
+          texts(rows.map((row) => row.field)),
+          texts(rows.map((row) => row.reason)),
+          byteas(rows.map((row) => Buffer.from(row.raw, "utf8"))),
+        ],
+      )
+      stored += added.length
+    }
+    return stored
+  }, Effect.mapError(toStoreError)),
+
+  listRejections: (tenant, page) =>
+    readPage(
+      page,
+      2,
+      (after, limit) =>
+        Effect.gen(function* () {
+          const where = [sql`tenant = ${tenant}`]
+          if (after !== null) {
+            const at = cursorInteger(after[0])
+            if (at === null) return yield* invalidCursor
+            where.push(sql`(read_at_microseconds, sha256) < (${at}, ${Buffer.from(after[1] ?? "", "hex")})`)
+          }
+          return yield* sql<RejectionRow>`SELECT read_at_microseconds AS at, sha256, source, line_number AS line, field, reason, raw FROM rejection
+            WHERE ${sql.and(where)} ORDER BY read_at_microseconds DESC, sha256 DESC LIMIT ${limit}`
+        }).pipe(Effect.mapError(toStoreError)),
+      rejectionOf,
+      (row) => [row.at.toString(), Buffer.from(row.sha256).toString("hex")],
+    ),
+
+  recordIngestRun: (tenant, run) =>
+    Effect.gen(function* () {
+      yield* sql`INSERT INTO ingest_run (tenant, id, cluster, source, started_at_seconds, finished_at_seconds, read_count, accepted_count,
+          replaced_count, known_count, rejected_count, next_cursor)
+        VALUES (${tenant}, ${run.id}, ${run.cluster}, ${run.source}, ${BigInt(run.startedAtSeconds)}, ${BigInt(run.finishedAtSeconds)},
+          ${BigInt(run.read)}, ${BigInt(run.accepted)}, ${BigInt(run.replaced)}, ${BigInt(run.known)}, ${BigInt(run.rejected)}, ${run.cursor})
+        ON CONFLICT (tenant, id) DO NOTHING`
+      if (run.cursor === null) return
+      yield* sql`INSERT INTO ingest_cursor (tenant, cluster, next_cursor) VALUES (${tenant}, ${run.cluster}, ${run.cursor})
+        ON CONFLICT (tenant, cluster) DO UPDATE SET next_cursor = excluded.next_cursor`
+    }).pipe(sql.withTransaction, Effect.mapError(toStoreError)),
+
+  listIngestRuns: (tenant, page) =>
+    readPage(
+      page,
+      2,
+      (after, limit) =>
+        Effect.gen(function* () {
+          const where = [sql`tenant = ${tenant}`]
+          if (after !== null) {
+            const started = cursorInteger(after[0])
+            if (started === null) return yield* invalidCursor
+            where.push(sql`(started_at_seconds, id) < (${started}, ${after[1]})`)
+          }
+          return yield* sql<RunRow>`SELECT id, cluster, source, started_at_seconds AS started, finished_at_seconds AS finished, read_count AS read,
+              accepted_count AS accepted, replaced_count AS replaced, known_count AS known, rejected_count AS rejected, next_cursor AS next
+            FROM ingest_run WHERE ${sql.and(where)} ORDER BY started_at_seconds DESC, id DESC LIMIT ${limit}`
+        }).pipe(Effect.mapError(toStoreError)),
+      (row) => ({
+        id: row.id,
+        cluster: row.cluster,
+        source: row.source,
+        startedAtSeconds: Number(row.started),
+        finishedAtSeconds: Number(row.finished),
+        read: Number(row.read),
+        accepted: Number(row.accepted),
+        replaced: Number(row.replaced),
+        known: Number(row.known),
+        rejected: Number(row.rejected),
+        cursor: row.next,
+      }),
+      (row) => [row.started.toString(), row.id],
+    ),
+
+  ingestCursor: (tenant, cluster) =>
+    sql<{ next: string }>`SELECT next_cursor AS next FROM ingest_cursor WHERE tenant = ${tenant} AND cluster = ${cluster}`.pipe(
+      Effect.map(([row]) => row?.next ?? null),
+      Effect.mapError(toStoreError),
+    ),
+})

@@ -1,0 +1,339 @@
+import type { CanonicalValue } from "@hpc-billing/core"
+import type { Appended, ChainHead } from "@hpc-billing/ledger"
+import { Cause, Clock, Deferred, Effect, Exit, Result, type Scope } from "effect"
+import type { SqlClient } from "effect/sql"
+import type { AuditChain } from "../AuditChain.ts"
+import {
+  type CommitPlan,
+  type Committed,
+  commandsPerGroupMaximum,
+  type Idempotency,
+  type LedgerHead,
+  type StoreFunctions,
+} from "../BillingStore.ts"
+import { StoreError } from "../StoreError.ts"
+import { addPlan, type CommitBatch, emptyBatch, fileKey, type Stored } from "./CommitBatch.ts"
+import { texts } from "./columns.ts"
+import { copyOf, type HeadState, ledgerHead, loadHead } from "./HeadState.ts"
+import { toStoreError } from "./toStoreError.ts"
+import { writeBatch } from "./writeBatch.ts"
+
+/** Lost to other writers this often in a row, a group gives up. */
+const attemptsMaximum = 1_000
+
+interface PlanCommand {
+  readonly kind: "plan"
+  readonly idempotency: Idempotency | null
+  readonly plan: (head: LedgerHead) => Result.Result<CommitPlan<CanonicalValue>, unknown>
+  readonly askedAtMicroseconds: bigint
+  readonly done: Deferred.Deferred<Committed<CanonicalValue>, unknown>
+}
+
+interface ChainCommand {
+  readonly kind: "chain"
+  readonly make: (head: ChainHead, atMicroseconds: bigint) => Appended
+  readonly askedAtMicroseconds: bigint
+  readonly done: Deferred.Deferred<ChainHead, unknown>
+}
+
+type Command = PlanCommand | ChainCommand
+
+/** The queue and the carried head of one tenant. */
+interface Line {
+  waiting: Command[]
+  running: boolean
+  head: HeadState | null
+}
+
+/** What each command of a group will be told once the group is stored. */
+type Outcomes = Map<Command, Exit.Exit<unknown, unknown>>
+
+const maximum = (left: bigint, right: bigint): bigint => (left > right ? left : right)
+
+/**
+ * One writer per tenant in this process: what queued while the last commit ran goes in one transaction that compares and sets
+ * the head row. Writers in other processes are met at that row: who loses loads the head again and repeats. A command that
+ * the group stumbles over is found by halving and refused alone.
+ */
+export const makeSequencer = (
+  sql: SqlClient.SqlClient,
+  chain: AuditChain,
+  scope: Scope.Scope,
+): Pick<StoreFunctions, "commit" | "appendToChain" | "head"> => {
+  const lines = new Map<string, Line>()
+
+  const lineOf = (tenant: string): Line => {
+    const line = lines.get(tenant) ?? { waiting: [], running: false, head: null }
+    lines.set(tenant, line)
+    return line
+  }
+
+  const settle = (command: Command, exit: Exit.Exit<unknown, unknown>): void => {
+    Deferred.doneUnsafe(command.done as Deferred.Deferred<unknown, unknown>, exit)
+  }
+
+  const enqueue = (tenant: string, command: Command): Effect.Effect<void> =>
+    Effect.suspend(() => {
+      const line = lineOf(tenant)
+      line.waiting.push(command)
+      if (line.running) return Effect.void
+      line.running = true
+      return Effect.asVoid(Effect.forkIn(drain(tenant, line), scope))
+    })
+
+  const drain = (tenant: string, line: Line): Effect.Effect<void> =>
+    Effect.gen(function* () {
+      yield* Effect.yieldNow
+      while (line.waiting.length > 0) {
+        const group = line.waiting.splice(0, commandsPerGroupMaximum)
+        yield* runGroup(tenant, line, group).pipe(
+          Effect.onExit((exit) =>
+            Effect.sync(() => {
+              if (Exit.isSuccess(exit)) return
+              line.head = null
+              for (const command of group) settle(command, Exit.failCause(exit.cause))
+            }),
+          ),
+          Effect.exit,
+        )
+        yield* Effect.yieldNow
+      }
+    }).pipe(
+      Effect.onExit(() =>
+        Effect.sync(() => {
+          line.running = false
+          for (const command of line.waiting.splice(0)) settle(command, Exit.fail(closed))
+        }),
+      ),
+    )
+
+  /** Commands that share a key with one before them wait for its answer to be stored. */
+  const runGroup = Effect.fnUntraced(function* (tenant: string, line: Line, group: readonly Command[]): Effect.fn.Return<void, StoreError> {
+    const keys = new Set<string>()
+    const first: Command[] = []
+    const later: Command[] = []
+    for (const command of group) {
+      const key = command.kind === "plan" ? command.idempotency?.key : undefined
+      if (key !== undefined && keys.has(key)) later.push(command)
+      else first.push(command)
+      if (key !== undefined) keys.add(key)
+    }
+    yield* runHalving(tenant, line, first)
+    if (later.length > 0) yield* runGroup(tenant, line, later)
+  })
+
+  const runHalving = Effect.fnUntraced(function* (
+    tenant: string,
+    line: Line,
+    group: readonly Command[],
+  ): Effect.fn.Return<void, StoreError> {
+    const outcome = yield* Effect.result(runOnce(tenant, line, group))
+    if (Result.isSuccess(outcome)) return
+    const error = outcome.failure
+    if (error.reason._tag === "Unavailable" || error.reason._tag === "Corrupt" || error.reason._tag === "Contention") return yield* error
+    const [only] = group
+    if (group.length === 1 && only !== undefined) return settle(only, Exit.fail(error))
+    const half = Math.ceil(group.length / 2)
+    yield* runHalving(tenant, line, group.slice(0, half))
+    yield* runHalving(tenant, line, group.slice(half))
+  })
+
+  const runOnce = Effect.fnUntraced(function* (tenant: string, line: Line, group: readonly Command[]): Effect.fn.Return<void, StoreError> {
+    for (let attempt = 0; attempt < attemptsMaximum; attempt++) {
+      line.head ??= yield* loadHead(sql, chain, tenant).pipe(Effect.mapError(toStoreError))
+      const from = line.head
+      const to = copyOf(from)
+      const outcomes: Outcomes = new Map()
+      const batch = yield* planGroup(tenant, to, group, outcomes)
+      if (batch.audit.length > 0) {
+        const won = yield* writeBatch(sql, tenant, from, to, batch).pipe(
+          Effect.mapError(toStoreError),
+          Effect.catch((error) => (error.reason._tag === "Contention" ? Effect.succeed(false) : Effect.fail(error))),
+          Effect.tapCause(() => Effect.sync(() => (line.head = null))),
+        )
+        if (!won) {
+          line.head = null
+          continue
+        }
+        line.head = to
+      }
+      for (const [command, exit] of outcomes) settle(command, exit)
+      return
+    }
+    return yield* new StoreError({
+      reason: {
+        _tag: "Contention",
+        sentence: `Other writers of ${tenant} were faster ${attemptsMaximum} times in a row: try again, or let fewer processes write.`,
+      },
+    })
+  })
+
+  /** Runs the plans in order on the state as each leaves it to the next. */
+  const planGroup = Effect.fnUntraced(function* (
+    tenant: string,
+    state: HeadState,
+    group: readonly Command[],
+    outcomes: Outcomes,
+  ): Effect.fn.Return<CommitBatch, StoreError> {
+    const answers = yield* storedAnswers(tenant, group)
+    const stored: Stored = { entries: new Map(), receipts: new Map(), files: new Map() }
+    const batch = emptyBatch()
+    for (const command of group) {
+      const atMicroseconds = maximum(command.askedAtMicroseconds, state.atMicroseconds)
+      if (command.kind === "chain") {
+        const made = tryMake(() => command.make(state.chain, atMicroseconds))
+        if (Exit.isFailure(made)) {
+          outcomes.set(command, made)
+          continue
+        }
+        batch.audit.push(...made.value.records)
+        state.chain = made.value.head
+        state.commitSequence += 1n
+        state.atMicroseconds = atMicroseconds
+        outcomes.set(command, Exit.succeed(made.value.head))
+        continue
+      }
+      const answer = command.idempotency === null ? undefined : answers.get(command.idempotency.key)
+      if (answer !== undefined) {
+        outcomes.set(command, replay(command, answer))
+        continue
+      }
+      const planned = tryMake(() => command.plan(ledgerHead(tenant, state, atMicroseconds)))
+      if (Exit.isFailure(planned)) {
+        outcomes.set(command, planned)
+        continue
+      }
+      if (Result.isFailure(planned.value)) {
+        outcomes.set(command, Exit.fail(planned.value.failure))
+        continue
+      }
+      const plan = planned.value.success
+      yield* lookUp(tenant, stored, plan)
+      try {
+        const { commitSequence, entriesPosted } = addPlan(
+          batch,
+          state,
+          stored,
+          chain,
+          tenant,
+          { idempotency: command.idempotency, atMicroseconds },
+          plan,
+        )
+        outcomes.set(command, Exit.succeed({ answer: plan.answer, replayed: false, commitSequence, entriesPosted }))
+      } catch (error) {
+        if (group.length > 1) return yield* stumbled
+        outcomes.set(command, error instanceof StoreError ? Exit.fail(error) : Exit.die(error))
+        return emptyBatch()
+      }
+    }
+    return batch
+  })
+
+  interface AnswerRow {
+    readonly key: string
+    readonly body: string
+    readonly answer: string
+    readonly commit: bigint
+    readonly entries: bigint
+  }
+
+  const storedAnswers = Effect.fnUntraced(function* (
+    tenant: string,
+    group: readonly Command[],
+  ): Effect.fn.Return<ReadonlyMap<string, AnswerRow>, StoreError> {
+    const keys = group.flatMap((command) => (command.kind === "plan" && command.idempotency !== null ? [command.idempotency.key] : []))
+    if (keys.length === 0) return new Map()
+    const rows =
+      yield* sql<AnswerRow>`SELECT idempotency_key AS key, body_sha256 AS body, answer, commit_sequence AS commit, entries_posted AS entries
+      FROM command WHERE tenant = ${tenant} AND idempotency_key = ANY(${texts(keys)})`.pipe(Effect.mapError(toStoreError))
+    return new Map(rows.map((row) => [row.key, row]))
+  })
+
+  const replay = (command: PlanCommand, row: AnswerRow): Exit.Exit<Committed<CanonicalValue>, StoreError> =>
+    row.body === command.idempotency?.bodySha256
+      ? Exit.succeed({ answer: JSON.parse(row.answer), replayed: true, commitSequence: row.commit, entriesPosted: Number(row.entries) })
+      : Exit.fail(
+          new StoreError({
+            reason: {
+              _tag: "IdempotencyConflict",
+              sentence: `The idempotency key "${row.key}" was used with another request: repeat that request unchanged, or send this one under a new key.`,
+              key: row.key,
+            },
+          }),
+        )
+
+  const lookUp = Effect.fnUntraced(function* (tenant: string, stored: Stored, plan: CommitPlan<CanonicalValue>) {
+    const entryIds = (plan.entries ?? []).map((entry) => entry.id).filter((id) => !stored.entries.has(id))
+    if (entryIds.length > 0) {
+      const rows = yield* sql<{ id: string; sha256: Uint8Array }>`SELECT id, sha256 FROM entry
+        WHERE tenant = ${tenant} AND id = ANY(${texts(entryIds)})`
+      for (const row of rows) stored.entries.set(row.id, Buffer.from(row.sha256).toString("hex"))
+    }
+    const receiptIds = [
+      ...(plan.receipts ?? []).map(({ receipt }) => receipt.id),
+      ...(plan.receiptChanges ?? []).map((change) => change.receiptId),
+    ]
+    const unknown = receiptIds.filter((id) => !stored.receipts.has(id))
+    if (unknown.length > 0) {
+      const rows = yield* sql<{ id: string; kind: string }>`SELECT id, status_kind AS kind FROM receipt
+        WHERE tenant = ${tenant} AND id = ANY(${texts(unknown)})`
+      for (const row of rows) stored.receipts.set(row.id, row.kind)
+    }
+    const files = (plan.files ?? []).filter((file) => !stored.files.has(fileKey(file)))
+    if (files.length > 0) {
+      const rows = yield* sql<{ subject: string; name: string; sha256: string }>`SELECT subject, name, sha256 FROM file
+        WHERE tenant = ${tenant} AND subject = ANY(${texts(files.map((file) => file.subject))})`
+      for (const row of rows) stored.files.set(fileKey(row), row.sha256)
+    }
+  }, Effect.mapError(toStoreError))
+
+  return {
+    head: (tenant) =>
+      Effect.gen(function* () {
+        const at = (yield* Clock.currentTimeNanos) / 1000n
+        const state = yield* loadHead(sql, chain, tenant)
+        return ledgerHead(tenant, state, maximum(at, state.atMicroseconds))
+      }).pipe(Effect.mapError(toStoreError)),
+
+    commit: <A extends CanonicalValue, E>(
+      tenant: string,
+      idempotency: Idempotency | null,
+      plan: (head: LedgerHead) => Result.Result<CommitPlan<A>, E>,
+    ) =>
+      Effect.gen(function* () {
+        const askedAtMicroseconds = (yield* Clock.currentTimeNanos) / 1000n
+        const done = Deferred.makeUnsafe<Committed<A>, StoreError | E>()
+        yield* enqueue(tenant, {
+          kind: "plan",
+          idempotency,
+          plan,
+          askedAtMicroseconds,
+          done: done as unknown as PlanCommand["done"],
+        })
+        return yield* Deferred.await(done)
+      }),
+
+    appendToChain: (tenant, make) =>
+      Effect.gen(function* () {
+        const askedAtMicroseconds = (yield* Clock.currentTimeNanos) / 1000n
+        const done = Deferred.makeUnsafe<ChainHead, StoreError>()
+        yield* enqueue(tenant, { kind: "chain", make, askedAtMicroseconds, done: done as unknown as ChainCommand["done"] })
+        return yield* Deferred.await(done)
+      }),
+  }
+}
+
+const tryMake = <A>(make: () => A): Exit.Exit<A> => {
+  try {
+    return Exit.succeed(make())
+  } catch (error) {
+    return Exit.failCause(Cause.die(error))
+  }
+}
+
+const closed = new StoreError({
+  reason: { _tag: "Unavailable", sentence: "The store was closed before the command ran: open it and try again." },
+})
+
+/** Tells the halving that one of the group cannot go in; which one shows when it is alone. */
+const stumbled = new StoreError({ reason: { _tag: "Conflict", sentence: "A command of the group was refused.", subject: "group" } })
