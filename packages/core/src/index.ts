@@ -1,5 +1,8 @@
 export { type CanonicalValue, canonicalJson } from "./canonicalJson.ts"
 export * from "./money/index.ts"
+export * from "./payer/index.ts"
+export * from "./rating/index.ts"
 export * from "./receipt/index.ts"
+export type { Sha256 } from "./Sha256.ts"
 export * from "./time/index.ts"
 export * from "./usage/index.ts"

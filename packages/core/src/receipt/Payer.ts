@@ -29,6 +29,8 @@ export interface PayerMapping {
   /** null: every user of the account. */
   readonly user: string | null
   readonly payerId: string
+  /** Percent of the usage as decimal text; absent: `100`. The shares of one account (or one user of it) sum to 100 on each day. */
+  readonly sharePercent?: string
   readonly effectiveFrom: string
   readonly effectiveUntil: string | null
 }

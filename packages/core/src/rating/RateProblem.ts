@@ -1,0 +1,33 @@
+/** One thing wrong in a document about prices or payers: where, what kind, and a sentence that says what to do. */
+export interface RateProblem {
+  /** `cards[0].meters[1].price`; empty for the whole document. */
+  readonly path: string
+  readonly reason: RateProblemReason
+  readonly message: string
+}
+
+export type RateProblemReason =
+  | "unknown-field"
+  | "missing-field"
+  | "wrong-value"
+  | "unknown-zone"
+  | "no-such-date"
+  | "until-not-after-from"
+  | "duplicate"
+  | "overlapping-dates"
+  | "gap"
+  | "negative-price"
+  | "ambiguous"
+  | "unknown-tier"
+  | "unknown-resource"
+  | "unknown-unit"
+  | "unknown-sku"
+  | "meter-shape"
+  | "bands"
+  | "period-start"
+  | "formula"
+  | "override-shape"
+  | "shares"
+
+export const pathText = (path: readonly PropertyKey[]): string =>
+  path.map((part, index) => (typeof part === "number" ? `[${part}]` : index === 0 ? String(part) : `.${String(part)}`)).join("")

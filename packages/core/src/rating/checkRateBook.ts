@@ -1,0 +1,371 @@
+import { Result } from "effect"
+import { compareDecimals, type Decimal, parseDecimal } from "../money/Decimal.ts"
+import { isZone } from "../time/zone.ts"
+import { decodeDocument } from "./decodeDocument.ts"
+import { globsOverlap } from "./glob.ts"
+import { localDateInstant } from "./localDateInstant.ts"
+import { nearestName } from "./nearestName.ts"
+import { type Meter, RateBook, type RateCard, type RateOverride } from "./RateBook.ts"
+import type { RateProblem, RateProblemReason } from "./RateProblem.ts"
+import { ruleFields, ruleRank } from "./tierRule.ts"
+import { dimensionOfResource, usageUnit, usageUnitNames } from "./UsageUnit.ts"
+
+type Report = (path: string, reason: RateProblemReason, message: string) => void
+
+interface Dated {
+  readonly effectiveFrom: string
+  readonly effectiveUntil: string | null
+}
+
+/**
+ * Reads a rate book from parsed JSON or YAML. Either the book, or every problem at once, each with its path and the next step.
+ * A book that passes can be prepared and priced from without any further error.
+ */
+export const checkRateBook = (document: unknown): Result.Result<RateBook, readonly RateProblem[]> =>
+  Result.flatMap(decodeDocument(RateBook, document), (book) => {
+    const problems: RateProblem[] = []
+    const report: Report = (path, reason, message) => problems.push({ path, reason, message: `${path}: ${message}` })
+    if (!isZone(book.zone)) {
+      report("zone", "unknown-zone", `"${book.zone}" is not a known time zone: write an IANA name such as Asia/Bangkok.`)
+      return Result.fail(problems)
+    }
+    checkDates(book, report)
+    checkDuplicates(book, report)
+    checkSequence(book, report)
+    book.cards.forEach((card, index) => {
+      checkCard(card, book, `cards[${index}]`, report)
+    })
+    checkTiers(book, report)
+    checkOverrides(book, report)
+    return problems.length === 0 ? Result.succeed(book) : Result.fail(problems)
+  })
+
+const checkDates = (book: RateBook, report: Report): void => {
+  const check = (dated: Dated, path: string): void => {
+    for (const field of ["effectiveFrom", "effectiveUntil"] as const) {
+      const date = dated[field]
+      if (date !== null && localDateInstant(date, book.zone) === null) {
+        report(`${path}.${field}`, "no-such-date", `the calendar has no ${date}: write a date that exists.`)
+      }
+    }
+    if (dated.effectiveUntil !== null && dated.effectiveUntil <= dated.effectiveFrom) {
+      report(
+        `${path}.effectiveUntil`,
+        "until-not-after-from",
+        `${dated.effectiveUntil} is not after ${dated.effectiveFrom}: the last day is the day before effectiveUntil.`,
+      )
+    }
+  }
+  book.cards.forEach((card, index) => {
+    check(card, `cards[${index}]`)
+  })
+  book.overrides.forEach((override, index) => {
+    check(override, `overrides[${index}]`)
+  })
+}
+
+const checkDuplicates = (book: RateBook, report: Report): void => {
+  const once = (names: readonly string[], path: (index: number) => string, what: string): void => {
+    const seen = new Map<string, number>()
+    names.forEach((name, index) => {
+      const first = seen.get(name)
+      if (first === undefined) seen.set(name, index)
+      else report(path(index), "duplicate", `${what} ${name} stands already at ${path(first)}: give it another name or remove it.`)
+    })
+  }
+  once(
+    book.cards.map((card) => `${card.id} version ${card.version}`),
+    (index) => `cards[${index}]`,
+    "card",
+  )
+  once(
+    book.tiers.map((tier) => tier.name),
+    (index) => `tiers[${index}]`,
+    "tier",
+  )
+  once(
+    book.overrides.map((override) => override.id),
+    (index) => `overrides[${index}]`,
+    "override",
+  )
+  book.cards.forEach((card, at) => {
+    once(
+      card.meters.map((meter) => meter.sku),
+      (index) => `cards[${at}].meters[${index}]`,
+      "sku",
+    )
+    once(
+      (card.factors ?? []).map((factor) => `${factor.by} ${factor.name}`),
+      (index) => `cards[${at}].factors[${index}]`,
+      "factor for",
+    )
+  })
+}
+
+/** The cards of one tier follow each other without overlap or gap; a later version of the same card ends the one before. */
+const checkSequence = (book: RateBook, report: Report): void => {
+  const byTier = new Map<string | null, { readonly card: RateCard; readonly path: string }[]>()
+  book.cards.forEach((card, index) => {
+    const list = byTier.get(card.tier) ?? []
+    list.push({ card, path: `cards[${index}]` })
+    byTier.set(card.tier, list)
+  })
+  for (const list of byTier.values()) {
+    list.sort((left, right) => (left.card.effectiveFrom < right.card.effectiveFrom ? -1 : 1))
+    for (let index = 1; index < list.length; index += 1) {
+      const before = list[index - 1] as (typeof list)[number]
+      const after = list[index] as (typeof list)[number]
+      const until = before.card.effectiveUntil
+      const from = after.card.effectiveFrom
+      const replaces = before.card.id === after.card.id && after.card.version > before.card.version
+      if (from === before.card.effectiveFrom || (until === null ? !replaces : until > from)) {
+        report(
+          after.path,
+          "overlapping-dates",
+          `from ${from} it overlaps ${before.path} (card ${before.card.id} version ${before.card.version}, until ${until ?? "further notice"}): ` +
+            "let one end on the day the other begins, or make it a higher version of the same card.",
+        )
+      } else if (until !== null && until < from) {
+        report(
+          after.path,
+          "gap",
+          `no card prices tier ${after.card.tier ?? "(default)"} from ${until} until ${from}: let ${before.path} end on ${from} or this one begin on ${until}.`,
+        )
+      }
+    }
+  }
+}
+
+const checkNotNegative = (value: string | undefined, path: string, report: Report): void => {
+  if (value?.startsWith("-")) report(path, "negative-price", `${value} is negative: write zero or more; a discount is a factor below 1.`)
+}
+
+const checkCard = (card: RateCard, book: RateBook, path: string, report: Report): void => {
+  card.meters.forEach((meter, index) => {
+    checkMeter(meter, card, `${path}.meters[${index}]`, report)
+  })
+  card.factors?.forEach((factor, index) => {
+    checkNotNegative(factor.factor, `${path}.factors[${index}].factor`, report)
+    if (factor.by === "tier") checkTierName(factor.name, book, `${path}.factors[${index}].name`, report)
+  })
+  checkNotNegative(card.minimum, `${path}.minimum`, report)
+  checkNotNegative(card.cap, `${path}.cap`, report)
+  if (card.tier !== null) checkTierName(card.tier, book, `${path}.tier`, report)
+  const skus = card.meters.map((meter) => meter.sku)
+  const chosen = new Map<string, string>()
+  card.choices?.forEach((choice, at) => {
+    choice.of.forEach((alternative, of) => {
+      alternative.forEach((sku, index) => {
+        const place = `${path}.choices[${at}].of[${of}][${index}]`
+        checkSku(sku, skus, place, report)
+        const first = chosen.get(sku)
+        if (first !== undefined) report(place, "duplicate", `sku ${sku} stands already at ${first}: a meter belongs to one alternative.`)
+        chosen.set(sku, place)
+      })
+    })
+  })
+  const partitionNames = Object.keys(card.nodeShapes ?? {})
+  if (card.basis === "dominant" && partitionNames.length === 0) {
+    report(`${path}.nodeShapes`, "missing-field", 'basis "dominant" measures shares of a node: say what a node has, by partition or "*".')
+  }
+  for (const [partition, shape] of Object.entries(card.nodeShapes ?? {})) {
+    for (const [resource, count] of Object.entries(shape)) {
+      checkResource(resource, `${path}.nodeShapes.${partition}.${resource}`, report)
+      if (count === 0)
+        report(`${path}.nodeShapes.${partition}.${resource}`, "wrong-value", "a node has at least one: write its count or leave it out.")
+    }
+  }
+  card.imputed?.forEach((rule, index) => {
+    for (const field of ["whenAtLeast", "perNode"] as const) {
+      for (const resource of Object.keys(rule[field])) checkResource(resource, `${path}.imputed[${index}].${field}.${resource}`, report)
+    }
+  })
+  const countsPeriods =
+    card.minimum !== undefined ||
+    card.cap !== undefined ||
+    card.meters.some(
+      (meter) =>
+        meter.allowance !== undefined ||
+        meter.minimum !== undefined ||
+        meter.cap !== undefined ||
+        (meter.model !== undefined && meter.model.kind !== "flat"),
+    )
+  for (const field of ["effectiveFrom", "effectiveUntil"] as const) {
+    const date = card[field]
+    if (countsPeriods && date !== null && !date.endsWith("-01")) {
+      report(
+        `${path}.${field}`,
+        "period-start",
+        `this card counts whole months (allowance, bands, minimum or cap): let it begin and end on the first of a month, not on ${date}.`,
+      )
+    }
+  }
+}
+
+const checkResource = (resource: string, path: string, report: Report): void => {
+  if (dimensionOfResource(resource) !== null) return
+  const near = nearestName(resource, ["cpu", "mem", "node", "billing", "wall", "energy", "gres/gpu", "license/NAME"])
+  report(
+    path,
+    "unknown-resource",
+    `"${resource}" is not a resource: ${near === null ? "use cpu, mem, node, billing, wall, energy, gres/NAME or license/NAME" : `did you mean "${near}"`}.`.replace(
+      /".$/,
+      '"?',
+    ),
+  )
+}
+
+const checkMeter = (meter: Meter, card: RateCard, path: string, report: Report): void => {
+  const { resource, formula, amountFormula, price, model } = meter
+  for (const field of ["price", "allowance", "minimum", "cap"] as const) checkNotNegative(meter[field], `${path}.${field}`, report)
+  const sources = [resource, formula, amountFormula].filter((source) => source !== undefined).length
+  if (sources !== 1) report(path, "meter-shape", "a meter counts exactly one of resource, formula and amountFormula: keep one of them.")
+  const banded = model?.kind === "graduated" || model?.kind === "volume"
+  if (amountFormula !== undefined) {
+    if (price !== undefined || (model !== undefined && model.kind !== "flat")) {
+      report(path, "meter-shape", "an amountFormula is the price: remove price and model.")
+    }
+    if (meter.unit !== "job") report(`${path}.unit`, "unknown-unit", 'an amountFormula prices the job as a whole: write the unit "job".')
+  } else if (banded ? price !== undefined : price === undefined) {
+    report(
+      `${path}.price`,
+      "meter-shape",
+      banded ? `the prices of a ${model.kind} meter stand in its bands: remove price.` : "it has no price: add the price of one unit.",
+    )
+  }
+  if (resource !== undefined) {
+    checkResource(resource, `${path}.resource`, report)
+    const dimension = dimensionOfResource(resource)
+    const unit = usageUnit(meter.unit)
+    const allowed = usageUnitNames().filter((name) => usageUnit(name)?.dimension === dimension)
+    if (dimension !== null && unit?.dimension !== dimension) {
+      const near = nearestName(meter.unit, allowed)
+      report(
+        `${path}.unit`,
+        "unknown-unit",
+        `"${meter.unit}" does not measure ${resource}: ${near === null ? `use one of ${allowed.join(", ")}.` : `did you mean "${near}"?`}`,
+      )
+    }
+    if (card.basis === "slurm-billing" && resource !== "billing") {
+      report(
+        `${path}.resource`,
+        "meter-shape",
+        'basis "slurm-billing" prices what Slurm recorded as billing: write the resource "billing".',
+      )
+    }
+  }
+  if (banded) checkBands(model.bands, `${path}.model.bands`, report)
+  if (model?.kind === "package" && compareDecimals(parseDecimal(model.size) as Decimal, { units: 0n, scale: 0 }) <= 0) {
+    report(`${path}.model.size`, "bands", `a package of ${model.size} holds nothing: write more than zero.`)
+  }
+  if (model?.kind === "included") checkNotNegative(model.quantity, `${path}.model.quantity`, report)
+}
+
+const checkBands = (bands: readonly { readonly upTo: string | null; readonly price: string }[], path: string, report: Report): void => {
+  let edge: Decimal = { units: 0n, scale: 0 }
+  bands.forEach((band, index) => {
+    checkNotNegative(band.price, `${path}[${index}].price`, report)
+    const last = index === bands.length - 1
+    if (last !== (band.upTo === null)) {
+      report(
+        `${path}[${index}].upTo`,
+        "bands",
+        last ? "the last band has no end: write null." : "only the last band has no end: write where it ends.",
+      )
+    }
+    if (band.upTo === null) return
+    const upTo = parseDecimal(band.upTo) as Decimal
+    if (compareDecimals(upTo, edge) <= 0)
+      report(`${path}[${index}].upTo`, "bands", `${band.upTo} is not above the band before it: write the bands upwards.`)
+    edge = upTo
+  })
+}
+
+const checkTierName = (name: string, book: RateBook, path: string, report: Report): void => {
+  const names = book.tiers.map((tier) => tier.name)
+  if (names.includes(name)) return
+  const near = nearestName(name, names)
+  report(path, "unknown-tier", `tier "${name}" is not declared: ${near === null ? "add it to tiers." : `did you mean "${near}"?`}`)
+}
+
+const checkSku = (sku: string, skus: readonly string[], path: string, report: Report): void => {
+  if (skus.includes(sku)) return
+  const near = nearestName(sku, skus)
+  report(
+    path,
+    "unknown-sku",
+    `no meter has the sku "${sku}": ${near === null ? `use one of ${skus.join(", ")}.` : `did you mean "${near}"?`}`,
+  )
+}
+
+const checkTiers = (book: RateBook, report: Report): void => {
+  const rules = book.tiers.flatMap((tier, at) =>
+    tier.rules.map((rule, index) => ({ rule, tier: tier.name, path: `tiers[${at}].rules[${index}]`, rank: ruleRank(rule) })),
+  )
+  for (const { rule, path } of rules) {
+    if (ruleFields.every((field) => rule[field] === undefined)) {
+      report(
+        path,
+        "missing-field",
+        "it matches everyone: name an account, a user, a payer or a cluster (a card with tier null prices everyone else).",
+      )
+    }
+  }
+  for (const [index, left] of rules.entries()) {
+    for (const right of rules.slice(index + 1)) {
+      if (left.tier === right.tier || left.rank !== right.rank) continue
+      if (ruleFields.every((field) => globsOverlap(left.rule[field] ?? "*", right.rule[field] ?? "*"))) {
+        report(
+          right.path,
+          "ambiguous",
+          `it can match the same usage as ${left.path}, which says tier ${left.tier}, equally closely: make one of them name more.`,
+        )
+      }
+    }
+  }
+}
+
+const checkOverrides = (book: RateBook, report: Report): void => {
+  const skus = [...new Set(book.cards.flatMap((card) => card.meters.map((meter) => meter.sku)))]
+  book.overrides.forEach((override, index) => {
+    const path = `overrides[${index}]`
+    if (override.account === null && override.user === null) {
+      report(path, "override-shape", "it names neither user nor account: set one of them, or change the card.")
+    }
+    if (override.tier === undefined && override.prices === undefined && override.factor === undefined) {
+      report(path, "override-shape", "it changes nothing: add tier, prices or factor.")
+    }
+    if (override.tier !== undefined) checkTierName(override.tier, book, `${path}.tier`, report)
+    checkNotNegative(override.factor, `${path}.factor`, report)
+    for (const [sku, price] of Object.entries(override.prices ?? {})) {
+      checkSku(sku, skus, `${path}.prices.${sku}`, report)
+      checkNotNegative(price, `${path}.prices.${sku}`, report)
+    }
+  })
+  const groups = new Map<string, { readonly override: RateOverride; readonly path: string }[]>()
+  book.overrides.forEach((override, index) => {
+    const key = JSON.stringify([override.account, override.user])
+    const list = groups.get(key) ?? []
+    list.push({ override, path: `overrides[${index}]` })
+    groups.set(key, list)
+  })
+  for (const list of groups.values()) {
+    for (const [index, left] of list.entries()) {
+      for (const right of list.slice(index + 1)) {
+        const sameCluster =
+          left.override.cluster === undefined || right.override.cluster === undefined || left.override.cluster === right.override.cluster
+        if (sameCluster && datesOverlap(left.override, right.override)) {
+          report(
+            right.path,
+            "ambiguous",
+            `it applies to the same user and account as ${left.path} on the same days: end one before the other begins, or join them.`,
+          )
+        }
+      }
+    }
+  }
+}
+
+const datesOverlap = (left: Dated, right: Dated): boolean =>
+  (left.effectiveUntil === null || right.effectiveFrom < left.effectiveUntil) &&
+  (right.effectiveUntil === null || left.effectiveFrom < right.effectiveUntil)

@@ -1,0 +1,89 @@
+import {
+  addDecimals,
+  type Decimal,
+  decimalZero,
+  formatDecimal,
+  multiplyDecimals,
+  normaliseDecimal,
+  subtractDecimals,
+} from "../money/Decimal.ts"
+import type { Month } from "../time/Month.ts"
+import type { RatedLine } from "./RatedLine.ts"
+
+/** A line that stands on a receipt of a closed month, or corrects one. */
+export interface BilledLine {
+  readonly line: RatedLine
+  readonly receiptNumber: string | null
+}
+
+interface Group {
+  readonly billed: BilledLine[]
+  readonly rerated: RatedLine[]
+}
+
+/**
+ * What a closed month would show today, less what was billed for it: the lines to post in the open month. Each names what it
+ * corrects; a changed price or payer gives two lines, the old one taken back and the new one charged. Nothing changed: no lines.
+ * Both sides must be complete for the usages they name: `billed` holds all lines and earlier corrections of that month for them,
+ * `rerated` all lines that `rateUsage` gives for them in that month. Provisional lines are left out: they were never billed.
+ */
+export const correctionLines = (
+  billed: readonly BilledLine[],
+  rerated: readonly RatedLine[],
+  closed: { readonly month: Month },
+): readonly RatedLine[] => {
+  const groups = new Map<string, Group>()
+  const groupOf = (line: RatedLine): Group => {
+    const key = priceKey(line)
+    let group = groups.get(key)
+    if (group === undefined) {
+      group = { billed: [], rerated: [] }
+      groups.set(key, group)
+    }
+    return group
+  }
+  const earlierBySku = new Map<string, BilledLine>()
+  const billedUsages = new Set<string>()
+  for (const entry of billed) {
+    const { line } = entry
+    if (line.usageId === null) continue
+    billedUsages.add(line.usageId)
+    earlierBySku.set(JSON.stringify([line.usageId, line.sku]), entry)
+    if (line.zeroReason === null) groupOf(line).billed.push(entry)
+  }
+  const corrections: RatedLine[] = []
+  for (const line of rerated) {
+    if (line.usageId === null || line.provisional) continue
+    if (line.zeroReason === null) groupOf(line).rerated.push(line)
+    else if (!billedUsages.has(line.usageId)) {
+      corrections.push({
+        ...line,
+        id: `${line.id}/late/${closed.month}`,
+        corrects: { month: closed.month, lineId: null, receiptNumber: null },
+      })
+    }
+  }
+  for (const [key, group] of groups) {
+    const quantity = subtractDecimals(sumOf(group.rerated), sumOf(group.billed.map(({ line }) => line)))
+    if (quantity.units === 0n) continue
+    const shape = group.rerated[0] ?? (group.billed.at(-1) as BilledLine).line
+    const corrected = group.billed.at(-1) ?? earlierBySku.get(JSON.stringify([shape.usageId, shape.sku])) ?? null
+    const earlierCorrections = group.billed.filter(({ line }) => line.kind === "correction").length
+    corrections.push({
+      ...shape,
+      id: `correction/${closed.month}/${key}/${earlierCorrections + 1}`,
+      kind: "correction",
+      quantity,
+      amount: multiplyDecimals(quantity, shape.unitPrice),
+      zeroReason: null,
+      corrects: { month: closed.month, lineId: corrected?.line.id ?? null, receiptNumber: corrected?.receiptNumber ?? null },
+    })
+  }
+  return corrections.sort((left, right) => (left.id < right.id ? -1 : left.id > right.id ? 1 : 0))
+}
+
+const sumOf = (lines: readonly RatedLine[]): Decimal => lines.reduce((sum, line) => addDecimals(sum, line.quantity), decimalZero)
+
+/** Lines that differ in quantity alone share it: usage, sku, payer, unit and unit price. */
+const priceKey = (line: RatedLine): string =>
+  [line.usageId, line.sku, line.payerId, line.unit, formatDecimal(normaliseDecimal(line.unitPrice))].join("/")

@@ -1,0 +1,183 @@
+import { allocate } from "../money/allocate.ts"
+import { type Decimal, decimalZero, multiplyDecimals } from "../money/Decimal.ts"
+import type { Payers } from "../payer/preparePayers.ts"
+import type { Window } from "../time/Window.ts"
+import { addQuantities } from "../usage/Quantities.ts"
+import { slice } from "../usage/slice.ts"
+import type { Slice, Usage } from "../usage/Usage.ts"
+import { type BasisRule, basisRule } from "./basisQuantities.ts"
+import { baseAmount, meterQuantity } from "./meterQuantity.ts"
+import type { PreparedCard, Rates } from "./prepareRates.ts"
+import { type PricePart, type PriceSegment, priceSegments } from "./priceSegments.ts"
+import type { RatedLine, RateReference } from "./RatedLine.ts"
+import type { ResolvedMeter, ResolvedRate } from "./ResolvedRate.ts"
+import type { ZeroReason } from "./ZeroReason.ts"
+
+export interface RatingContext {
+  readonly rates: Rates
+  readonly payers: Payers
+  /** The periods to rate for, in order and apart: what lies outside them is left out. */
+  readonly windows: readonly Window[]
+}
+
+/**
+ * The lines of one usage in the periods asked for: cut at period bounds and where its own price or payer changes; a line for each
+ * sku (and payer, when they share), or one zero line with its reason. Pure, and independent of every other usage.
+ */
+export const rateUsage = (usage: Usage, context: RatingContext): readonly RatedLine[] => {
+  const segments = priceSegments(context.rates, context.payers, usage.record)
+  const lines: RatedLine[] = []
+  const rules = new Map<PreparedCard, BasisRule>()
+  for (const part of slice(usage, cutsOf(usage, segments, context.windows))) {
+    const anchorSeconds = Math.max(part.startSeconds, part.endSeconds - 1)
+    if (!context.windows.some((window) => window.startSeconds <= anchorSeconds && anchorSeconds < window.endSeconds)) continue
+    const segment = segments.find((candidate) => anchorSeconds < candidate.untilSeconds) as PriceSegment
+    rateSlice(part, segment, context.rates, rules, lines)
+  }
+  return lines
+}
+
+const cutsOf = (usage: Usage, segments: readonly PriceSegment[], windows: readonly Window[]): readonly number[] => {
+  const cuts: number[] = []
+  const add = (instant: number): void => {
+    if (usage.startSeconds < instant && instant < usage.endSeconds) cuts.push(instant)
+  }
+  for (const window of windows) {
+    add(window.startSeconds)
+    add(window.endSeconds)
+  }
+  for (const segment of segments) add(segment.fromSeconds)
+  return cuts
+}
+
+const zeroReasonOf = (usage: Usage, rate: ResolvedRate | null): ZeroReason | null => {
+  if (usage.record.startSeconds === null) return "never-started"
+  if (usage.startSeconds === usage.endSeconds) return "zero-seconds"
+  if (rate === null) return "no-card-in-force"
+  const { chargedStates, card } = rate.card
+  if (!usage.provisional) {
+    if (chargedStates !== null && !chargedStates.has(usage.record.state)) return "state-not-charged"
+    if (usage.endSeconds - usage.startSeconds < (card.charged?.minimumSeconds ?? 0)) return "below-minimum-seconds"
+  }
+  return rate.factor.units === 0n ? "factor-zero" : null
+}
+
+const rateSlice = (part: Slice, segment: PriceSegment, rates: Rates, rules: Map<PreparedCard, BasisRule>, lines: RatedLine[]): void => {
+  const first = segment.parts[0] as PricePart
+  const reason = zeroReasonOf(part.usage, first.rate)
+  if (reason !== null) {
+    lines.push(zeroLine(part, first, reason, rates))
+    return
+  }
+  const countBefore = lines.length
+  let held = false
+  for (const payerPart of segment.parts) {
+    const { rate } = payerPart
+    if (rate === null) continue
+    const rule = ruleOf(rate.card, part.usage, rules)
+    const from = rule.apply(part.before)
+    const to = rule.apply(addQuantities(part.before, part.quantities))
+    for (const meter of rate.meters) {
+      const units = meterQuantity(meter.prepared, rate.card, to) - meterQuantity(meter.prepared, rate.card, from)
+      const own = segment.parts.length === 1 ? units : shareOf(units, payerPart, segment.parts)
+      if (own !== 0n) lines.push(usageLine(part, payerPart.payerId, rate, meter, own, rule, rates))
+      else held ||= baseAmount(meter.prepared, rate.card, to.quantities) !== baseAmount(meter.prepared, rate.card, from.quantities)
+    }
+  }
+  if (lines.length === countBefore) lines.push(zeroLine(part, first, held ? "quantity-rounds-to-zero" : "nothing-priced", rates))
+}
+
+const ruleOf = (card: PreparedCard, usage: Usage, rules: Map<PreparedCard, BasisRule>): BasisRule => {
+  let rule = rules.get(card)
+  if (rule === undefined) {
+    rule = basisRule(card.card, usage)
+    rules.set(card, rule)
+  }
+  return rule
+}
+
+const shareOf = (units: bigint, payerPart: PricePart, parts: readonly PricePart[]): bigint =>
+  allocate(
+    units,
+    parts.map((other) => ({ key: other.payerId, weight: other.shareWeight })),
+  )[parts.indexOf(payerPart)] as bigint
+
+const lineId = (part: Slice, sku: string, payerId: string): string =>
+  `${part.usage.id}/${part.startSeconds}-${part.endSeconds}/${sku}/${payerId}`
+
+const usageLine = (
+  part: Slice,
+  payerId: string,
+  rate: ResolvedRate,
+  meter: ResolvedMeter,
+  units: bigint,
+  rule: BasisRule,
+  rates: Rates,
+): RatedLine => {
+  const { usage } = part
+  const { record } = usage
+  const quantity: Decimal = { units, scale: rate.card.quantityScale }
+  const sku = meter.prepared.meter.sku
+  return {
+    id: lineId(part, sku, payerId),
+    kind: "usage",
+    usageId: usage.id,
+    payerId,
+    cluster: record.cluster,
+    account: record.account,
+    user: record.user,
+    jobId: record.displayJobId,
+    jobName: record.name,
+    partition: record.partition,
+    qos: record.qos,
+    state: record.state,
+    window: { startSeconds: part.startSeconds, endSeconds: part.endSeconds },
+    sku,
+    quantity,
+    unit: meter.prepared.meter.unit,
+    unitPrice: meter.unitPrice,
+    amount: multiplyDecimals(quantity, meter.unitPrice),
+    currency: rates.currency.code,
+    rate: rate.reference,
+    zeroReason: null,
+    corrects: null,
+    provisional: usage.provisional,
+    flags: rule.flags.length === 0 ? usage.flags : [...usage.flags, ...rule.flags],
+  }
+}
+
+const noRate: RateReference = { cardId: "", cardVersion: 0, cardHash: "", tier: "", overrideId: null, basis: "allocated" }
+
+const zeroLine = (part: Slice, payerPart: PricePart, reason: ZeroReason, rates: Rates): RatedLine => {
+  const { usage } = part
+  const { record } = usage
+  return {
+    id: lineId(part, zeroSku, payerPart.payerId),
+    kind: "zero",
+    usageId: usage.id,
+    payerId: payerPart.payerId,
+    cluster: record.cluster,
+    account: record.account,
+    user: record.user,
+    jobId: record.displayJobId,
+    jobName: record.name,
+    partition: record.partition,
+    qos: record.qos,
+    state: record.state,
+    window: { startSeconds: part.startSeconds, endSeconds: part.endSeconds },
+    sku: zeroSku,
+    quantity: decimalZero,
+    unit: "h",
+    unitPrice: decimalZero,
+    amount: decimalZero,
+    currency: rates.currency.code,
+    rate: payerPart.rate?.reference ?? noRate,
+    zeroReason: reason,
+    corrects: null,
+    provisional: usage.provisional,
+    flags: usage.flags,
+  }
+}
+
+/** Stands as sku on lines that price nothing. */
+export const zeroSku = "none"
