@@ -48,3 +48,6 @@ export const nodeCryptography: Cryptography = {
     }
   },
 }
+
+/** SHA-256 as 64 hexadecimal digits. */
+export const sha256Hex = (bytes: Uint8Array): string => hash("sha256", bytes, "hex")

@@ -1,0 +1,133 @@
+import { canonicalJson, draftReceipt, issueReceipt, localTime, type Receipt, receiptToJson } from "@hpc-billing/core"
+import type { AuditEvent } from "@hpc-billing/ledger"
+import { Effect, Result } from "effect"
+import { sha256Hex } from "../crypto/nodeCryptography.ts"
+import { BillingStore, type LedgerHead } from "../store/index.ts"
+import type { Actor } from "./Actor.ts"
+import { encodeMonthRating, monthRatingKind } from "./MonthRating.ts"
+import { openPeriod } from "./monthPeriod.ts"
+import { type RunError, refuse } from "./RunError.ts"
+import { type RatedMonth, rateMonth } from "./rateMonth.ts"
+
+export interface BilledMonth {
+  readonly rated: RatedMonth
+  /** Newly issued (or, in a dry run, drafted) receipts, by payer; empty when everything was billed already. */
+  readonly receipts: readonly Receipt[]
+}
+
+/**
+ * Drafts one receipt per payer from what is rated and not yet billed, and issues them with dense numbers in one commit.
+ * A second run over the same records finds nothing left and issues nothing.
+ */
+export const billMonth = Effect.fn("billMonth")(function* (
+  tenant: string,
+  month: string,
+  actor: Actor,
+  options: { readonly dryRun: boolean } = { dryRun: false },
+) {
+  const store = yield* BillingStore
+  const rated = yield* rateMonth(tenant, month)
+  if (rated.atSeconds < rated.window.endSeconds && !options.dryRun) {
+    return yield* refuse(
+      "month-not-ended",
+      `${month} has not ended yet in ${rated.books.site.zone}: bill it after its last day, or look at it with --dry-run.`,
+    )
+  }
+  const drafts = yield* draftMonth(rated)
+  if (options.dryRun || drafts.length === 0) return { rated, receipts: drafts } satisfies BilledMonth
+  const receipts = yield* Effect.suspend(() => {
+    let issued: readonly Receipt[] = []
+    const plan = (head: LedgerHead): Result.Result<CommitParts, RunError> => {
+      const made = issueAll(rated, drafts, head, actor)
+      if (Result.isSuccess(made)) issued = made.success.issued
+      return Result.map(made, ({ parts }) => parts)
+    }
+    return Effect.map(store.commit(tenant, null, plan), () => issued)
+  })
+  return { rated, receipts } satisfies BilledMonth
+})
+
+/** One draft per payer with lines left to bill. */
+const draftMonth = Effect.fnUntraced(function* (rated: RatedMonth) {
+  const store = yield* BillingStore
+  const { books, month } = rated
+  const standing = yield* store.listReceipts(books.site.tenant, { month }, { cursor: null, limit: 1_000 })
+  return rated.payers.map(({ payer, lines }) =>
+    draftReceipt({
+      tenant: books.site.tenant,
+      month,
+      zone: books.site.zone,
+      issuer: books.site.issuer,
+      payer,
+      currency: books.rates.currency,
+      rounding: rated.rounding,
+      sequence: standing.rows.filter((receipt) => receipt.payer.id === payer.id).length + 1,
+      lines,
+    }),
+  )
+})
+
+type CommitParts = ReturnType<typeof partsOf>
+
+interface Issued {
+  readonly issued: readonly Receipt[]
+  readonly parts: CommitParts
+}
+
+const issueAll = (rated: RatedMonth, drafts: readonly Receipt[], head: LedgerHead, actor: Actor): Result.Result<Issued, RunError> => {
+  const { tenant, zone, receiptSeries } = rated.books.site
+  if (head.periods.get(rated.month)?.status.kind === "closed") {
+    return Result.fail(refuse("month-closed", `${rated.month} was closed while it was being billed: bill the next open month instead.`))
+  }
+  const issuedAtSeconds = Number(head.atMicroseconds / 1_000_000n)
+  const { year } = localTime(issuedAtSeconds, zone)
+  const first = head.nextNumber(receiptSeries, year)
+  const issued = drafts.map((draft, index) =>
+    Result.getOrThrow(
+      issueReceipt(draft, { number: `${receiptSeries}${year}-${String(first + BigInt(index)).padStart(6, "0")}`, issuedAtSeconds }),
+    ),
+  )
+  const period = head.periods.has(rated.month) ? [] : [openPeriod(tenant, rated.month, zone)]
+  return Result.succeed({
+    issued,
+    parts: partsOf(rated, issued, head, actor, period, { series: receiptSeries, year, taken: issued.length }),
+  })
+}
+
+const partsOf = (
+  rated: RatedMonth,
+  issued: readonly Receipt[],
+  head: LedgerHead,
+  actor: Actor,
+  periods: readonly ReturnType<typeof openPeriod>[],
+  numbers: { readonly series: string; readonly year: number; readonly taken: number },
+) => {
+  const receipts = issued.map((receipt) => ({ receipt, issuedBytes: new TextEncoder().encode(canonicalJson(receiptToJson(receipt))) }))
+  const kind = monthRatingKind(rated.month)
+  const document = { kind, version: head.documentVersion(kind) + 1, bytes: encodeMonthRating(rated, receipts) }
+  const event = (action: string, subject: string, detail: AuditEvent["detail"]): AuditEvent => ({
+    action,
+    actor: actor.name,
+    requestId: actor.requestId,
+    subject,
+    detail,
+  })
+  return {
+    answer: null,
+    receipts,
+    documents: [document],
+    periods,
+    numbers: [numbers],
+    events: [
+      event("month.rate", `${kind}/${document.version}`, { sha256: sha256Hex(document.bytes) }),
+      ...receipts.map(({ receipt, issuedBytes }) =>
+        event("receipt.issue", receipt.id, {
+          number: receipt.status.kind === "issued" ? receipt.status.number : "",
+          grossMinor: String(receipt.grossMinor),
+          currency: receipt.currency.code,
+          sha256: sha256Hex(issuedBytes),
+        }),
+      ),
+    ],
+  }
+}

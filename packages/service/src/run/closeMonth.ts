@@ -1,0 +1,87 @@
+import { addMonths } from "@hpc-billing/core"
+import { type AuditEvent, closePeriod, type Period } from "@hpc-billing/ledger"
+import { Clock, Effect, Result } from "effect"
+import { nodeCryptography } from "../crypto/nodeCryptography.ts"
+import { BillingStore } from "../store/index.ts"
+import type { Actor } from "./Actor.ts"
+import { entriesOf, policyOf, previewMonthJournal, receiptsOf } from "./journalMonth.ts"
+import { openPeriod } from "./monthPeriod.ts"
+import { refuse } from "./RunError.ts"
+import { rateMonth } from "./rateMonth.ts"
+
+export interface ClosedMonth {
+  readonly period: Period
+  /** It had been closed before; nothing was done. */
+  readonly already: boolean
+}
+
+/**
+ * Closes a month for good: everything rated is billed, everything billed is posted, and receipts and journal tie. From then
+ * on nothing in it changes; what comes late becomes a correction in the next open month, which this opens.
+ */
+export const closeMonth = Effect.fn("closeMonth")(function* (
+  tenant: string,
+  month: string,
+  actor: Actor,
+  options: { readonly dryRun: boolean } = { dryRun: false },
+) {
+  const store = yield* BillingStore
+  const standing = (yield* store.periods(tenant)).find((period) => period.month === month)
+  if (standing?.status.kind === "closed") return { period: standing, already: true } satisfies ClosedMonth
+  const earlier = (yield* store.periods(tenant)).find((period) => period.month < month && period.status.kind === "open")
+  if (earlier !== undefined) return yield* refuse("not-ready", `${earlier.month} is still open: close it before ${month}.`)
+  const rated = yield* rateMonth(tenant, month)
+  const unbilledLines = rated.payers.reduce((count, { lines }) => count + lines.length, 0)
+  if (unbilledLines > 0)
+    return yield* refuse(
+      "not-ready",
+      `${month} has ${unbilledLines} rated lines that are not billed: run "hpc-billing bill --month ${month}" first.`,
+    )
+  const unposted = yield* previewMonthJournal(tenant, month)
+  if (unposted.entries.length > 0) {
+    return yield* refuse(
+      "not-ready",
+      `${month} has ${unposted.entries.length} entries that are not posted: run "hpc-billing journal post --month ${month}" first.`,
+    )
+  }
+  const { site } = rated.books
+  const close = {
+    period: standing ?? openPeriod(tenant, month, site.zone),
+    entries: yield* entriesOf(tenant, month),
+    receipts: yield* receiptsOf(tenant, month),
+    policy: policyOf(site),
+    by: actor.name,
+  }
+  const atSeconds = Math.floor((yield* Clock.currentTimeMillis) / 1_000)
+  const closed = closePeriod(nodeCryptography, { ...close, atSeconds })
+  if (Result.isFailure(closed))
+    return yield* refuse("does-not-tie", [closed.failure.message, ...closed.failure.findings.slice(1)].join("\n"))
+  if (options.dryRun) return { period: closed.success.period, already: false } satisfies ClosedMonth
+  yield* store.commit(tenant, null, (head) => {
+    if (head.periods.get(month)?.status.kind === "closed")
+      return Result.fail(refuse("month-closed", `${month} was closed by someone else just now.`))
+    const { period } = closed.success
+    const next = addMonths(month, 1)
+    const event: AuditEvent = {
+      action: "period.close",
+      actor: actor.name,
+      requestId: actor.requestId,
+      subject: month,
+      detail:
+        period.status.kind === "closed"
+          ? {
+              journalSha256: period.status.journalSha256,
+              entryCount: String(period.status.entryCount),
+              debitMinor: String(period.status.debitMinor),
+              creditMinor: String(period.status.creditMinor),
+            }
+          : {},
+    }
+    return Result.succeed({
+      answer: null,
+      periods: head.periods.has(next) ? [period] : [period, openPeriod(tenant, next, site.zone)],
+      events: [event],
+    })
+  })
+  return { period: closed.success.period, already: false } satisfies ClosedMonth
+})

@@ -1,0 +1,109 @@
+import type { Receipt } from "@hpc-billing/core"
+import {
+  type AuditEvent,
+  defaultPolicy,
+  type Entry,
+  journalDigest,
+  type PostingPolicy,
+  postEntry,
+  previewJournal,
+  type ReceiptEvent,
+} from "@hpc-billing/ledger"
+import { Effect, Result, Stream } from "effect"
+import { nodeCryptography } from "../crypto/nodeCryptography.ts"
+import type { Site } from "../site/Site.ts"
+import { BillingStore } from "../store/index.ts"
+import type { Actor } from "./Actor.ts"
+import { loadBooks } from "./Books.ts"
+import { checkMonth, openPeriod } from "./monthPeriod.ts"
+import { refuse } from "./RunError.ts"
+
+export interface MonthJournal {
+  /** Entries that posting would write now; ones posted already are left out. */
+  readonly entries: readonly Entry[]
+  /** Of these entries. */
+  readonly journalSha256: string
+}
+
+export const policyOf = (site: Site): PostingPolicy => ({ ...defaultPolicy, vatPoint: site.taxPoint })
+
+/** Every receipt of a month with its lines, by id. */
+export const receiptsOf = Effect.fnUntraced(function* (tenant: string, month: string) {
+  const store = yield* BillingStore
+  const receipts: Receipt[] = []
+  let cursor: string | null = null
+  do {
+    const page: { readonly rows: readonly { readonly id: string }[]; readonly next: string | null } = yield* store.listReceipts(
+      tenant,
+      { month },
+      { cursor, limit: 500 },
+    )
+    for (const { id } of page.rows) {
+      const stored = yield* store.receipt(tenant, id)
+      if (stored !== null) receipts.push(stored.receipt)
+    }
+    cursor = page.next
+  } while (cursor !== null)
+  return receipts.sort((left, right) => (left.id < right.id ? -1 : 1))
+})
+
+/** What posting the month would write, by the functions that write it; nothing is stored. */
+export const previewMonthJournal = Effect.fn("previewMonthJournal")(function* (tenant: string, month: string) {
+  yield* checkMonth(month)
+  const store = yield* BillingStore
+  const { site } = yield* loadBooks(tenant)
+  const receipts = yield* receiptsOf(tenant, month)
+  const events = receipts
+    .filter(({ status }) => status.kind === "issued" || status.kind === "paid")
+    .flatMap((receipt): ReceiptEvent[] => [
+      { kind: "accrued", receipt, month },
+      { kind: "issued", receipt, month },
+    ])
+  const preview = previewJournal(nodeCryptography, events, policyOf(site))
+  if (Result.isFailure(preview)) return yield* refuse("does-not-tie", preview.failure.message)
+  const posted = yield* store.postedEntryIds(
+    tenant,
+    preview.success.entries.map(({ id }) => id),
+  )
+  const entries = preview.success.entries.filter(({ id }) => !posted.has(id))
+  return { entries, journalSha256: journalDigest(nodeCryptography, entries) } satisfies MonthJournal
+})
+
+export interface PostedJournal extends MonthJournal {
+  /** 0 when everything was posted already. */
+  readonly postedCount: number
+}
+
+/** Posts what the preview shows. Posting twice posts once. */
+export const postMonthJournal = Effect.fn("postMonthJournal")(function* (tenant: string, month: string, actor: Actor) {
+  const store = yield* BillingStore
+  const { site } = yield* loadBooks(tenant)
+  const preview = yield* previewMonthJournal(tenant, month)
+  if (preview.entries.length === 0) return { ...preview, postedCount: 0 } satisfies PostedJournal
+  const policy = policyOf(site)
+  const committed = yield* store.commit(tenant, null, (head) => {
+    const period = head.periods.get(month) ?? openPeriod(tenant, month, site.zone)
+    for (const entry of preview.entries) {
+      const postable = postEntry(entry, period, policy.chart)
+      if (Result.isFailure(postable)) return Result.fail(refuse("month-closed", postable.failure.message))
+    }
+    const events = preview.entries.map(
+      (entry): AuditEvent => ({
+        action: "entry.post",
+        actor: actor.name,
+        requestId: actor.requestId,
+        subject: entry.id,
+        detail: { sha256: journalDigest(nodeCryptography, [entry]), month },
+      }),
+    )
+    return Result.succeed({ answer: null, entries: preview.entries, periods: head.periods.has(month) ? [] : [period], events })
+  })
+  return { ...preview, postedCount: committed.entriesPosted } satisfies PostedJournal
+})
+
+/** The month's entries as posted, in the order of posting. */
+export const entriesOf = Effect.fnUntraced(function* (tenant: string, month: string) {
+  const store = yield* BillingStore
+  const posted = yield* Stream.runCollect(store.entries(tenant, { month }))
+  return Array.from(posted, ({ entry }) => entry)
+})

@@ -1,0 +1,41 @@
+import { type Issuer, isZone } from "@hpc-billing/core"
+import { Effect, Schema } from "effect"
+import { decodeStructured } from "./decodeStructured.ts"
+import type { StructuredFile } from "./readStructuredFile.ts"
+import type { SiteError } from "./SiteError.ts"
+
+/**
+ * Whose books these are: the tenant that leads every key, the billing zone that bounds its months, and the issuer that its
+ * documents print. Read from `site.yaml`.
+ */
+export interface Site {
+  /** Lower-case letters, digits, `-` and `_`. */
+  readonly tenant: string
+  /** IANA zone in which months begin and end. */
+  readonly zone: string
+  /** Slurm clusters whose records are billed here. */
+  readonly clusters: readonly string[]
+  readonly issuer: Issuer
+  /** Begins document numbers: `R` gives R2026-000001. */
+  readonly receiptSeries: string
+  /** When VAT falls due: at payment (Thai services) or at issue. */
+  readonly taxPoint: "at-payment" | "at-issue"
+}
+
+const SiteSchema = Schema.Struct({
+  tenant: Schema.String.check(Schema.isPattern(/^[a-z0-9][a-z0-9_-]{0,62}$/)),
+  zone: Schema.String.check(Schema.makeFilter((zone) => isZone(zone) || `"${zone}" is not an IANA time zone such as Asia/Bangkok`)),
+  clusters: Schema.Array(Schema.NonEmptyString),
+  issuer: Schema.Struct({
+    nameThai: Schema.String,
+    nameEnglish: Schema.String,
+    addressThai: Schema.String,
+    addressEnglish: Schema.String,
+    taxId: Schema.String.check(Schema.isPattern(/^(\d{13})?$/)),
+    branch: Schema.String.check(Schema.isPattern(/^(\d{5})?$/)),
+  }),
+  receiptSeries: Schema.String.check(Schema.isPattern(/^[A-Z]{1,4}$/)),
+  taxPoint: Schema.Literals(["at-payment", "at-issue"]),
+})
+
+export const decodeSite = (file: StructuredFile): Effect.Effect<Site, SiteError> => Effect.suspend(() => decodeStructured(SiteSchema, file))
