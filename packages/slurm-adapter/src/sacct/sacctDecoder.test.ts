@@ -1,0 +1,253 @@
+import { existsSync, readFileSync } from "node:fs"
+import type { JobRecord, Rejection } from "@hpc-billing/core"
+import fc from "fast-check"
+import { describe, expect, it } from "vitest"
+import { SlurmReadError } from "../SlurmReadError.ts"
+import { type SacctOptions, sacctDecoder } from "./sacctDecoder.ts"
+
+interface Read {
+  readonly records: readonly JobRecord[]
+  readonly rejections: readonly Rejection[]
+  readonly steps: number
+}
+
+const decode = (text: string | Uint8Array, options: Partial<SacctOptions> = {}, chunkBytes = 65_536): Read => {
+  const decoder = sacctDecoder({ source: "test", ...options })
+  const bytes = typeof text === "string" ? Buffer.from(text) : text
+  const decoded = []
+  for (let from = 0; from < bytes.length; from += chunkBytes) decoded.push(...decoder.push(bytes.subarray(from, from + chunkBytes)))
+  decoded.push(...decoder.end())
+  return {
+    records: decoded.flatMap((item) => (item._tag === "Record" ? [item.record] : [])),
+    rejections: decoded.flatMap((item) => (item._tag === "Rejection" ? [item.rejection] : [])),
+    steps: decoder.counts().stepCount,
+  }
+}
+
+const fixtures = new URL("../../fixtures/", import.meta.url)
+const fixture = (path: string): Buffer => readFileSync(new URL(path, fixtures))
+const settled = "22.05-debian/settled/sacct/"
+
+const header = "JobIDRaw|JobID|JobName|Cluster|User|Account|State|Submit|Start|End|ElapsedRaw|Suspended|AllocTRES"
+const row = "7|7|name|ci|alice|physics|COMPLETED|100|200|300|100|00:00:00|billing=1,cpu=1,mem=1G,node=1"
+const text = (...lines: readonly string[]): string => [header, ...lines, ""].join("\n")
+
+describe("real output", () => {
+  it.each([
+    [`${settled}all.epoch.noconvert.us.txt`, 102, 72],
+    [`${settled}all.psv`, 102, 72],
+    [`${settled}alloconly.psv`, 102, 0],
+    ["24.05-energy-extern/live/sacct/all.epoch.noconvert.us.txt", 63, 134],
+    ["25.11/live/sacct/all.epoch.noconvert.us.txt", 62, 72],
+  ])("%s is read whole, nothing rejected", (path, records, steps) => {
+    const read = decode(fixture(path))
+    expect(read.rejections).toEqual([])
+    expect({ records: read.records.length, steps: read.steps }).toEqual({ records, steps })
+  })
+
+  it("says the same of every job, whatever the delimiter, the units and the time format", () => {
+    const plain = decode(fixture(`${settled}all.epoch.noconvert.us.txt`)).records
+    const converted = decode(fixture(`${settled}all.psv`)).records
+    // the two exports ran one after the other, so the run time of what is still running differs
+    const ended = (records: readonly JobRecord[]): readonly JobRecord[] => records.filter(({ endSeconds }) => endSeconds !== null)
+    expect(ended(converted)).toEqual(ended(plain))
+    expect(converted.length - ended(converted).length).toBe(2)
+  })
+
+  it("reads what each job of the zoo was meant to show", () => {
+    const byId = new Map(decode(fixture(`${settled}all.psv`)).records.map((record) => [`${record.jobId}/${record.state}`, record]))
+    const of = (key: string): JobRecord => byId.get(key) as JobRecord
+    expect(of("30/COMPLETED").name).toBe("a|b|c")
+    expect(of("31/COMPLETED").name).toBe("line1\nline2")
+    expect(of("32/COMPLETED").name).toBe("จำลองโมเลกุล-ทดสอบ")
+    expect(of("37/COMPLETED").account).toBe("บัญชีวิจัย")
+    expect(of("6/COMPLETED").consumedMemoryBytesMaximum).toBe(166_629_376)
+    expect(of("6/COMPLETED").consumedCpuMilliseconds).toBe(125)
+    expect(of("11/COMPLETED").displayJobId).toBe("11_3")
+    expect(of("15/COMPLETED").displayJobId).toBe("14+1")
+    expect(of("47/DEADLINE")).toMatchObject({ startSeconds: null, allocated: {}, nodeList: "" })
+    expect(of("55/COMPLETED")).toMatchObject({ elapsedSeconds: 5, suspendedSeconds: 6, suspendedWindows: null })
+    expect(of("57/COMPLETED")).toMatchObject({ requested: { cpu: 1 }, allocated: { cpu: 8 } })
+    expect(of("500017/COMPLETED").energyJoules).toBe(3_600_000n)
+    expect(of("500018/COMPLETED").energyJoules).toBe(null)
+    expect(of("26/COMPLETED").wckey).toBe("proj2")
+  })
+
+  it("counts the energy and memory of extern steps once", () => {
+    const plain1 = decode(fixture("24.05-energy-extern/live/sacct/all.epoch.noconvert.us.txt")).records.find(({ jobId }) => jobId === "6")
+    expect(plain1).toMatchObject({ energyJoules: 1_500n, consumedMemoryBytesMaximum: 166_653_952 })
+  })
+
+  it("gives the same whatever the size of the chunks", () => {
+    const bytes = fixture(`${settled}all.psv`)
+    const whole = decode(bytes)
+    for (const size of [1, 7, 1_000]) expect(decode(bytes, {}, size)).toEqual(whole)
+  })
+
+  // LGPL data, which stays outside of the project
+  const phillips = new URL("../../../../../shared/slurm/fixtures/public/xdmod/phillips.log", import.meta.url)
+  it.runIf(existsSync(phillips))("reads a log without a header, in New York's time", () => {
+    const fields =
+      "JobID JobIDRaw Cluster Partition QOS Account Group GID User UID Submit Eligible Start End Elapsed ExitCode State NNodes NCPUS ReqCPUS ReqMem ReqTRES AllocTRES Timelimit NodeList JobName"
+    const { records, rejections } = decode(readFileSync(phillips), { fields: fields.split(" "), timeZone: "America/New_York" })
+    expect(rejections).toEqual([])
+    expect(records.length).toBe(4_285)
+    expect(records[0]).toMatchObject({
+      startSeconds: 1_482_408_913,
+      elapsedSeconds: 912_426,
+      suspendedSeconds: 0,
+      timeLimitSeconds: 3_247_200,
+    })
+    expect(records[2]).toMatchObject({ requested: { cpu: 8, mem: 24_000, node: 1 } })
+  })
+})
+
+describe("lines", () => {
+  it.each<[string, string, string | null, string]>([
+    ["no job number", row.replace("7|7", "x|7"), "JobIDRaw", "does not begin with a job number"],
+    ["a job id that is none", row.replace("7|7", "7|7 or 8"), "JobID", "not a job id"],
+    ["no submit time", row.replace("|100|200", "||200"), "Submit", "without it the job has no identity"],
+    ["a time that is none", row.replace("|200|", "|20:00|"), "Start", "is not a time"],
+    ["an unknown state", row.replace("COMPLETED", "DONE"), "State", "is not a state"],
+    ["an end before the start", row.replace("|300|", "|150|"), "End", "before Start"],
+    ["an absurd run time", row.replace("|100|00:00:00", "|999999999999999|00:00:00"), "ElapsedRaw", "not a plausible number"],
+    ["a duration that is none", row.replace("00:00:00", "soon"), "Suspended", "is not a duration"],
+    ["a broken TRES string", row.replace("cpu=1", "cpu=one"), "AllocTRES", "not a whole number"],
+    ["no cluster", row.replace("|ci|", "||"), "Cluster", "no cluster was named"],
+    ["a NUL", row.replace("alice", "al\u0000ce"), "User", "holds a NUL"],
+    ["a line cut short", row.slice(0, 40), null, "it has 9 fields where the header names 13"],
+    ["a surplus of fields", `${row}|x`, null, "more fields than the header's 13"],
+    ["a step alone", row.replace("7|7", "8.0|8.0"), "JobIDRaw", "whose own row was not read just before it"],
+    ["a tail that is no step", row.replace("7|7", "7x|7"), "JobIDRaw", "neither a job number nor a step"],
+  ])("rejects %s, with its place", (_, line, field, reason) => {
+    const { records, rejections } = decode(text(row, line, row))
+    expect(records.length).toBe(2)
+    expect(rejections).toMatchObject([{ source: "test", lineNumber: 3, field, raw: line.replace("\u0000", "\uFFFD") }])
+    expect(rejections[0]?.reason).toContain(reason)
+  })
+
+  it("rejects text that is not UTF-8", () => {
+    const bytes = Buffer.from(text(row))
+    bytes[bytes.indexOf("alice")] = 0xff
+    expect(decode(bytes).rejections).toMatchObject([{ lineNumber: 2, field: "User" }])
+  })
+
+  it("rejects a last line that was cut, even where all fields are there", () => {
+    expect(decode(text(row) + row.slice(0, 30)).rejections).toMatchObject([
+      { lineNumber: 3, reason: expect.stringContaining("was cut here") },
+    ])
+    expect(decode(text(row) + row.slice(0, -3)).rejections).toMatchObject([{ lineNumber: 3, raw: row.slice(0, -3) }])
+  })
+
+  it("does not let a cut line swallow the line after it", () => {
+    const read = decode(text(row.slice(0, 8), row))
+    expect(read.rejections).toMatchObject([{ lineNumber: 2, raw: "7|7|name" }])
+    expect(read.records.length).toBe(1)
+  })
+
+  it("reads line feeds and delimiters in names, with the line number of the record's first line", () => {
+    const name = (given: string): string => row.replace("|name|", `|${given}|`)
+    const read = decode(text(name("a\n\nb"), name("a|b"), name("bad\nname").replace("COMPLETED", "DONE")))
+    expect(read.records.map((record) => record.name)).toEqual(["a\n\nb", "a|b"])
+    expect(read.rejections.map(({ lineNumber }) => lineNumber)).toEqual([6, 7])
+  })
+
+  it("rejects a name with delimiters that leaves two readings", () => {
+    // the surplus may be the name's or the account's place: both read, with different accounts
+    const both =
+      "JobIDRaw|JobName|Account|Comment|User|State|Submit|Start|End|Elapsed|AllocTRES\n7|a|b|c|d|alice|COMPLETED|1|2|3|00:00:01|cpu=1\n"
+    expect(decode(both, { cluster: "c" }).rejections[0]?.reason).toContain("read in 2 ways")
+  })
+
+  it("passes a line of ten megabytes without holding it", () => {
+    const read = decode(text(row, "x".repeat(10_000_000), row))
+    expect(read.records.length).toBe(2)
+    expect(read.rejections).toMatchObject([{ lineNumber: 3, raw: "x".repeat(4_096), reason: expect.stringContaining("longer than") }])
+  })
+
+  it("takes Windows line ends, a byte order mark, blank lines, a trailing delimiter and a header that repeats", () => {
+    expect(decode(`\uFEFF${text(row, "", header, row).replaceAll("\n", "\r\n")}`)).toMatchObject({ records: [{}, {}], rejections: [] })
+    expect(decode(`${header}|\n${row}|\n`)).toMatchObject({ records: [{ allocated: { cpu: 1 } }], rejections: [] })
+  })
+
+  it("decides by the run time between two hours of the same name", () => {
+    const newYork = (start: string, end: string, elapsed: number): JobRecord | undefined =>
+      decode(text(`7|7|n|ci|a|p|COMPLETED|2026-10-31T20:00:00|${start}|${end}|${elapsed}|00:00:00|cpu=1`), { timeZone: "America/New_York" })
+        .records[0]
+    expect(newYork("2026-11-01T01:30:00", "2026-11-01T01:30:00", 3_600)).toMatchObject({
+      startSeconds: 1_793_511_000,
+      endSeconds: 1_793_514_600,
+    })
+    expect(newYork("2026-11-01T01:30:00", "2026-11-01T02:30:00", 3_600)).toMatchObject({
+      startSeconds: 1_793_514_600,
+      endSeconds: 1_793_518_200,
+    })
+    expect(newYork("2026-11-01T01:30:00", "2026-11-01T02:30:00", 7_200)).toMatchObject({
+      startSeconds: 1_793_511_000,
+      endSeconds: 1_793_518_200,
+    })
+  })
+
+  it("never reads a job that has only counts as one that held nothing", () => {
+    const [record] = decode("JobIDRaw|User|Account|State|Submit|Start|End|Elapsed|NCPUS|NNodes\n7|a|p|COMPLETED|1|2|3|00:01|4|2\n", {
+      cluster: "c",
+    }).records
+    expect(record?.allocated).toEqual({ cpu: 4, node: 2 })
+  })
+
+  it("leaves no line without a record, a step or a rejection", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.string({ unit: fc.constantFrom("7", "|", ".", "a", "=", "0"), minLength: 1, maxLength: 30 }), { maxLength: 20 }),
+        (lines) => {
+          const decoder = sacctDecoder({ source: "test" })
+          const decoded = [...decoder.push(Buffer.from(text(...lines))), ...decoder.end()]
+          const { lineCount, recordCount, stepCount, rejectionCount } = decoder.counts()
+          expect(lineCount).toBe(lines.length + 1)
+          expect(recordCount + stepCount + rejectionCount).toBe(lines.length)
+          expect(decoded.length).toBe(recordCount + rejectionCount)
+        },
+      ),
+    )
+  })
+})
+
+describe("what is no sacct output", () => {
+  const failure = (given: string, options: Partial<SacctOptions> = {}): string => {
+    try {
+      decode(given, options)
+    } catch (error) {
+      if (error instanceof SlurmReadError) return error.message
+      throw error
+    }
+    return "read"
+  }
+
+  it.each<[string, string, Partial<SacctOptions>, string]>([
+    [
+      "nothing",
+      "",
+      {},
+      "test: it is empty, without even a header line; run the export again, without -n, and check that sacct reached slurmdbd",
+    ],
+    [
+      "no header",
+      `${row}\n`,
+      {},
+      'test: line 1 names no columns ("7|7|name|ci|alice|physics|COMPLETED|100|200|300|100|00:00:00"); export with the header (without -n, with -P), or name the columns by the fields option',
+    ],
+    [
+      "a changed header",
+      `${header.replace("State", "Stat").replace("AllocTRES", "Alloc")}\n${row}\n`,
+      {},
+      'test: line 1 lacks the column State (did "Stat" take its place?), the column AllocTRES or AllocCPUS or NCPUS; export again with these columns, or name the columns by the fields option',
+    ],
+    ["a delimiter of two characters", text(row), { delimiter: "||" }, "test: option delimiter must be one ASCII character"],
+  ])("%s", (_, given, options, message) => {
+    expect(failure(given, options)).toBe(message)
+  })
+
+  it("reads a header without rows as no jobs", () => {
+    expect(decode(`${header}\n`)).toEqual({ records: [], rejections: [], steps: 0 })
+  })
+})

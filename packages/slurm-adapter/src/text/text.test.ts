@@ -1,0 +1,132 @@
+import fc from "fast-check"
+import { describe, expect, it } from "vitest"
+import { localClock } from "./LocalClock.ts"
+import { Memo } from "./Memo.ts"
+import { parseDurationMilliseconds } from "./parseDuration.ts"
+import { parseScaled } from "./parseScaled.ts"
+import { parseState } from "./parseState.ts"
+import { parseTres } from "./parseTres.ts"
+import { badInstant, noInstant, readInstant } from "./readInstant.ts"
+
+it.each([
+  ["00:00.001", 1],
+  ["01:02.500", 62_500],
+  ["00:00:06", 6_000],
+  ["100:00:00", 360_000_000],
+  ["1-23:00:00", 169_200_000],
+  ["10-13:27:06", 912_426_000],
+  ["", null],
+  ["12", null],
+  ["INVALID", null],
+  ["00:0a:00", null],
+  ["-1:00", null],
+])("duration %s", (text, milliseconds) => {
+  expect(parseDurationMilliseconds(text)).toBe(milliseconds)
+})
+
+it.each([
+  ["3332K", 1024n, 3_411_968n],
+  ["62.50G", 1024n, 67_108_864_000n],
+  ["1.80K", 1000n, 1_800n],
+  ["0", 1000n, 0n],
+  ["0.3K", 1024n, null],
+  ["12X", 1024n, null],
+  ["1e3", 1024n, null],
+] as const)("scaled %s", (text, base, value) => {
+  expect(parseScaled(text, base)).toBe(value)
+})
+
+it.each<[string, unknown]>([
+  ["", { counts: {}, energyJoules: null }],
+  ["billing=1,cpu=1,mem=1G,node=1", { counts: { billing: 1, cpu: 1, mem: 1024, node: 1 }, energyJoules: null }],
+  ["cpu=1,mem=1024M", { counts: { cpu: 1, mem: 1024 }, energyJoules: null }],
+  ["mem=1000", { counts: { mem: 1000 }, energyJoules: null }],
+  ["mem=62.50G", { counts: { mem: 64_000 }, energyJoules: null }],
+  ["energy=3600000,cpu=1", { counts: { cpu: 1 }, energyJoules: 3_600_000n }],
+  ["cpu=1,energy=18446744073709551614", { counts: { cpu: 1 }, energyJoules: null }],
+  [
+    "gres/gpu:a100=2,gres/gpu=2,license/matlab=3",
+    { counts: { "gres/gpu:a100": 2, "gres/gpu": 2, "license/matlab": 3 }, energyJoules: null },
+  ],
+  ["cpu", '"cpu" is not name=count'],
+  ["cpu=", 'cpu "" is not a whole number'],
+  ["cpu=-1", 'cpu "-1" is not a whole number'],
+  ["cpu=1,cpu=2", "cpu stands twice"],
+  ["cpu=1,,mem=1G", '"" is not name=count'],
+  ["mem=.98G", 'mem ".98G" is not a whole number of MiB; export with --noconvert'],
+  ["cpu=99999999999999999999", 'cpu "99999999999999999999" is larger than any machine'],
+  ["__proto__=1", '"__proto__=1" is not name=count'],
+])("TRES %s", (text, tres) => {
+  expect(parseTres(text)).toEqual(tres)
+})
+
+it.each([
+  ["COMPLETED", "COMPLETED"],
+  ["CANCELLED by 1003", "CANCELLED"],
+  ["RESIZING", "RESIZING"],
+  ["COMPLETE", null],
+  ["constructor", null],
+  ["", null],
+])("state %s", (text, state) => {
+  expect(parseState(text)).toBe(state)
+})
+
+describe("time stamps", () => {
+  const read = (text: string, zone = "UTC"): number => {
+    const bytes = Buffer.from(text)
+    return readInstant(bytes, 0, bytes.length, localClock(zone))
+  }
+
+  it.each([
+    ["1788998400", "UTC", 1_788_998_400],
+    ["2026-09-10T00:00:00", "UTC", 1_788_998_400],
+    ["2026-09-10 00:00:00", "UTC", 1_788_998_400],
+    ["2026-09-10T07:00:00", "Asia/Bangkok", 1_788_998_400],
+    ["2024-02-29T12:00:00", "UTC", 1_709_208_000],
+    ["2026-11-01T01:30:00", "America/New_York", 1_793_511_000],
+    ["Unknown", "UTC", noInstant],
+    ["None", "UTC", noInstant],
+    ["", "UTC", noInstant],
+    ["0", "UTC", noInstant],
+    ["2026-02-29T12:00:00", "UTC", badInstant],
+    ["2026-13-01T12:00:00", "UTC", badInstant],
+    ["2026-01-01T24:00:00", "UTC", badInstant],
+    ["2026-1a-01T12:00:00", "UTC", badInstant],
+    ["9999999999999", "UTC", badInstant],
+    ["999999999999", "UTC", badInstant],
+    ["12x", "UTC", badInstant],
+    ["never", "UTC", badInstant],
+  ])("%s in %s", (text, zone, instant) => {
+    expect(read(text, zone)).toBe(instant)
+  })
+
+  it("reads back every second it can print", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 4_102_444_800 }), (instant) => {
+        expect(read(new Date(instant * 1000).toISOString().slice(0, 19))).toBe(instant)
+      }),
+    )
+  })
+
+  it("knows the hour that a clock shows twice", () => {
+    const clock = localClock("America/New_York")
+    expect(clock.repeatsAfterSeconds(1_793_511_000)).toBe(3_600)
+    expect(clock.repeatsAfterSeconds(1_793_511_000 + 3_600)).toBe(0)
+    expect(clock.repeatsAfterSeconds(1_793_511_000 - 7_200)).toBe(0)
+  })
+})
+
+it("remembers values by their bytes and forgets what hashes alike, never mixing the two", () => {
+  fc.assert(
+    fc.property(fc.array(fc.string({ unit: "binary", maxLength: 12 }), { maxLength: 200 }), (texts) => {
+      const memo = new Memo<string | null>(8, (text) => text, null)
+      for (const text of texts) {
+        const bytes = Buffer.from(text)
+        const wanted = text.includes("\u0000") ? null : bytes.toString("utf8")
+        expect(memo.read(bytes, 0, bytes.length)).toBe(wanted)
+      }
+    }),
+  )
+  const broken = Buffer.of(0x61, 0xff)
+  expect(new Memo<string | null>(8, (text) => text, null).read(broken, 0, 2)).toBe(null)
+})
