@@ -6,6 +6,7 @@ import { type LedgerError, ledgerError } from "../LedgerError.ts"
 import type { ReceiptEvent } from "./ReceiptEvent.ts"
 import { receiptEntry } from "./receiptEntry.ts"
 import { receiptPosition } from "./receiptPosition.ts"
+import { smallerMinor } from "./smallerMinor.ts"
 
 /**
  * A credit note: Dr revenue (net) and Dr VAT / Cr receivable. VAT that is not yet due goes first. All credit notes of a
@@ -40,7 +41,7 @@ export const creditReceiptEntry = (
     )
   }
   const { vatNotYetDueMinor } = receiptPosition(receipt.id, posted, roles)
-  const notYetDueMinor = taxMinor < vatNotYetDueMinor ? taxMinor : vatNotYetDueMinor
+  const notYetDueMinor = smallerMinor(taxMinor, vatNotYetDueMinor)
   return Result.succeed(
     receiptEntry(receipt, {
       suffix: `credited/${event.creditNoteNumber}`,

@@ -16,14 +16,14 @@ export const issueReceiptEntry = (receipt: Receipt, month: string, policy: Posti
   }
   const { roles } = policy
   const issuedDate = localDate(receipt.status.issuedAtSeconds, receipt.zone)
-  const [earliest, latest] = [lastDayOf(receipt.month), lastDayOf(month)]
+  const dates = [lastDayOf(receipt.month), issuedDate, lastDayOf(month)].sort()
   const vat = policy.vatPoint === "at-issue" ? roles.vatPayable : roles.vatNotYetDue
   return Result.succeed(
     receiptEntry(receipt, {
       suffix: "issued",
       kind: "issue",
       month,
-      date: issuedDate < earliest ? earliest : issuedDate > latest ? latest : issuedDate,
+      date: dates[1] as string,
       memo: `Receipt ${receipt.status.number}, ${receipt.payer.nameEnglish}`,
       movements: [
         { debit: roles.receivable, credit: roles.contractAsset, amountMinor: receipt.netMinor, memo: "net" },

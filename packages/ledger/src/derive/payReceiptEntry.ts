@@ -6,6 +6,7 @@ import { type LedgerError, ledgerError } from "../LedgerError.ts"
 import type { ReceiptEvent } from "./ReceiptEvent.ts"
 import { receiptEntry } from "./receiptEntry.ts"
 import { receiptPosition } from "./receiptPosition.ts"
+import { smallerMinor } from "./smallerMinor.ts"
 
 /**
  * Money in: Dr bank (or unearned revenue, when prepaid credit is drawn) and Dr withholding tax / Cr receivable; what is paid
@@ -35,8 +36,7 @@ export const payReceiptEntry = (
       ),
     )
   }
-  const openMinor = owedMinor - withheldMinor
-  const settledMinor = receivedMinor < openMinor ? receivedMinor : openMinor
+  const settledMinor = smallerMinor(receivedMinor, owedMinor - withheldMinor)
   const source = from === "bank" ? roles.bank : roles.unearned
   const dueMinor = owedMinor === 0n ? 0n : divideHalfUp(vatNotYetDueMinor * (settledMinor + withheldMinor), owedMinor)
   return Result.succeed(

@@ -1,5 +1,4 @@
 import { Result } from "effect"
-import type { PostingPolicy } from "../chart/Chart.ts"
 import type { Entry } from "../Entry.ts"
 import { type LedgerError, ledgerError } from "../LedgerError.ts"
 import type { ReceiptEvent } from "./ReceiptEvent.ts"

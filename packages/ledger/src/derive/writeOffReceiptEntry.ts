@@ -5,6 +5,7 @@ import { type LedgerError, ledgerError } from "../LedgerError.ts"
 import type { ReceiptEvent } from "./ReceiptEvent.ts"
 import { receiptEntry } from "./receiptEntry.ts"
 import { receiptPosition } from "./receiptPosition.ts"
+import { smallerMinor } from "./smallerMinor.ts"
 
 /** A debt given up: Dr VAT not yet due and Dr allowance / Cr receivable; the next ageing tops the allowance up at the cost of the year. */
 export const writeOffReceiptEntry = (
@@ -19,7 +20,7 @@ export const writeOffReceiptEntry = (
   if (receivableMinor <= 0n) {
     return Result.fail(ledgerError("wrong-amount", `Receipt ${receipt.id} has no open debt to write off.`))
   }
-  const vatMinor = vatNotYetDueMinor < receivableMinor ? vatNotYetDueMinor : receivableMinor
+  const vatMinor = smallerMinor(vatNotYetDueMinor, receivableMinor)
   return Result.succeed(
     receiptEntry(receipt, {
       suffix: "written-off",

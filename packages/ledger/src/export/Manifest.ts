@@ -105,7 +105,13 @@ export const controlTotals = (entries: Iterable<Entry>): readonly ControlTotal[]
 
 const byPath = (left: { readonly path: string }, right: { readonly path: string }): number => (left.path < right.path ? -1 : 1)
 
-const minisignKeyId = (cryptography: Cryptography, publicKey: Uint8Array): Uint8Array => cryptography.sha256(publicKey).subarray(0, 8)
+export const minisignKeyId = (cryptography: Cryptography, publicKey: Uint8Array): Uint8Array =>
+  cryptography.sha256(publicKey).subarray(0, 8)
+
+export const minisignKeyText = (cryptography: Cryptography, publicKey: Uint8Array): string =>
+  `untrusted comment: hpc-billing\n${base64(concatenate(utf8("Ed"), minisignKeyId(cryptography, publicKey), publicKey))}\n`
+
+export const minisignComment = "untrusted comment: signature of hpc-billing"
 
 const minisignFiles = (
   cryptography: Cryptography,
@@ -118,13 +124,13 @@ const minisignFiles = (
   const signature = cryptography.ed25519Sign(signingSeed, cryptography.blake2b512(manifest))
   const trusted = `timestamp:${createdAtSeconds}\tfile:${manifestPaths.manifest}\thashed`
   const global = cryptography.ed25519Sign(signingSeed, concatenate(signature, utf8(trusted)))
-  const [signed, key] = [concatenate(utf8("ED"), keyId, signature), concatenate(utf8("Ed"), keyId, publicKey)]
+  const signed = concatenate(utf8("ED"), keyId, signature)
   return [
     {
       path: manifestPaths.minisignSignature,
-      bytes: utf8(`untrusted comment: signature of hpc-billing\n${base64(signed)}\ntrusted comment: ${trusted}\n${base64(global)}\n`),
+      bytes: utf8(`${minisignComment}\n${base64(signed)}\ntrusted comment: ${trusted}\n${base64(global)}\n`),
     },
-    { path: manifestPaths.minisignKey, bytes: utf8(`untrusted comment: hpc-billing\n${base64(key)}\n`) },
+    { path: manifestPaths.minisignKey, bytes: utf8(minisignKeyText(cryptography, publicKey)) },
   ]
 }
 

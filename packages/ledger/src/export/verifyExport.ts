@@ -13,7 +13,18 @@ import type { Entry } from "../Entry.ts"
 import { journalDigest, readCanonicalJournal } from "../journal/canonicalJournal.ts"
 import { journalLines } from "../journal/journalLines.ts"
 import { readCsv } from "./csv.ts"
-import { type ControlTotal, controlTotals, digestLines, type ExportFile, type Manifest, manifestPaths, rowsOf } from "./Manifest.ts"
+import {
+  type ControlTotal,
+  controlTotals,
+  digestLines,
+  type ExportFile,
+  type Manifest,
+  manifestPaths,
+  minisignComment,
+  minisignKeyId,
+  minisignKeyText,
+  rowsOf,
+} from "./Manifest.ts"
 import { postedDate } from "./postedDate.ts"
 
 /** What the verifier brings with it; what is left out cannot be proven and is listed as such. */
@@ -68,6 +79,8 @@ export const verifyExport = (cryptography: Cryptography, files: readonly ExportF
   return { findings, unproven }
 }
 
+const minisignText = /^(.*)\n(.*)\ntrusted comment: (.*)\n(.*)\n$/
+
 type Find = (file: string, finding: string) => void
 type Files = ReadonlyMap<string, ExportFile>
 
@@ -103,10 +116,16 @@ const checkSignatures = (
     else if (fingerprintOf(cryptography, publicKey) !== trust.publicKeyFingerprint) {
       find(manifestPaths.publicKey, "is not the key with the fingerprint that was given: someone else signed this export")
     }
-    if (signature !== null && !cryptography.ed25519Verify(publicKey, manifest, signature)) {
-      find(manifestPaths.signature, "is not the signature of manifest.json by pub.pem: one of the three was changed")
+    const minisignKey = bytesOf(manifestPaths.minisignKey)
+    if (minisignKey !== null && textOfUtf8(minisignKey) !== minisignKeyText(cryptography, publicKey)) {
+      find(manifestPaths.minisignKey, "does not hold the same key as pub.pem")
     }
-    checkMinisign(cryptography, manifest, publicKey, bytesOf(manifestPaths.minisignSignature), bytesOf(manifestPaths.minisignKey), find)
+    const minisign = bytesOf(manifestPaths.minisignSignature)
+    const signed = signature === null || cryptography.ed25519Verify(publicKey, manifest, signature)
+    const minisigned = minisign === null || isMinisigned(cryptography, manifest, publicKey, minisign)
+    if (!signed && !minisigned) find(manifestPaths.manifest, "is not what the key in pub.pem signed: it was changed, or the key was")
+    else if (!signed) find(manifestPaths.signature, "is not the signature of manifest.json by pub.pem")
+    else if (!minisigned) find(manifestPaths.minisignSignature, "is not the minisign signature of manifest.json by pub.pem")
   }
   const hmac = bytesOf(manifestPaths.hmac)
   if (trust.hmacKey === undefined) unproven.push("the HMAC of the manifest: no HMAC key was given")
@@ -115,34 +134,16 @@ const checkSignatures = (
   }
 }
 
-const checkMinisign = (
-  cryptography: Cryptography,
-  manifest: Uint8Array,
-  publicKey: Uint8Array,
-  signature: Uint8Array | null,
-  key: Uint8Array | null,
-  find: Find,
-): void => {
-  if (signature === null || key === null) return
-  const keyLines = (textOfUtf8(key) ?? "").split("\n")
-  const keyBytes = bytesOfBase64(keyLines[1] ?? "")
-  if (keyBytes?.length !== 42 || keyLines.length !== 3 || !equalBytes(keyBytes.subarray(10), publicKey)) {
-    find(manifestPaths.minisignKey, "does not hold the same key as pub.pem")
-  }
-  const [, signed = "", trusted = "", global = "", end, ...rest] = (textOfUtf8(signature) ?? "").split("\n")
-  const [signedBytes, globalBytes] = [bytesOfBase64(signed), bytesOfBase64(global)]
-  const comment = trusted.startsWith("trusted comment: ") ? trusted.slice("trusted comment: ".length) : null
-  const holds =
-    signedBytes?.length === 74 &&
-    globalBytes !== null &&
-    comment !== null &&
-    end === "" &&
-    rest.length === 0 &&
-    equalBytes(signedBytes.subarray(0, 2), utf8("ED")) &&
-    cryptography.ed25519Verify(publicKey, cryptography.blake2b512(manifest), signedBytes.subarray(10)) &&
-    cryptography.ed25519Verify(publicKey, concatenate(signedBytes.subarray(10), utf8(comment)), globalBytes) &&
-    equalBytes(signedBytes.subarray(2, 10), keyBytes?.subarray(2, 10) ?? new Uint8Array())
-  if (!holds) find(manifestPaths.minisignSignature, "is not the minisign signature of manifest.json")
+const isMinisigned = (cryptography: Cryptography, manifest: Uint8Array, publicKey: Uint8Array, file: Uint8Array): boolean => {
+  const match = minisignText.exec(textOfUtf8(file) ?? "")
+  const [signed, global] = [bytesOfBase64(match?.[2] ?? ""), bytesOfBase64(match?.[4] ?? "")]
+  if (match?.[1] !== minisignComment || signed?.length !== 74 || global === null) return false
+  const [keyId, signature] = [signed.subarray(0, 10), signed.subarray(10)]
+  return (
+    equalBytes(keyId, concatenate(utf8("ED"), minisignKeyId(cryptography, publicKey))) &&
+    cryptography.ed25519Verify(publicKey, cryptography.blake2b512(manifest), signature) &&
+    cryptography.ed25519Verify(publicKey, concatenate(signature, utf8(match[3] ?? "")), global)
+  )
 }
 
 const checkFiles = (cryptography: Cryptography, files: Files, manifest: Manifest, find: Find): void => {

@@ -16,7 +16,7 @@ interface Pads {
 const padsOf = (key: Uint8Array): Pads => {
   const block = new Uint8Array(blockBytes)
   block.set(key.length > blockBytes ? sha256(key) : key)
-  return { key: key.slice(), inner: block.map((byte) => byte ^ 0x36), outer: block.map((byte) => byte ^ 0x5c) }
+  return { key: Uint8Array.from(key), inner: block.map((byte) => byte ^ 0x36), outer: block.map((byte) => byte ^ 0x5c) }
 }
 
 /** HMAC by two one-shot hashes: a chain uses one key for thousands of short messages, so the last key's pads are kept. */

@@ -1,0 +1,220 @@
+import { canonicalJson, receiptToJson } from "@hpc-billing/core"
+import { Result } from "effect"
+import fc from "fast-check"
+import { describe, expect, test } from "vitest"
+import { cryptography, grow, macKey, origin, publicKey, seedOf, trust } from "../../test/chains.ts"
+import { issuedOf, payerOf } from "../../test/receipts.ts"
+import { auditLogText } from "../audit/auditLog.ts"
+import { fingerprintOf } from "../audit/fingerprintOf.ts"
+import { hex, textOfUtf8, utf8 } from "../bytes.ts"
+import { defaultPolicy } from "../chart/Chart.ts"
+import { previewJournal } from "../derive/previewJournal.ts"
+import { canonicalJournal } from "../journal/canonicalJournal.ts"
+import { elevenColumnProfile, generalLedgerCsv, genericProfile } from "./generalLedgerCsv.ts"
+import { type ExportFile, signExport } from "./Manifest.ts"
+import { type ExportTrust, exportPaths, verifyExport } from "./verifyExport.ts"
+
+const receipts = [issuedOf(payerOf("p1"), [10_000n]), issuedOf(payerOf("p2", false), [500n, -900n])]
+const { entries } = Result.getOrThrow(
+  previewJournal(
+    cryptography,
+    receipts.flatMap((receipt) => [
+      { kind: "accrued", receipt, month: receipt.month } as const,
+      { kind: "issued", receipt, month: receipt.month } as const,
+    ]),
+    defaultPolicy,
+  ),
+)
+const { records, head } = grow([3, "checkpoint", 2, "rotate", 2, "checkpoint"])
+const hmacKey = new Uint8Array(32).fill(9)
+const signingSeed = seedOf(50)
+const csvOptions = { chart: defaultPolicy.chart, batchId: "run-1", csv: "machine" } as const
+
+const signed = signExport(cryptography, {
+  tenant: "mu",
+  period: "2026-10",
+  runId: "run-1",
+  createdAtSeconds: 1_793_500_000,
+  entries,
+  head,
+  signingSeed,
+  hmacKey,
+  files: [
+    { path: exportPaths.journal, bytes: utf8(canonicalJournal(entries)) },
+    { path: exportPaths.generalLedger, bytes: utf8(generalLedgerCsv(entries, { ...csvOptions, profile: genericProfile })) },
+    { path: "general-ledger-11.csv", bytes: utf8(generalLedgerCsv(entries, { ...csvOptions, profile: elevenColumnProfile })) },
+    { path: exportPaths.auditLog, bytes: utf8(auditLogText({ chain: 1, origin, publicKey }, records)) },
+    ...receipts.map((receipt, index) => ({ path: `receipts/${index}.json`, bytes: utf8(canonicalJson(receiptToJson(receipt))) })),
+  ],
+})
+const fullTrust: ExportTrust = {
+  publicKeyFingerprint: fingerprintOf(cryptography, cryptography.ed25519PublicKey(signingSeed)),
+  hmacKey,
+  chain: { publicKeyFingerprint: trust.publicKeyFingerprint, macKey },
+}
+const verify = (files: readonly ExportFile[], by: ExportTrust = fullTrust): ReturnType<typeof verifyExport> =>
+  verifyExport(cryptography, files, by)
+const filesFound = (files: readonly ExportFile[], by: ExportTrust = fullTrust): readonly string[] =>
+  verify(files, by).findings.map(({ file }) => file)
+const change = (path: string, edit: (text: string) => string): readonly ExportFile[] =>
+  signed.files.map((file) => (file.path === path ? { path, bytes: utf8(edit(textOfUtf8(file.bytes) as string)) } : file))
+
+/** The same change by someone who also holds the keys: signed again, so that only what the files say can give it away. */
+const resigned = (path: string, edit: (text: string) => string): readonly ExportFile[] => {
+  const files = change(path, edit).filter(({ path: of }) => signed.manifest.files.some((stated) => stated.path === of))
+  return signExport(cryptography, {
+    tenant: "mu",
+    period: "2026-10",
+    runId: "run-1",
+    createdAtSeconds: 1_793_500_000,
+    entries,
+    head,
+    signingSeed,
+    hmacKey,
+    files,
+  }).files
+}
+
+test("an honest export verifies and leaves nothing unproven; without keys it says what is unproven", () => {
+  expect(verify(signed.files)).toEqual({ findings: [], unproven: [] })
+  const blind = verify(signed.files, {})
+  expect(blind.findings).toEqual([])
+  expect(blind.unproven).toHaveLength(4)
+})
+
+test("I9: the same run gives the same bytes", () => {
+  expect(resigned("x", (text) => text)).toEqual(signed.files)
+})
+
+test("I15: control totals are the journal's", () => {
+  expect(signed.manifest.controlTotals).toEqual([
+    { currency: "THB", currencyExponent: 2, debitMinor: "21500", creditMinor: "21500", entries: 4, lines: 9 },
+  ])
+})
+
+test("one flipped byte in any file is found, and the file is named", () => {
+  fc.assert(
+    fc.property(fc.nat(signed.files.length - 1), fc.nat(), fc.integer({ min: 1, max: 255 }), (at, place, flip) => {
+      const file = signed.files[at] as ExportFile
+      const bytes = Uint8Array.from(file.bytes)
+      bytes[place % bytes.length] = (bytes[place % bytes.length] as number) ^ flip
+      expect(filesFound(signed.files.with(at, { path: file.path, bytes }))).toContain(file.path)
+    }),
+    { numRuns: 300 },
+  )
+})
+
+test.each(signed.files.map(({ path }) => path))("a missing %s is named", (path) => {
+  expect(filesFound(signed.files.filter((file) => file.path !== path))).toContain(path)
+})
+
+test("a file too many is named", () => {
+  expect(filesFound([...signed.files, { path: "extra.csv", bytes: new Uint8Array() }])).toEqual(["extra.csv"])
+})
+
+test("a dropped last line of the CSV is named", () => {
+  const dropped = change(exportPaths.generalLedger, (text) => `${text.trimEnd().split("\r\n").slice(0, -1).join("\r\n")}\r\n`)
+  expect(
+    verify(dropped)
+      .findings.map(({ finding }) => finding)
+      .join("\n"),
+  ).toMatch(/has 8 rows, the manifest says 9/)
+})
+
+test("wrong keys are told apart", () => {
+  expect(filesFound(signed.files, { ...fullTrust, publicKeyFingerprint: hex(new Uint8Array(32)) })).toEqual(["pub.pem"])
+  expect(filesFound(signed.files, { ...fullTrust, hmacKey: new Uint8Array(32) })).toEqual(["manifest.json.hmac"])
+  expect(filesFound(signed.files, { ...fullTrust, chain: { publicKeyFingerprint: hex(new Uint8Array(32)) } })).toEqual([
+    exportPaths.auditLog,
+  ])
+  expect(filesFound(signed.files, { ...fullTrust, chain: { publicKeyFingerprint: trust.publicKeyFingerprint, macKey: hmacKey } })).toEqual([
+    exportPaths.auditLog,
+  ])
+})
+
+describe("a change signed with the right keys is found by what the files say", () => {
+  const rows: readonly (readonly [string, string, (text: string) => string, string, RegExp])[] = [
+    [
+      "an amount in the general ledger",
+      exportPaths.generalLedger,
+      (text) => text.replace("107.00", "107.01"),
+      exportPaths.generalLedger,
+      /does not balance/,
+    ],
+    [
+      "a line moved to another account",
+      exportPaths.generalLedger,
+      (text) => text.replace(",4000,", ",5000,"),
+      exportPaths.generalLedger,
+      /is not what the journal says/,
+    ],
+    [
+      "a dropped line",
+      exportPaths.generalLedger,
+      (text) => `${text.trimEnd().split("\r\n").slice(0, -1).join("\r\n")}\r\n`,
+      exportPaths.generalLedger,
+      /sums to/,
+    ],
+    [
+      "an amount in the eleven columns",
+      "general-ledger-11.csv",
+      (text) => text.replace("107.00", "107.01"),
+      "general-ledger-11.csv",
+      /does not balance/,
+    ],
+    ["an amount in the journal", exportPaths.journal, (text) => text.replace('"10000"', '"10001"'), exportPaths.journal, /control totals/],
+    ["a journal entry out of form", exportPaths.journal, (text) => text.replace("{", "{ "), exportPaths.journal, /line 1 is not an entry/],
+    [
+      "a receipt's net",
+      "receipts/0.json",
+      (text) => text.replace('"netMinor":"10000"', '"netMinor":"10001"'),
+      "receipts/0.json",
+      /the lines sum to/,
+    ],
+    ["a receipt that is none", "receipts/0.json", () => "{", "receipts/0.json", /is not JSON/],
+    [
+      "a dropped audit record",
+      exportPaths.auditLog,
+      (text) => text.split("\n").toSpliced(3, 1).join("\n"),
+      exportPaths.auditLog,
+      /is missing/,
+    ],
+    [
+      "a cut audit log",
+      exportPaths.auditLog,
+      (text) => `${text.trimEnd().split("\n").slice(0, -1).join("\n")}\n`,
+      exportPaths.auditLog,
+      /ends at record/,
+    ],
+    ["an audit log without header", exportPaths.auditLog, (text) => text.slice(text.indexOf("\n") + 1), exportPaths.auditLog, /header/],
+  ]
+  test.each(rows)("%s", (_, path, edit, file, sentence) => {
+    const { findings } = verify(resigned(path, edit))
+    expect(
+      findings
+        .filter((each) => each.file === file)
+        .map(({ finding }) => finding)
+        .join("\n"),
+    ).toMatch(sentence)
+  })
+})
+
+test("paths that leave the folder, repeat or take a reserved name are refused", () => {
+  const attempt =
+    (path: string): (() => unknown) =>
+    () =>
+      signExport(cryptography, {
+        tenant: "mu",
+        period: "2026-10",
+        runId: "r",
+        createdAtSeconds: 0,
+        entries,
+        head,
+        signingSeed,
+        hmacKey,
+        files: [{ path, bytes: new Uint8Array() }],
+      })
+  for (const path of ["../a.csv", "/a.csv", "a/../b.csv", "manifest.json", "a b.csv", "", "a//b", "a\nb"])
+    expect(attempt(path)).toThrow(/cannot be the path/)
+  expect(attempt("receipts/ใบเสร็จ-1.pdf")).not.toThrow()
+})
