@@ -1,0 +1,46 @@
+import { mkdtemp, rm } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { Effect, Exit, Redacted, Scope } from "effect"
+import { afterAll, beforeAll, describe, it } from "vitest"
+import { postgresBinaries, testingPostgres } from "../testing/postgres.ts"
+import { storeConformance } from "../testing/storeConformance.ts"
+import { testingChain } from "../testing/testingChain.ts"
+import type { StoreFunctions } from "./BillingStore.ts"
+import { openStore, type StoreLocation } from "./openStore.ts"
+
+const conforms = (name: string, location: Effect.Effect<StoreLocation, never, Scope.Scope>): void =>
+  describe(name, () => {
+    const scope = Effect.runSync(Scope.make())
+    let store: StoreFunctions
+    beforeAll(async () => {
+      const opened = Effect.flatMap(location, (at) => openStore({ location: at, chain: testingChain }))
+      store = await Effect.runPromise(Scope.provide(opened, scope))
+    })
+    afterAll(() => Effect.runPromise(Scope.close(scope, Exit.void)))
+    for (const [index, { name: title, run }] of storeConformance.entries()) {
+      it(title, () => Effect.runPromise(run(store, `tenant-${index}`)))
+    }
+  })
+
+const temporaryFolder = Effect.acquireRelease(
+  Effect.promise(() => mkdtemp(join(tmpdir(), "hpc-billing-store-"))),
+  (folder) => Effect.promise(() => rm(folder, { recursive: true, force: true })),
+)
+
+conforms("PGlite in memory", Effect.succeed({ kind: "memory" }))
+
+conforms(
+  "PGlite in a folder",
+  Effect.map(temporaryFolder, (folder) => ({ kind: "folder", folder: join(folder, "new", "data") })),
+)
+
+const binaries = postgresBinaries()
+if (binaries === null) {
+  describe.skip("PostgreSQL: not installed here (Debian: apt-get install postgresql); its part of the suite did not run")
+} else {
+  conforms(
+    "PostgreSQL",
+    Effect.map(testingPostgres(binaries), (server) => ({ kind: "postgres", url: Redacted.make(server.url) })),
+  )
+}
