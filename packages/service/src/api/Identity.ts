@@ -1,0 +1,48 @@
+import { Context, Schema } from "effect"
+import { HttpApiMiddleware } from "effect/http-api"
+import { roles } from "./permissions.ts"
+import {
+  Conflict,
+  Forbidden,
+  InvalidRequest,
+  NotFound,
+  NotSignedIn,
+  Refused,
+  TooManyRequests,
+  Unavailable,
+  Unexpected,
+} from "./problems.ts"
+
+/** Who asks, as the host says: the service grants nothing beyond it. */
+export const Identity = Schema.Struct({
+  /** User name or entity ref: the actor of the audit chain. */
+  name: Schema.NonEmptyString,
+  displayName: Schema.String,
+  roles: Schema.Array(Schema.Literals(roles)),
+  /** Names under which the person's jobs run. */
+  users: Schema.Array(Schema.String),
+  /** Slurm accounts that the person answers for. */
+  accounts: Schema.Array(Schema.String),
+  /** null: every tenant of the service. */
+  tenants: Schema.NullOr(Schema.Array(Schema.String)),
+}).annotate({ identifier: "Identity" })
+export type Identity = typeof Identity.Type
+
+/** The caller of the request in hand, with its id. */
+export class Caller extends Context.Service<Caller, { readonly identity: Identity; readonly requestId: string }>()(
+  "@hpc-billing/service/Caller",
+) {}
+
+/** Signs in and checks the route's permission before its handler runs. */
+export class Access extends HttpApiMiddleware.Service<Access, { provides: Caller; requires: never }>()("@hpc-billing/service/Access", {
+  error: [NotSignedIn, Forbidden, NotFound, TooManyRequests],
+}) {}
+
+/** Turns requests that do not fit their description, and answers that cannot be written, into problems. */
+export class Problems extends HttpApiMiddleware.Service<Problems>()("@hpc-billing/service/Problems", {
+  error: [InvalidRequest, Unexpected],
+}) {}
+
+/** What any endpoint may answer besides its success. */
+export const readErrors = [NotFound, Refused, Unavailable] as const
+export const writeErrors = [NotFound, Conflict, Refused, Unavailable] as const

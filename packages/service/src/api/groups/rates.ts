@@ -1,0 +1,172 @@
+import { Schema } from "effect"
+import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema } from "effect/http-api"
+import { Access, Problems, readErrors, writeErrors } from "../Identity.ts"
+import { routes } from "../routes.ts"
+import { Change, DateText, Instant, inTenant, Money, Month, Name, Sha256, writeHeaders } from "../values.ts"
+
+export const MeterView = Schema.Struct({
+  sku: Schema.String,
+  title: Schema.String,
+  unit: Schema.String,
+  /** Decimal text; null where bands or a formula make the price. */
+  price: Schema.NullOr(Schema.String),
+  /** What it counts, or the formula as written. */
+  counts: Schema.String,
+  model: Schema.String,
+  bands: Schema.Array(Schema.Struct({ upTo: Schema.NullOr(Schema.String), price: Schema.String })),
+}).annotate({ identifier: "Meter" })
+export type MeterView = typeof MeterView.Type
+
+export const CardView = Schema.Struct({
+  id: Schema.String,
+  version: Schema.Int,
+  title: Schema.String,
+  tier: Schema.NullOr(Schema.String),
+  effectiveFrom: Schema.String,
+  effectiveUntil: Schema.NullOr(Schema.String),
+  /** On the day of the request. */
+  standing: Schema.Literals(["in-force", "coming", "ended"]),
+  basis: Schema.Literals(["allocated", "consumed", "dominant", "slurm-billing"]),
+  hash: Sha256,
+  meters: Schema.Array(MeterView),
+}).annotate({ identifier: "RateCard" })
+export type CardView = typeof CardView.Type
+
+export const Rates = Schema.Struct({
+  version: Schema.Int,
+  publishedAt: Instant,
+  currency: Schema.String,
+  zone: Schema.String,
+  today: Schema.String,
+  cards: Schema.Array(CardView),
+}).annotate({ identifier: "Rates" })
+export type Rates = typeof Rates.Type
+
+export const TiersView = Schema.Struct({
+  tiers: Schema.Array(
+    Schema.Struct({
+      name: Schema.String,
+      title: Schema.String,
+      rules: Schema.Array(
+        Schema.Struct({
+          cluster: Schema.NullOr(Schema.String),
+          account: Schema.NullOr(Schema.String),
+          user: Schema.NullOr(Schema.String),
+          payer: Schema.NullOr(Schema.String),
+        }),
+      ),
+    }),
+  ),
+  overrides: Schema.Array(
+    Schema.Struct({
+      id: Schema.String,
+      cluster: Schema.NullOr(Schema.String),
+      account: Schema.NullOr(Schema.String),
+      user: Schema.NullOr(Schema.String),
+      effectiveFrom: Schema.String,
+      effectiveUntil: Schema.NullOr(Schema.String),
+      author: Schema.String,
+      reason: Schema.String,
+      tier: Schema.NullOr(Schema.String),
+      prices: Schema.Record(Schema.String, Schema.String),
+      factor: Schema.NullOr(Schema.String),
+    }),
+  ),
+}).annotate({ identifier: "Tiers" })
+export type TiersView = typeof TiersView.Type
+
+/** One thing wrong in a document: where, and a sentence that says what to do. */
+export const DocumentProblem = Schema.Struct({ path: Schema.String, reason: Schema.String, message: Schema.String }).annotate({
+  identifier: "DocumentProblem",
+})
+export type DocumentProblem = typeof DocumentProblem.Type
+
+export const PublishAnswer = Schema.Struct({ kind: Schema.String, version: Schema.Int, sha256: Sha256 }).annotate({
+  identifier: "Published",
+})
+export type PublishAnswer = typeof PublishAnswer.Type
+
+/** What a candidate would change in a real month, for each payer. */
+export const RatePlan = Schema.Struct({
+  month: Schema.String,
+  total: Money,
+  change: Change,
+  payers: Schema.Array(Schema.Struct({ payerId: Schema.String, amount: Money, change: Change })),
+}).annotate({ identifier: "RatePlan" })
+export type RatePlan = typeof RatePlan.Type
+
+/** A rate book as JSON or YAML, as an editor holds it. */
+const Draft = Schema.Struct({ text: Schema.String.check(Schema.isMaxLength(2_000_000)) })
+
+export class RatesGroup extends HttpApiGroup.make("rates")
+  .add(
+    HttpApiEndpoint.get("current", routes.rates.current.path, { params: inTenant, success: Rates, error: readErrors }),
+    HttpApiEndpoint.get("versions", routes.rates.versions.path, {
+      params: inTenant,
+      success: Schema.Struct({ versions: Schema.Array(Schema.Struct({ version: Schema.Int, sha256: Sha256, publishedAt: Instant })) }),
+      error: readErrors,
+    }),
+    HttpApiEndpoint.get("document", routes.rates.document.path, {
+      params: inTenant,
+      query: { version: Schema.optionalKey(Schema.Int) },
+      /** The document as text that the editor may change, check and publish. */
+      success: Schema.Struct({ version: Schema.Int, sha256: Sha256, text: Schema.String }),
+      error: readErrors,
+    }),
+    HttpApiEndpoint.get("tiers", routes.rates.tiers.path, { params: inTenant, success: TiersView, error: readErrors }),
+    HttpApiEndpoint.post("check", routes.rates.check.path, {
+      params: inTenant,
+      payload: Draft,
+      success: Schema.Struct({ problems: Schema.Array(DocumentProblem) }),
+      error: readErrors,
+    }),
+    HttpApiEndpoint.post("plan", routes.rates.plan.path, {
+      params: inTenant,
+      payload: Schema.Struct({ text: Draft.fields.text, month: Month }),
+      success: Schema.Struct({ plan: Schema.NullOr(RatePlan), problems: Schema.Array(DocumentProblem) }),
+      error: readErrors,
+    }),
+    HttpApiEndpoint.post("publish", routes.rates.publish.path, {
+      params: inTenant,
+      headers: writeHeaders,
+      payload: Draft,
+      success: Schema.Struct({ published: Schema.NullOr(PublishAnswer), problems: Schema.Array(DocumentProblem) }),
+      error: writeErrors,
+    }),
+  )
+  .middleware(Access)
+  .middleware(Problems) {}
+
+/** Plain prices of one tier: a unit of cpu, gpu, memory, each an hour. */
+export const Formula = Schema.Struct({
+  tier: Schema.String,
+  cardId: Schema.String,
+  cardVersion: Schema.Int,
+  currency: Schema.String,
+  effectiveFrom: Schema.String,
+  prices: Schema.Record(Schema.String, Schema.String),
+}).annotate({ identifier: "Formula" })
+export type Formula = typeof Formula.Type
+
+const PriceText = Schema.String.check(Schema.isPattern(/^\d{1,12}(\.\d{1,10})?$/, { expected: "a price such as 0.50" }))
+
+/** The seed system's formulas per tier over the same rate cards: read with an ETag, set from a date on. */
+export class FormulasGroup extends HttpApiGroup.make("formulas")
+  .add(
+    HttpApiEndpoint.get("get", routes.formulas.get.path, {
+      params: { ...inTenant, tier: Name },
+      headers: { "if-none-match": Schema.optionalKey(Schema.String) },
+      success: [HttpApiSchema.WithHeaders(Formula, { etag: Schema.String }), HttpApiSchema.Empty(304)],
+      error: readErrors,
+    }),
+    HttpApiEndpoint.post("set", routes.formulas.set.path, {
+      params: { ...inTenant, tier: Name },
+      headers: { ...writeHeaders, "if-match": Schema.optionalKey(Schema.String) },
+      /** Prices by sku; skus that are left out keep theirs. */
+      payload: Schema.Struct({ prices: Schema.Record(Name, PriceText), effectiveFrom: DateText }),
+      success: HttpApiSchema.WithHeaders(Formula, { etag: Schema.String }),
+      error: writeErrors,
+    }),
+  )
+  .middleware(Access)
+  .middleware(Problems) {}

@@ -1,0 +1,166 @@
+import { Schema } from "effect"
+import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema } from "effect/http-api"
+import { Access, Problems, readErrors, writeErrors } from "../Identity.ts"
+import { routes } from "../routes.ts"
+import { Amount, DataUntil, Instant, inTenant, Money, Month, Name, pageOf, pageQuery, Reason, Sha256, writeHeaders } from "../values.ts"
+
+export const ReceiptHeaderView = Schema.Struct({
+  /** `tenant/month/payer/sequence`. */
+  id: Schema.String,
+  month: Schema.String,
+  payerId: Schema.String,
+  sequence: Schema.Int,
+  payerNameThai: Schema.String,
+  payerNameEnglish: Schema.String,
+  status: Schema.Literals(["draft", "issued", "paid", "void"]),
+  /** null on a draft. */
+  number: Schema.NullOr(Schema.String),
+  issuedAt: Schema.NullOr(Instant),
+  paidAt: Schema.NullOr(Instant),
+  voidedAt: Schema.NullOr(Instant),
+  voidReason: Schema.NullOr(Schema.String),
+  net: Money,
+  tax: Money,
+  gross: Money,
+  /** Still to be received: zero unless issued. */
+  due: Money,
+  /** Whole days since issue; null unless issued and unpaid. */
+  ageDays: Schema.NullOr(Schema.Int),
+  lineCount: Schema.Int,
+}).annotate({ identifier: "ReceiptHeader" })
+export type ReceiptHeaderView = typeof ReceiptHeaderView.Type
+
+const Party = Schema.Struct({
+  nameThai: Schema.String,
+  nameEnglish: Schema.String,
+  addressThai: Schema.String,
+  addressEnglish: Schema.String,
+  taxId: Schema.String,
+  branch: Schema.String,
+})
+
+export const ReceiptView = Schema.Struct({
+  ...ReceiptHeaderView.fields,
+  zone: Schema.String,
+  windowStart: Instant,
+  windowEnd: Instant,
+  issuer: Party,
+  payer: Party,
+  tier: Schema.String,
+  taxes: Schema.Array(Schema.Struct({ code: Schema.String, ratePercent: Schema.String, basis: Schema.String, net: Money, tax: Money })),
+  paid: Schema.NullOr(Money),
+  withheld: Schema.NullOr(Money),
+  /** Of the issued document's bytes; null on a draft. */
+  sha256: Schema.NullOr(Sha256),
+  /** The receipt's lines by resource. */
+  bySku: Schema.Array(
+    Schema.Struct({ sku: Schema.String, unit: Schema.String, quantity: Schema.String, billed: Money, lines: Schema.Int }),
+  ),
+  byUser: Schema.Array(Schema.Struct({ user: Schema.String, account: Schema.String, billed: Money, lines: Schema.Int })),
+  /** What recomputing the document from itself found; empty when it is true. */
+  findings: Schema.Array(Schema.String),
+  /** Posted entries that book it; empty for who may not read the journal. */
+  entryIds: Schema.Array(Schema.String),
+  /** What the caller may do with it now. */
+  actions: Schema.Array(Schema.Literals(["issue", "pay", "void", "pdf"])),
+  dataUntil: DataUntil,
+}).annotate({ identifier: "Receipt" })
+export type ReceiptView = typeof ReceiptView.Type
+
+/** What billing a month would draft, and what it would leave out. Nothing is written. */
+export const BillingPreview = Schema.Struct({
+  month: Schema.String,
+  receipts: Schema.Array(
+    Schema.Struct({
+      payerId: Schema.String,
+      payerNameThai: Schema.String,
+      payerNameEnglish: Schema.String,
+      net: Money,
+      tax: Money,
+      gross: Money,
+      lineCount: Schema.Int,
+    }),
+  ),
+  net: Money,
+  gross: Money,
+  leftOut: Schema.Array(Schema.Struct({ reason: Schema.String, count: Schema.Int, sentence: Schema.String })),
+  dataUntil: DataUntil,
+}).annotate({ identifier: "BillingPreview" })
+export type BillingPreview = typeof BillingPreview.Type
+
+export const Billed = Schema.Struct({
+  month: Schema.String,
+  receipts: Schema.Array(
+    Schema.Struct({ id: Schema.String, payerId: Schema.String, status: Schema.String, number: Schema.NullOr(Schema.String), gross: Money }),
+  ),
+}).annotate({ identifier: "Billed" })
+export type Billed = typeof Billed.Type
+
+const receiptParams = { ...inTenant, month: Month, payer: Name, sequence: Schema.Int }
+
+/** A month's work, for every payer or for one. */
+const MonthCommand = Schema.Struct({ month: Month, payerId: Schema.optionalKey(Name) })
+
+export class ReceiptsGroup extends HttpApiGroup.make("receipts")
+  .add(
+    HttpApiEndpoint.get("list", routes.receipts.list.path, {
+      params: inTenant,
+      query: {
+        month: Schema.optionalKey(Month),
+        payerId: Schema.optionalKey(Name),
+        status: Schema.optionalKey(Schema.Literals(["draft", "issued", "paid", "void"])),
+        ...pageQuery,
+      },
+      success: pageOf(ReceiptHeaderView),
+      error: readErrors,
+    }),
+    HttpApiEndpoint.get("get", routes.receipts.get.path, { params: receiptParams, success: ReceiptView, error: readErrors }),
+    HttpApiEndpoint.get("byNumber", routes.receipts.byNumber.path, {
+      params: { ...inTenant, number: Name },
+      success: ReceiptView,
+      error: readErrors,
+    }),
+    HttpApiEndpoint.get("pdf", routes.receipts.pdf.path, {
+      params: receiptParams,
+      query: { language: Schema.optionalKey(Schema.Literals(["th", "en", "th-en"])) },
+      success: Schema.Uint8Array.pipe(HttpApiSchema.asUint8Array({ contentType: "application/pdf" })),
+      error: readErrors,
+    }),
+    HttpApiEndpoint.get("preview", routes.receipts.preview.path, {
+      params: inTenant,
+      query: MonthCommand.fields,
+      success: BillingPreview,
+      error: readErrors,
+    }),
+    HttpApiEndpoint.post("draft", routes.receipts.draft.path, {
+      params: inTenant,
+      headers: writeHeaders,
+      payload: MonthCommand,
+      success: Billed,
+      error: writeErrors,
+    }),
+    HttpApiEndpoint.post("issue", routes.receipts.issue.path, {
+      params: inTenant,
+      headers: writeHeaders,
+      payload: MonthCommand,
+      success: Billed,
+      error: writeErrors,
+    }),
+    HttpApiEndpoint.post("pay", routes.receipts.pay.path, {
+      params: receiptParams,
+      headers: writeHeaders,
+      /** Money received and tax withheld at source, as typed; absent: the whole amount, nothing withheld. */
+      payload: Schema.Struct({ received: Schema.optionalKey(Amount), withheld: Schema.optionalKey(Amount) }),
+      success: ReceiptView,
+      error: writeErrors,
+    }),
+    HttpApiEndpoint.post("void", routes.receipts.void.path, {
+      params: receiptParams,
+      headers: writeHeaders,
+      payload: Schema.Struct({ reason: Reason }),
+      success: ReceiptView,
+      error: writeErrors,
+    }),
+  )
+  .middleware(Access)
+  .middleware(Problems) {}
