@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs"
-import { dirname, normalize } from "node:path"
+import { basename, dirname, normalize } from "node:path"
 import { describe, expect, it } from "vitest"
 import { trackedFiles, workspace } from "./trackedFiles.ts"
 
@@ -28,5 +28,13 @@ describe("docs", () => {
   it("every page of docs stands in the navigation of mkdocs.yml, and nothing else does", () => {
     const navigation = [...readFileSync(`${workspace}/mkdocs.yml`, "utf8").matchAll(/: (\S+\.md)$/gm)].map(([, page]) => `docs/${page}`)
     expect(navigation.toSorted()).toEqual(pages.filter((path) => path.startsWith("docs/")).toSorted())
+  })
+
+  it("every name in ARCHITECTURE's table of steps is a file of a package", () => {
+    const table = readFileSync(`${workspace}/ARCHITECTURE.md`, "utf8").split("## The data's way")[1]?.split("\n\n")[1] ?? ""
+    const names = [...table.matchAll(/`(\w+)`/g)].map(([, name]) => name as string)
+    const files = new Set(trackedFiles().map((path) => basename(path, ".ts")))
+    expect(names.length).toBeGreaterThan(10)
+    expect(names.filter((name) => !files.has(name))).toEqual([])
   })
 })
