@@ -41,7 +41,7 @@ export const basisRule = (card: RateCard, usage: Usage): BasisRule => {
 }
 
 const imputedRule = (card: RateCard, usage: Usage): BasisRule => {
-  const nodes = usage.perSecond["node"] ?? 1n
+  const nodes = usage.perSecond.node ?? 1n
   const missing: Record<string, bigint> = {}
   for (const rule of card.imputed ?? []) {
     if (rule.partition !== null && rule.partition !== usage.record.partition) continue
@@ -59,7 +59,7 @@ const imputedRule = (card: RateCard, usage: Usage): BasisRule => {
     flags: ["imputed"],
     apply: (held) => {
       const quantities: Record<string, bigint> = { ...held }
-      const wallSeconds = held["wall"] ?? 0n
+      const wallSeconds = held.wall ?? 0n
       for (const resource in missing) quantities[resource] = (quantities[resource] ?? 0n) + (missing[resource] as bigint) * wallSeconds
       return { quantities, divisor: 1n }
     },
@@ -81,9 +81,9 @@ const consumedRule = (usage: Usage): BasisRule => {
     apply: (held) => {
       const quantities: Record<string, bigint> = {}
       for (const name in held) quantities[name] = (held[name] as bigint) * scale
-      const elapsedSeconds = held["wall"] ?? 0n
-      quantities["cpu"] = BigInt(consumedCpuMilliseconds) * elapsedSeconds * bytesPerMebibyte
-      quantities["mem"] = BigInt(consumedMemoryBytesMaximum) * elapsedSeconds * 1_000n * wallSeconds
+      const elapsedSeconds = held.wall ?? 0n
+      quantities.cpu = BigInt(consumedCpuMilliseconds) * elapsedSeconds * bytesPerMebibyte
+      quantities.mem = BigInt(consumedMemoryBytesMaximum) * elapsedSeconds * 1_000n * wallSeconds
       return { quantities, divisor }
     },
   }
@@ -109,7 +109,7 @@ const dominantRule = (card: RateCard, usage: Usage): BasisRule => {
       const quantities: Record<string, bigint> = {}
       for (const name in held) if (!isGpu(name)) quantities[name] = (held[name] as bigint) * divisor
       for (const name in shape) quantities[name] = blocked * BigInt(shape[name] as number)
-      quantities["node"] = blocked
+      quantities.node = blocked
       return { quantities, divisor }
     },
   }

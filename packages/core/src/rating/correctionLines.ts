@@ -43,11 +43,11 @@ export const correctionLines = (
     return group
   }
   const earlierBySku = new Map<string, BilledLine>()
-  const billedUsages = new Set<string>()
+  const earlierByUsage = new Map<string, BilledLine>()
   for (const entry of billed) {
     const { line } = entry
     if (line.usageId === null) continue
-    billedUsages.add(line.usageId)
+    earlierByUsage.set(line.usageId, entry)
     earlierBySku.set(JSON.stringify([line.usageId, line.sku]), entry)
     if (line.zeroReason === null) groupOf(line).billed.push(entry)
   }
@@ -55,7 +55,7 @@ export const correctionLines = (
   for (const line of rerated) {
     if (line.usageId === null || line.provisional) continue
     if (line.zeroReason === null) groupOf(line).rerated.push(line)
-    else if (!billedUsages.has(line.usageId)) {
+    else if (!earlierByUsage.has(line.usageId)) {
       corrections.push({
         ...line,
         id: `${line.id}/late/${closed.month}`,
@@ -67,7 +67,11 @@ export const correctionLines = (
     const quantity = subtractDecimals(sumOf(group.rerated), sumOf(group.billed.map(({ line }) => line)))
     if (quantity.units === 0n) continue
     const shape = group.rerated[0] ?? (group.billed.at(-1) as BilledLine).line
-    const corrected = group.billed.at(-1) ?? earlierBySku.get(JSON.stringify([shape.usageId, shape.sku])) ?? null
+    const corrected =
+      group.billed.at(-1) ??
+      earlierBySku.get(JSON.stringify([shape.usageId, shape.sku])) ??
+      earlierByUsage.get(shape.usageId as string) ??
+      null
     const earlierCorrections = group.billed.filter(({ line }) => line.kind === "correction").length
     corrections.push({
       ...shape,

@@ -24,18 +24,25 @@ export const unmappedPayerId = "unmapped"
 
 type Subject = Pick<JobRecord, "cluster" | "account" | "user" | "partition" | "qos">
 
-const cache = new WeakMap<Rates, WeakMap<Payers, Map<string, readonly PriceSegment[]>>>()
+const caches = new WeakMap<Rates, WeakMap<Payers, Map<string, readonly PriceSegment[]>>>()
+
+const cacheOf = (rates: Rates, payers: Payers): Map<string, readonly PriceSegment[]> => {
+  const ofRates = caches.get(rates) ?? new WeakMap<Payers, Map<string, readonly PriceSegment[]>>()
+  caches.set(rates, ofRates)
+  const cache = ofRates.get(payers) ?? new Map<string, readonly PriceSegment[]>()
+  ofRates.set(payers, cache)
+  return cache
+}
 
 /** The segments of all time for a kind of usage, worked out once for each (cluster, account, user, partition, QOS). */
 export const priceSegments = (rates: Rates, payers: Payers, subject: Subject): readonly PriceSegment[] => {
-  let ofRates = cache.get(rates)
-  if (ofRates === undefined) cache.set(rates, (ofRates = new WeakMap()))
-  let known = ofRates.get(payers)
-  if (known === undefined) ofRates.set(payers, (known = new Map()))
+  const cache = cacheOf(rates, payers)
   const key = `${subject.cluster}\u0000${subject.account}\u0000${subject.user}\u0000${subject.partition}\u0000${subject.qos}`
-  let segments = known.get(key)
-  if (segments === undefined) known.set(key, (segments = findSegments(rates, payers, subject)))
-  return segments
+  const known = cache.get(key)
+  if (known !== undefined) return known
+  const found = findSegments(rates, payers, subject)
+  cache.set(key, found)
+  return found
 }
 
 const findSegments = (rates: Rates, payers: Payers, subject: Subject): readonly PriceSegment[] => {

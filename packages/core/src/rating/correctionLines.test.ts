@@ -1,0 +1,86 @@
+import fc from "fast-check"
+import { describe, expect, it } from "vitest"
+import { allTime, mappingWith, payersOf, payerWith, ratesOf, sampleBook, usageWith } from "../../fixtures/makeUsage.ts"
+import { addDecimals, compareDecimals, decimalZero, formatDecimal, normaliseDecimal } from "../money/Decimal.ts"
+import type { JobRecord } from "../usage/JobRecord.ts"
+import { type BilledLine, correctionLines } from "./correctionLines.ts"
+import type { RatedLine } from "./RatedLine.ts"
+import { rateUsage } from "./rateUsage.ts"
+
+const month = "2026-10"
+const payers = payersOf([payerWith("physics-faculty", "MU")], [mappingWith()])
+const moved = payersOf([payerWith("chemistry", "MU")], [mappingWith({ payerId: "chemistry" })])
+const rates = ratesOf(sampleBook())
+const start = Date.parse("2026-10-05T00:00:00+07:00") / 1000
+
+const linesOf = (over: Partial<JobRecord>, options = { rates, payers }): readonly RatedLine[] =>
+  rateUsage(usageWith({ startSeconds: start, endSeconds: start + 3_600, allocated: { cpu: 2 }, ...over }), { ...options, windows: allTime })
+
+const billedAs = (lines: readonly RatedLine[], receiptNumber: string | null = "R-1"): readonly BilledLine[] =>
+  lines.map((line) => ({ line, receiptNumber }))
+
+const brief = (line: RatedLine): string =>
+  `${line.kind} ${line.payerId} ${line.sku} ${formatDecimal(normaliseDecimal(line.quantity))} x ${formatDecimal(line.unitPrice)} corrects ${line.corrects?.lineId === null ? "nothing" : line.corrects?.receiptNumber}`
+
+describe("correctionLines", () => {
+  const before = linesOf({})
+  const cases: readonly (readonly [
+    what: string,
+    billed: readonly BilledLine[],
+    rerated: readonly RatedLine[],
+    lines: readonly string[],
+  ])[] = [
+    ["nothing changed", billedAs(before), before, []],
+    ["late usage", [], before, ["correction physics-faculty cpu 2 x 1 corrects nothing"]],
+    ["late usage that is not charged", [], linesOf({ state: "NODE_FAIL" }), ["zero physics-faculty none 0 x 0 corrects nothing"]],
+    ["longer than billed", billedAs(before), linesOf({ endSeconds: start + 7_200 }), ["correction physics-faculty cpu 2 x 1 corrects R-1"]],
+    [
+      "shorter than billed",
+      billedAs(before),
+      linesOf({ endSeconds: start + 1_800 }),
+      ["correction physics-faculty cpu -1 x 1 corrects R-1"],
+    ],
+    ["not charged any more", billedAs(before), linesOf({ state: "NODE_FAIL" }), ["correction physics-faculty cpu -2 x 1 corrects R-1"]],
+    ["charged after all", billedAs(linesOf({ state: "NODE_FAIL" })), before, ["correction physics-faculty cpu 2 x 1 corrects R-1"]],
+    [
+      "another price",
+      billedAs(before),
+      linesOf({ qos: "high" }),
+      ["correction physics-faculty cpu 2 x 1.5 corrects R-1", "correction physics-faculty cpu -2 x 1 corrects R-1"],
+    ],
+    [
+      "another payer",
+      billedAs(before),
+      linesOf({}, { rates, payers: moved }),
+      ["correction chemistry cpu 2 x 1 corrects R-1", "correction physics-faculty cpu -2 x 1 corrects R-1"],
+    ],
+    ["still running", [], linesOf({ endSeconds: null, state: "RUNNING" }), []],
+  ]
+  it.each(cases)("%s", (_, billed, rerated, lines) => {
+    expect([...correctionLines(billed, rerated, { month }).map(brief)].sort()).toEqual([...lines].sort())
+  })
+
+  it("after its corrections are billed there is nothing left to correct, and ids stay apart", () => {
+    const outcomes = fc.record({
+      state: fc.constantFrom("COMPLETED" as const, "NODE_FAIL" as const),
+      qos: fc.constantFrom("normal", "high", "gratis"),
+      endSeconds: fc.integer({ min: start, max: start + 100_000 }),
+      cpu: fc.nat(8),
+    })
+    fc.assert(
+      fc.property(fc.array(outcomes, { minLength: 1, maxLength: 5 }), (versions) => {
+        let billed: readonly BilledLine[] = []
+        for (const { state, qos, endSeconds, cpu } of versions) {
+          const today = linesOf({ state, qos, endSeconds, allocated: { cpu } })
+          const corrections = correctionLines(billed, today, { month })
+          billed = [...billed, ...billedAs(corrections, "R-2")]
+          const sum = (lines: readonly RatedLine[]) => lines.reduce((total, line) => addDecimals(total, line.amount), decimalZero)
+          expect(compareDecimals(sum(billed.map(({ line }) => line)), sum(today))).toBe(0)
+          expect(correctionLines(billed, today, { month })).toEqual([])
+        }
+        expect(new Set(billed.map(({ line }) => line.id)).size).toBe(billed.length)
+      }),
+      { numRuns: 200 },
+    )
+  })
+})

@@ -1,0 +1,190 @@
+import { addDecimals, type Decimal, decimalZero, formatDecimal, normaliseDecimal } from "../money/Decimal.ts"
+import type { Payers } from "../payer/preparePayers.ts"
+import { wholeShareWeight } from "../payer/preparePayers.ts"
+import { localTime } from "../time/zone.ts"
+import { quantitiesBetween } from "../usage/quantitiesBetween.ts"
+import type { Usage } from "../usage/Usage.ts"
+import { basisRule } from "./basisQuantities.ts"
+import type { Explanation, ExplanationStep } from "./Explanation.ts"
+import { baseAmount, meterQuantity } from "./meterQuantity.ts"
+import type { Rates } from "./prepareRates.ts"
+import { type PricePart, priceSegments, unmappedPayerId } from "./priceSegments.ts"
+import type { RatedLine } from "./RatedLine.ts"
+import type { ResolvedMeter, ResolvedRate } from "./ResolvedRate.ts"
+import { dimensionOfResource, type UsageDimension } from "./UsageUnit.ts"
+import { type ZeroReason, zeroReasonText } from "./ZeroReason.ts"
+
+export interface ExplainContext {
+  readonly rates: Rates
+  readonly payers: Payers
+}
+
+const step = (code: ExplanationStep["code"], values: Readonly<Record<string, string>> = {}): ExplanationStep => ({ code, values })
+
+const figure = (value: Decimal): string => formatDecimal(normaliseDecimal(value))
+
+const digits = (value: number): string => String(value).padStart(2, "0")
+
+const instantText = (atSeconds: number, zone: string): string => {
+  const time = localTime(atSeconds, zone)
+  return `${time.year}-${digits(time.month)}-${digits(time.day)} ${digits(time.hour)}:${digits(time.minute)}:${digits(time.second)}`
+}
+
+const baseUnits: Readonly<Record<UsageDimension, string>> = {
+  core: "core-s",
+  GPU: "GPU-s",
+  node: "node-s",
+  memory: "MiB-s",
+  billing: "billing-s",
+  license: "license-s",
+  gres: "gres-s",
+  wall: "s",
+  energy: "J",
+}
+
+/** Why one line of a usage is what it is, from the job to the amount. */
+export const explainLine = (line: RatedLine, usage: Usage, context: ExplainContext): Explanation => [
+  ...jobSteps(usage, context.rates.zone),
+  ...rateSteps(line, partOf(line, usage, context), context.rates.zone, usage),
+  ...lineSteps(line, usage, partOf(line, usage, context)),
+]
+
+/** Why a job costs what it costs: all its lines, with what they share said once. */
+export const explainJob = (lines: readonly RatedLine[], usage: Usage, context: ExplainContext): Explanation => {
+  const steps: ExplanationStep[] = [...jobSteps(usage, context.rates.zone)]
+  let said = new Set<string>()
+  let total = decimalZero
+  const sayOnce = (more: Explanation): void => {
+    const texts = more.map((one) => JSON.stringify(one))
+    if (texts.every((text) => said.has(text))) return
+    steps.push(...more)
+    said = new Set([...said, ...texts])
+  }
+  for (const line of lines) {
+    const part = partOf(line, usage, context)
+    const isWhole = line.window.startSeconds === usage.startSeconds && line.window.endSeconds === usage.endSeconds
+    if (!isWhole) sayOnce([partStep(line, context.rates.zone)])
+    sayOnce(rateSteps(line, part, context.rates.zone, usage))
+    steps.push(...lineSteps(line, usage, part))
+    total = addDecimals(total, line.amount)
+  }
+  return [...steps, step("total", { amount: figure(total), currency: context.rates.currency.code })]
+}
+
+const partStep = (line: RatedLine, zone: string): ExplanationStep =>
+  step("part", { start: instantText(line.window.startSeconds, zone), end: instantText(line.window.endSeconds, zone) })
+
+const jobSteps = (usage: Usage, zone: string): Explanation => {
+  const { record } = usage
+  const steps = [
+    step("job", {
+      jobId: record.displayJobId,
+      jobName: record.name,
+      user: record.user,
+      account: record.account,
+      cluster: record.cluster,
+      partition: record.partition,
+      qos: record.qos,
+    }),
+  ]
+  if (record.startSeconds === null) return [...steps, step("never-ran", { state: record.state })]
+  steps.push(
+    step("ran", {
+      start: instantText(usage.startSeconds, zone),
+      end: instantText(usage.endSeconds, zone),
+      zone,
+      seconds: String(usage.endSeconds - usage.startSeconds),
+      state: record.state,
+    }),
+  )
+  const held = Object.entries(usage.perSecond).filter(([name]) => name !== "wall")
+  if (held.length > 0) steps.push(step("held", { resources: held.map(([name, count]) => `${name}=${count}`).join(", ") }))
+  if (record.suspendedSeconds > 0) steps.push(step("suspended", { seconds: String(record.suspendedSeconds) }))
+  return steps
+}
+
+const partOf = (line: RatedLine, usage: Usage, context: ExplainContext): PricePart | null => {
+  const anchorSeconds = Math.max(line.window.startSeconds, line.window.endSeconds - 1)
+  const segment = priceSegments(context.rates, context.payers, usage.record).find((candidate) => anchorSeconds < candidate.untilSeconds)
+  const part = segment?.parts.find((candidate) => candidate.payerId === line.payerId) ?? null
+  return part?.rate?.reference.cardHash === line.rate.cardHash ? part : null
+}
+
+const rateSteps = (line: RatedLine, part: PricePart | null, zone: string, usage: Usage): Explanation => {
+  const steps: ExplanationStep[] = []
+  if (line.payerId === unmappedPayerId) steps.push(step("unmapped", { account: usage.record.account, cluster: usage.record.cluster }))
+  else {
+    const percent = figure({ units: ((part?.shareWeight ?? wholeShareWeight) * 100n) / wholeShareWeight, scale: 0 })
+    steps.push(step("payer", { payer: line.payerId, percent }))
+  }
+  if (line.rate.cardId === "") return steps
+  if (line.rate.tier !== "") steps.push(step("tier", { tier: line.rate.tier }))
+  const reference = { cardId: line.rate.cardId, version: String(line.rate.cardVersion), hash: line.rate.cardHash.slice(0, 12) }
+  const rate = part?.rate ?? null
+  if (rate === null) return [...steps, step("card-not-in-book", reference)]
+  const { card, untilSeconds } = rate.card
+  steps.push(
+    step("card", {
+      ...reference,
+      from: card.effectiveFrom,
+      until: untilSeconds === Number.POSITIVE_INFINITY ? "-" : instantText(untilSeconds, zone).slice(0, 10),
+      basis: card.basis,
+    }),
+  )
+  if (rate.override !== null) {
+    const { id, author, reason, effectiveFrom, effectiveUntil } = rate.override
+    steps.push(step("override", { id, author, reason, from: effectiveFrom, until: effectiveUntil ?? "-" }))
+  }
+  for (const factor of rate.factors) steps.push(step("factor", { factor: figure(factor.factor), by: factor.by, name: factor.name }))
+  for (const flag of line.flags) {
+    if (flag === "imputed") steps.push(step("imputed"))
+    else if (flag !== "energy-unknown") steps.push(step("flag", { flag }))
+  }
+  return steps
+}
+
+const lineSteps = (line: RatedLine, usage: Usage, part: PricePart | null): Explanation => {
+  const steps: ExplanationStep[] = []
+  if (line.zeroReason !== null) {
+    const texts = zeroReasonText[line.zeroReason as ZeroReason]
+    steps.push(step("zero", { reason: line.zeroReason, reasonEn: texts.en, reasonTh: texts.th }))
+  } else {
+    const meter = part?.rate?.meters.find((candidate) => candidate.prepared.meter.sku === line.sku) ?? null
+    const counted =
+      meter !== null && part?.rate != null && line.kind === "usage" ? quantityStep(line, usage, meter, part.rate) : step("price")
+    steps.push({
+      code: counted.code,
+      values: {
+        ...counted.values,
+        sku: line.sku,
+        quantity: figure(line.quantity),
+        unit: line.unit,
+        unitPrice: figure(line.unitPrice),
+        currency: line.currency,
+        amount: figure(line.amount),
+      },
+    })
+  }
+  if (line.corrects !== null) steps.push(step("corrects", { lineId: line.corrects.lineId ?? "-", month: line.corrects.month }))
+  if (line.provisional) steps.push(step("provisional"))
+  return steps
+}
+
+const quantityStep = (line: RatedLine, usage: Usage, meter: ResolvedMeter, rate: ResolvedRate): ExplanationStep => {
+  const resource = meter.prepared.meter.resource
+  if (resource === undefined) return step("price")
+  const rule = basisRule(rate.card.card, usage)
+  const from = usage.suspension.kind === "unplaced" ? usage.startSeconds : line.window.startSeconds
+  const until = rule.apply(quantitiesBetween(usage, usage.startSeconds, line.window.endSeconds))
+  const before = rule.apply(quantitiesBetween(usage, usage.startSeconds, from))
+  const units = (counted: typeof until): string =>
+    figure({ units: meterQuantity(meter.prepared, rate.card, counted), scale: rate.card.quantityScale })
+  const base = baseAmount(meter.prepared, rate.card, until.quantities) - baseAmount(meter.prepared, rate.card, before.quantities)
+  const dimension = dimensionOfResource(resource)
+  return step(from > usage.startSeconds ? "price-between" : "price-of-base", {
+    base: until.divisor === 1n ? String(base) : `${base}/${until.divisor}`,
+    baseUnit: dimension === null ? "" : baseUnits[dimension],
+    from: units(before),
+    until: units(until),
+  })
+}
