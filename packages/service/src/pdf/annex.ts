@@ -1,4 +1,4 @@
-import type { Receipt, ReceiptLine } from "@hpc-billing/core"
+import { type Receipt, type ReceiptLine, zeroReasonText } from "@hpc-billing/core"
 import type { Content, TableCell } from "pdfmake/interfaces.js"
 import { type Bilingual, say, sayBoth } from "./catalogue/say.ts"
 import { linesFileName } from "./linesCsv.ts"
@@ -12,8 +12,8 @@ export const linesPerPage = 48
 export const linesPrintedMaximum = 2_000
 const fontSizePoints = 8
 const columnCount = 8
-const widths = [22, 40, 82, 50, 66, 95, 36, 58]
-const fitWidths = { job: 40, jobName: 82, user: 50, quantity: 95 } as const
+const widths = [22, 56, 72, 50, 66, 88, 36, 58]
+const fitWidths = { job: 56, jobName: 72, user: 50, quantity: 88, quantityAndRate: 132 } as const
 
 const compareText = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0)
 
@@ -27,12 +27,31 @@ const inReadingOrder = (lines: readonly ReceiptLine[]): readonly ReceiptLine[] =
       compareText(a.id, b.id),
   )
 
-/** The job's name, and beside it why it costs nothing or what it corrects. */
+/** The job's name, before it what a correction corrects. */
 const nameOf = (line: ReceiptLine): string => {
-  if (line.kind === "zero") return `${line.zeroReason ?? say("th", "lines.zero")} · ${line.jobName}`
   if (line.corrects !== null) return `${say("en", "lines.correction", { month: line.corrects.month })} · ${line.jobName}`
   return line.jobName === "" ? line.sku : line.jobName
 }
+
+const reasonOf = (line: ReceiptLine): string => {
+  const known = (zeroReasonText as Readonly<Record<string, { readonly th: string }>>)[line.zeroReason ?? ""]
+  return known?.th ?? line.zeroReason ?? say("th", "lines.zero")
+}
+
+/** Quantity and rate; on a line that costs nothing the reason stands in their place. */
+const priceCells = (line: ReceiptLine, receipt: Receipt): TableCell[] =>
+  line.kind === "zero"
+    ? [
+        {
+          ...(fitted(reasonOf(line), fitWidths.quantityAndRate, { color: palette.grey, alignment: "right" }) as object),
+          colSpan: 2,
+        } as TableCell,
+        "",
+      ]
+    : [
+        fitted(`${printedQuantity(line.quantity)} ${line.unit}`, fitWidths.quantity, { alignment: "right" }),
+        figure(printedPrice(line.unitPrice, receipt.currency)),
+      ]
 
 const oneLine = (text: string): string => text.replace(/\p{Cc}+/gu, " ")
 
@@ -47,8 +66,7 @@ const lineCells = (line: ReceiptLine, number: number, receipt: Receipt): TableCe
     fitted(nameOf(line), fitWidths.jobName, muted),
     fitted(line.user, fitWidths.user, muted),
     { text: printedMinute(line.window.startSeconds, receipt.zone), noWrap: true, ...muted },
-    fitted(`${printedQuantity(line.quantity)} ${line.unit}`, fitWidths.quantity, { ...muted, alignment: "right" }),
-    figure(printedPrice(line.unitPrice, receipt.currency), muted),
+    ...priceCells(line, receipt),
     figure(printedMinor(line.billedMinor, receipt.currency), muted),
   ]
 }

@@ -76,3 +76,11 @@ test("tax that is not due names its basis", () => {
 test("a receipt without lines is one page that says so", () => {
   expect(textsOf(receiptDocument(sampleReceipt(0, "issued")).content)).toContain("ไม่มีรายการที่คิดค่าใช้จ่ายในงวดนี้")
 })
+
+test("a line that costs nothing says why in Thai, and one without a card leaves the footer alone", () => {
+  const rate = { cardId: "", cardVersion: 0, cardHash: "", tier: "", overrideId: null, basis: "allocated" } as const
+  const zero = sampleLineWith(0, { kind: "zero", zeroReason: "never-started", billedMinor: 0n, rate })
+  const document = receiptDocument(sampleReceipt(0, "issued", [zero]))
+  expect(textsOf(document.content)).toContain("งานไม่เคยเริ่มทำงาน")
+  expect(document.runningFoot.lines).toEqual(["Example University · High-Performance Computing Centre"])
+})

@@ -44,8 +44,9 @@ const hashCharactersPrinted = 12
 const cardsPrintedMaximum = 3
 
 const rateCards = (receipt: Receipt): string => {
+  const priced = receipt.lines.filter(({ rate }) => rate.cardId !== "")
   const cards = new Set(
-    receipt.lines.map(({ rate }) => `${rate.cardId} v${rate.cardVersion} (sha256 ${rate.cardHash.slice(0, hashCharactersPrinted)}…)`),
+    priced.map(({ rate }) => `${rate.cardId} v${rate.cardVersion} (sha256 ${rate.cardHash.slice(0, hashCharactersPrinted)}…)`),
   )
   const shown = [...cards].sort().slice(0, cardsPrintedMaximum)
   return shown.length === 0 ? "" : ` · Rate card ${shown.join(", ")}${cards.size > shown.length ? ` +${cards.size - shown.length}` : ""}`
