@@ -81,8 +81,25 @@ export function* generateSacct(options: GeneratorOptions, sums: GeneratedSums): 
     const tasks = random() < 0.02 ? 2 + Math.floor(98 * random() ** 3) : 1
     submit += Math.floor(-Math.log(1 - random()) * 30)
     const person = Math.floor(400 * random() ** 3)
-    const cores = pick([[1, 40], [2, 10], [4, 18], [8, 12], [16, 8], [32, 6], [64, 4], [128, 2]])
-    const gpus = random() < 0.18 ? pick([[1, 75], [2, 10], [4, 10], [8, 5]]) : 0
+    const cores = pick([
+      [1, 40],
+      [2, 10],
+      [4, 18],
+      [8, 12],
+      [16, 8],
+      [32, 6],
+      [64, 4],
+      [128, 2],
+    ])
+    const gpus =
+      random() < 0.18
+        ? pick([
+            [1, 75],
+            [2, 10],
+            [4, 10],
+            [8, 5],
+          ])
+        : 0
     const gpuType = random() < 0.6 ? (random() < 0.5 ? "a100" : "v100") : ""
     const mebibytes = cores * 1024 * (1 << Math.floor(random() * 4))
     const nodes = Math.ceil(cores / 64)
@@ -93,7 +110,16 @@ export function* generateSacct(options: GeneratorOptions, sums: GeneratedSums): 
     const billing = partition === "free" ? 0 : cores + Math.floor(mebibytes / 4096) + 8 * gpus
     for (let task = 0; task < tasks && lines < options.lines; task++) {
       jobId++
-      const state = pick([["COMPLETED", 74], ["FAILED", 12], ["CANCELLED by 1003", 6], ["CANCELLED", 2.5], ["TIMEOUT", 3.7], ["OUT_OF_MEMORY", 1], ["NODE_FAIL", 0.3], ["PREEMPTED", 0.5]])
+      const state = pick([
+        ["COMPLETED", 74],
+        ["FAILED", 12],
+        ["CANCELLED by 1003", 6],
+        ["CANCELLED", 2.5],
+        ["TIMEOUT", 3.7],
+        ["OUT_OF_MEMORY", 1],
+        ["NODE_FAIL", 0.3],
+        ["PREEMPTED", 0.5],
+      ])
       const ran = state !== "CANCELLED"
       const wait = Math.floor(Math.exp(4.5 + 1.5 * normal()))
       const elapsed = ran ? elapsedSeconds(random, normal, state === "TIMEOUT", limitMinutes * 60) : 0
@@ -106,9 +132,38 @@ export function* generateSacct(options: GeneratorOptions, sums: GeneratedSums): 
       const node = `n[${100 + (jobId % 300)}-${100 + (jobId % 300) + nodes - 1}]`
       const failed = state === "FAILED" ? "1:0" : "0:0"
       const job = [
-        jobId, display, name, "gen", `user${person}`, 20_000 + person, `acct${person % 60}`, partition, person % 9 === 0 ? "high" : "normal", state, submit, submit,
-        ran ? start : "None", end, elapsed, clock(suspended), ran ? tres : "", tres, cores, nodes, ran ? node : "None assigned", failed, "0:0", limitMinutes, ran ? elapsed * 300 * nodes : "",
-        cpu, "", "", "*", 1_000 + (jobId % 977), "None", 5_000_000 + jobId,
+        jobId,
+        display,
+        name,
+        "gen",
+        `user${person}`,
+        20_000 + person,
+        `acct${person % 60}`,
+        partition,
+        person % 9 === 0 ? "high" : "normal",
+        state,
+        submit,
+        submit,
+        ran ? start : "None",
+        end,
+        elapsed,
+        clock(suspended),
+        ran ? tres : "",
+        tres,
+        cores,
+        nodes,
+        ran ? node : "None assigned",
+        failed,
+        "0:0",
+        limitMinutes,
+        ran ? elapsed * 300 * nodes : "",
+        cpu,
+        "",
+        "",
+        "*",
+        1_000 + (jobId % 977),
+        "None",
+        5_000_000 + jobId,
       ]
       chunk += `${job.join(delimiter)}\n`
       lines++
@@ -126,8 +181,38 @@ export function* generateSacct(options: GeneratorOptions, sums: GeneratedSums): 
       for (let step = 0; ran && step < options.steps && lines < options.lines; step++) {
         const suffix = step === 0 ? "batch" : `${step - 1}`
         const stepRow = [
-          `${jobId}.${suffix}`, `${display}.${suffix}`, step === 0 ? "batch" : name, "gen", "", "", `acct${person % 60}`, "", "", state === "FAILED" ? "FAILED" : "COMPLETED", start, start,
-          start, end, elapsed, clock(suspended), tres.replace(/^billing=\d+,/, ""), "", cores, nodes, node, failed, "", "", elapsed * 300 * nodes, cpu, `${3_332 + (jobId % 90_000)}K`, "", "", "", "", 5_000_000 + jobId,
+          `${jobId}.${suffix}`,
+          `${display}.${suffix}`,
+          step === 0 ? "batch" : name,
+          "gen",
+          "",
+          "",
+          `acct${person % 60}`,
+          "",
+          "",
+          state === "FAILED" ? "FAILED" : "COMPLETED",
+          start,
+          start,
+          start,
+          end,
+          elapsed,
+          clock(suspended),
+          tres.replace(/^billing=\d+,/, ""),
+          "",
+          cores,
+          nodes,
+          node,
+          failed,
+          "",
+          "",
+          elapsed * 300 * nodes,
+          cpu,
+          `${3_332 + (jobId % 90_000)}K`,
+          "",
+          "",
+          "",
+          "",
+          5_000_000 + jobId,
         ]
         chunk += `${stepRow.join(delimiter)}\n`
         lines++

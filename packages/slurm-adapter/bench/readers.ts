@@ -1,7 +1,4 @@
 import { createReadStream } from "node:fs"
-import { parse as csvParse } from "csv-parse"
-import Papa from "papaparse"
-import { decodeSacctChunks } from "@hpc-billing/slurm-adapter"
 import { emptySums, type GeneratedSums } from "./generateSacct.ts"
 
 const chunkBytes = 262_144
@@ -9,6 +6,7 @@ const delimiter = "\u001F"
 
 /** Ours: every billed field of every row read, and all of them summed. */
 const ours = async (path: string): Promise<GeneratedSums> => {
+  const { decodeSacctChunks } = await import("@hpc-billing/slurm-adapter")
   const sums = emptySums()
   const tres = new Map<string, number>()
   for await (const batch of decodeSacctChunks(createReadStream(path, { highWaterMark: chunkBytes }), { source: path })) {
@@ -38,14 +36,16 @@ const split = async (path: string): Promise<number> => {
 }
 
 const csv = async (path: string): Promise<number> => {
+  const { parse: csvParse } = await import("csv-parse")
   let fields = 0
   const parser = createReadStream(path, { highWaterMark: chunkBytes }).pipe(csvParse({ delimiter, quote: null, relax_column_count: true }))
   for await (const row of parser) fields += (row as readonly string[]).length
   return fields
 }
 
-const papa = (path: string): Promise<number> =>
-  new Promise((resolve, reject) => {
+const papa = async (path: string): Promise<number> => {
+  const { default: Papa } = await import("papaparse")
+  return new Promise((resolve, reject) => {
     let fields = 0
     const parser = Papa.parse(Papa.NODE_STREAM_INPUT, { delimiter, quoteChar: "\u0000" })
     createReadStream(path, { highWaterMark: chunkBytes, encoding: "utf8" }).on("error", reject).pipe(parser)
@@ -55,5 +55,6 @@ const papa = (path: string): Promise<number> =>
     parser.on("end", () => resolve(fields))
     parser.on("error", reject)
   })
+}
 
 export const readers = { ours, split, "csv-parse": csv, papaparse: papa } as const

@@ -1,11 +1,12 @@
 import type { JobRecord, JobState, TresCounts } from "@hpc-billing/core"
 import type { LocalClock } from "../text/LocalClock.ts"
 import { Memo, readText } from "../text/Memo.ts"
-import { parseDurationMilliseconds } from "../text/parseDuration.ts"
 import { parseScaled } from "../text/parseScaled.ts"
 import { parseState } from "../text/parseState.ts"
 import { isUnset, parseTres, type Tres } from "../text/parseTres.ts"
+import { badDuration, readDurationMilliseconds } from "../text/readDuration.ts"
 import { badInstant, noInstant, readInstant } from "../text/readInstant.ts"
+import { badSize, noSize, readSize } from "../text/readSize.ts"
 import { parseRequestedMemory } from "./parseRequestedMemory.ts"
 import { type ReadColumn, readColumns, type SacctLayout } from "./SacctLayout.ts"
 
@@ -14,7 +15,7 @@ export type OpenRecord = { -readonly [K in keyof JobRecord]: JobRecord[K] }
 
 export type SacctRow =
   | { readonly _tag: "Job"; readonly record: OpenRecord }
-  | { readonly _tag: "Step"; readonly jobId: string; readonly cpuMilliseconds: number | null; readonly memoryBytes: number | null }
+  | { readonly _tag: "Step"; readonly jobId: string; readonly memoryBytes: number }
   | { readonly _tag: "Unreadable"; readonly field: string; readonly reason: string }
 
 /** Reads the fields of one row out of its bytes, and of those only the ones that a `JobRecord` needs. */
@@ -37,8 +38,6 @@ export class SacctRowDecoder {
   }
   readonly #states = new Memo<JobState | null>(256, parseState, null)
   readonly #tres = new Memo<Tres | string>(8_192, parseTres, "it is not UTF-8 text")
-  readonly #durations = new Memo<number | null>(4_096, parseDurationMilliseconds, null)
-  readonly #limits = new Memo<number | null>(1_024, parseLimitSeconds, null)
   readonly #counts = new Memo<number>(1_024, parseCount, Number.NaN)
   readonly #energies = new Memo<bigint | null | undefined>(4_096, parseEnergy, undefined)
   #field = ""
@@ -68,13 +67,9 @@ export class SacctRowDecoder {
   #step(bytes: Buffer, ends: Int32Array, jobId: string, idEnd: number, idTo: number): SacctRow {
     if (bytes[idEnd] !== 46 || idEnd + 1 === idTo) return unreadable("JobIDRaw", "it is neither a job number nor a step of one")
     const at = this.#at
-    let memoryBytes: number | null = null
-    if (at.maxrss >= 0) {
-      const text = this.#latin(bytes, ends, at.maxrss)
-      memoryBytes = text === "" ? null : parseBytes(text)
-      if (text !== "" && memoryBytes === null) return unreadable("MaxRSS", `"${clip(text)}" is not a size such as 3332K`)
-    }
-    return { _tag: "Step", jobId, cpuMilliseconds: this.#cpuMilliseconds(bytes, ends), memoryBytes }
+    const memoryBytes = at.maxrss < 0 ? noSize : readSize(bytes, (ends[at.maxrss] as number) + 1, ends[at.maxrss + 1] as number)
+    if (memoryBytes === badSize) return unreadable("MaxRSS", `"${clip(this.#latin(bytes, ends, at.maxrss))}" is not a size such as 3332K`)
+    return { _tag: "Step", jobId, memoryBytes }
   }
 
   #job(bytes: Buffer, ends: Int32Array, jobId: string, idFrom: number, idTo: number): OpenRecord {
@@ -191,8 +186,8 @@ export class SacctRowDecoder {
     const from = (ends[at] as number) + 1
     const to = ends[at + 1] as number
     if (from === to) return -1
-    const milliseconds = this.#durations.read(bytes, from, to)
-    if (milliseconds !== null) return Math.floor(milliseconds / 1_000)
+    const milliseconds = readDurationMilliseconds(bytes, from, to)
+    if (milliseconds !== badDuration) return Math.floor(milliseconds / 1_000)
     this.#fail(field, `"${clip(this.#latin(bytes, ends, at))}" is not a duration such as 1-02:03:04`)
     return -1
   }
@@ -267,14 +262,16 @@ export class SacctRowDecoder {
     return mem === null ? counts : { ...counts, mem }
   }
 
+  /** null: none, or the partition's own (`UNLIMITED`, `Partition_Limit`). */
   #timeLimit(bytes: Buffer, ends: Int32Array): number | null {
     const at = this.#at
     if (at.timelimitraw >= 0) {
-      const text = this.#latin(bytes, ends, at.timelimitraw)
-      return digits.test(text) ? Number(text) * 60 : null
+      const minutes = this.#counts.read(bytes, (ends[at.timelimitraw] as number) + 1, ends[at.timelimitraw + 1] as number)
+      return minutes > 0 ? minutes * 60 : null
     }
     if (at.timelimit < 0) return null
-    return this.#limits.read(bytes, (ends[at.timelimit] as number) + 1, ends[at.timelimit + 1] as number)
+    const milliseconds = readDurationMilliseconds(bytes, (ends[at.timelimit] as number) + 1, ends[at.timelimit + 1] as number)
+    return milliseconds === badDuration ? null : milliseconds / 1_000
   }
 
   #energy(bytes: Buffer, ends: Int32Array, allocated: Tres): bigint | null {
@@ -294,9 +291,9 @@ export class SacctRowDecoder {
     const from = (ends[at] as number) + 1
     const to = ends[at + 1] as number
     if (from === to) return null
-    const milliseconds = this.#durations.read(bytes, from, to)
-    if (milliseconds === null) this.#fail("TotalCPU", `"${clip(this.#latin(bytes, ends, at))}" is not a duration such as 01:02.003`)
-    return milliseconds === 0 ? null : milliseconds
+    const milliseconds = readDurationMilliseconds(bytes, from, to)
+    if (milliseconds === badDuration) this.#fail("TotalCPU", `"${clip(this.#latin(bytes, ends, at))}" is not a duration such as 01:02.003`)
+    return milliseconds > 0 ? milliseconds : null
   }
 }
 
@@ -312,22 +309,10 @@ const clip = (text: string): string => (text.length > 40 ? `${text.slice(0, 40)}
 
 const parseCount = (text: string): number => (text === "" ? 0 : digits.test(text) ? Number(text) : Number.NaN)
 
-const parseLimitSeconds = (text: string): number | null => {
-  const milliseconds = parseDurationMilliseconds(text)
-  return milliseconds === null ? null : milliseconds / 1_000
-}
-
 /** undefined: unreadable; null: not set. */
 const parseEnergy = (text: string): bigint | null | undefined => {
   if (text === "") return null
   const joules = parseScaled(text, 1000n)
   if (joules === null) return undefined
   return isUnset(joules) ? null : joules
-}
-
-/** sacct rounds a size it converts, so the bytes are as near as the text says. */
-const parseBytes = (text: string): number | null => {
-  const match = /^(\d{1,16}(?:\.\d{1,6})?)([KMGTP]?)$/.exec(text)
-  if (match === null) return null
-  return Math.round(Number(match[1]) * 1024 ** " KMGTP".indexOf(match[2] === "" ? " " : (match[2] as string)))
 }

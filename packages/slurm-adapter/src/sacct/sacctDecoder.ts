@@ -117,8 +117,7 @@ export const sacctDecoder = (options: SacctOptions): SacctDecoder => {
           return
         }
         stepCount++
-        if (row.memoryBytes !== null && row.memoryBytes > (job.consumedMemoryBytesMaximum ?? -1))
-          job.consumedMemoryBytesMaximum = row.memoryBytes
+        if (row.memoryBytes > (job.consumedMemoryBytesMaximum ?? -1)) job.consumedMemoryBytesMaximum = row.memoryBytes
         return
       case "Unreadable":
         closeJob()
@@ -243,25 +242,29 @@ export const sacctDecoder = (options: SacctOptions): SacctDecoder => {
       }
     }
     const length = bytes.length
+    // the loop below sees every byte: what it needs stands in local constants
     const limit = columnCount
+    const fieldEnd = delimiter
+    const found = ends
     let start = from
     let count = 0
-    ends[0] = start - 1
+    found[0] = start - 1
     for (let index = from; index < length; index++) {
       const byte = bytes[index] as number
-      if (byte === delimiter) {
-        if (++count <= limit) ends[count] = index
+      if (byte > 31 && byte !== fieldEnd) continue
+      if (byte === fieldEnd) {
+        if (++count <= limit) found[count] = index
       } else if (byte === lineFeed) {
         lineNumber++
         if (skippingLong) skippingLong = false
         else if (index - start > recordBytesMaximum) tooLong(bytes.subarray(start, index))
         else {
-          if (++count <= limit) ends[count] = index
+          if (++count <= limit) found[count] = index
           line(bytes, start, index, count)
         }
         start = index + 1
         count = 0
-        ends[0] = index
+        found[0] = index
       }
     }
     if (skippingLong) carry = Buffer.alloc(0)

@@ -5,7 +5,8 @@ import { isUtf8 } from "node:buffer"
  * parse. A fixed table where a newcomer takes the place of what hashed alike: memory does not grow with the input.
  */
 export class Memo<T> {
-  readonly #keys: (Uint8Array | undefined)[]
+  readonly #keys: Uint8Array
+  readonly #lengths: Int16Array
   readonly #values: T[]
   readonly #mask: number
   readonly #parse: (text: string) => T
@@ -13,7 +14,8 @@ export class Memo<T> {
 
   /** `unreadable` stands for text that is not UTF-8 or holds a NUL. `slots` is a power of two. */
   constructor(slots: number, parse: (text: string) => T, unreadable: T) {
-    this.#keys = new Array<Uint8Array | undefined>(slots).fill(undefined)
+    this.#keys = new Uint8Array(slots * keyBytesMaximum)
+    this.#lengths = new Int16Array(slots).fill(-1)
     this.#values = new Array<T>(slots).fill(unreadable)
     this.#mask = slots - 1
     this.#parse = parse
@@ -22,19 +24,21 @@ export class Memo<T> {
 
   read(bytes: Buffer, from: number, to: number): T {
     const length = to - from
-    if (length > memoBytesMaximum) return this.#make(bytes, from, to)
+    if (length > keyBytesMaximum) return this.#make(bytes, from, to)
     let hash = length
-    for (let index = from; index < to; index++) hash = Math.imul(hash ^ (bytes[index] as number), 0x01000193)
-    const slot = (hash ^ (hash >>> 15)) & this.#mask
-    const key = this.#keys[slot]
-    if (key !== undefined && key.length === length) {
+    for (let index = from; index < to; index++) hash = (Math.imul(hash, 31) + (bytes[index] as number)) | 0
+    const slot = (hash ^ (hash >>> 13)) & this.#mask
+    const keys = this.#keys
+    const key = slot * keyBytesMaximum
+    if (this.#lengths[slot] === length) {
       let same = 0
-      while (same < length && key[same] === bytes[from + same]) same++
+      while (same < length && keys[key + same] === bytes[from + same]) same++
       if (same === length) return this.#values[slot] as T
     }
     const value = this.#make(bytes, from, to)
-    this.#keys[slot] = Uint8Array.prototype.slice.call(bytes, from, to)
+    this.#lengths[slot] = length
     this.#values[slot] = value
+    for (let index = 0; index < length; index++) keys[key + index] = bytes[from + index] as number
     return value
   }
 
@@ -44,7 +48,7 @@ export class Memo<T> {
   }
 }
 
-const memoBytesMaximum = 256
+const keyBytesMaximum = 96
 
 /** The text of some bytes; null when they are not UTF-8 or hold a NUL, which no store of text takes. */
 export const readText = (bytes: Buffer, from: number, to: number): string | null => {

@@ -2,11 +2,12 @@ import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { localClock } from "./LocalClock.ts"
 import { Memo } from "./Memo.ts"
-import { parseDurationMilliseconds } from "./parseDuration.ts"
 import { parseScaled } from "./parseScaled.ts"
 import { parseState } from "./parseState.ts"
 import { parseTres } from "./parseTres.ts"
+import { badDuration, readDurationMilliseconds } from "./readDuration.ts"
 import { badInstant, noInstant, readInstant } from "./readInstant.ts"
+import { badSize, noSize, readSize } from "./readSize.ts"
 
 it.each([
   ["00:00.001", 1],
@@ -15,13 +16,37 @@ it.each([
   ["100:00:00", 360_000_000],
   ["1-23:00:00", 169_200_000],
   ["10-13:27:06", 912_426_000],
-  ["", null],
-  ["12", null],
-  ["INVALID", null],
-  ["00:0a:00", null],
-  ["-1:00", null],
+  ["00:01.5", 1_500],
+  ["", badDuration],
+  ["12", badDuration],
+  ["1:2", badDuration],
+  ["1-00:10", badDuration],
+  ["1-2-00:00:10", badDuration],
+  ["00:00:00:00", badDuration],
+  ["00:01.", badDuration],
+  ["00:01.5x", badDuration],
+  ["INVALID", badDuration],
+  ["00:0a:00", badDuration],
+  ["-1:00", badDuration],
 ])("duration %s", (text, milliseconds) => {
-  expect(parseDurationMilliseconds(text)).toBe(milliseconds)
+  const bytes = Buffer.from(text)
+  expect(readDurationMilliseconds(bytes, 0, bytes.length)).toBe(milliseconds)
+})
+
+it.each([
+  ["", noSize],
+  ["3411968", 3_411_968],
+  ["3332K", 3_411_968],
+  ["1.5M", 1_572_864],
+  ["K", badSize],
+  ["3K2", badSize],
+  ["1.2.3M", badSize],
+  ["12X", badSize],
+  ["-1", badSize],
+  ["99999999999999999999P", badSize],
+])("size %s", (text, size) => {
+  const bytes = Buffer.from(text)
+  expect(readSize(bytes, 0, bytes.length)).toBe(size)
 })
 
 it.each([
