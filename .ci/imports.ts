@@ -17,9 +17,14 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 /** The contract that browsers load: it takes nothing from the rest of the service. */
 const browserFolder = "packages/service/src/api"
 
-/** The ledger's port of cryptography is implemented in the service; the ledger's tests run on the real one. */
-const isTestCryptography = ({ kind, packageName }: SourceFile, target: string): boolean =>
-  kind !== "source" && packageName === "ledger" && target.startsWith("packages/service/src/crypto/")
+/** What tests and benches take from outside their package: the ledger the real cryptography, the service the generated usage. */
+const supportMayReach: Readonly<Record<string, string>> = {
+  ledger: "packages/service/src/crypto/",
+  service: "examples/month-end/src/generate/",
+}
+
+const isSupported = ({ kind, packageName }: SourceFile, target: string): boolean =>
+  kind !== "source" && packageName !== null && target.startsWith(supportMayReach[packageName] ?? `packages/${packageName}/`)
 
 const directionProblem = (packageName: string, specifier: string): string | null => {
   const wanted = specifier.slice(scope.length)
@@ -40,7 +45,7 @@ const relativeProblems = (file: SourceFile, specifier: string): readonly string[
   const { path, home, kind } = file
   const target = normalize(`${dirname(path)}/${specifier}`)
   const problems: string[] = []
-  if (!target.startsWith(`${home}/`) && !isTestCryptography(file, target))
+  if (!target.startsWith(`${home}/`) && !isSupported(file, target))
     problems.push(`"${specifier}" leaves ${home}; import the package by its name.`)
   if (!/\.(ts|tsx|json)$/.test(specifier)) problems.push(`"${specifier}" has no file extension; relative imports end in .ts.`)
   if (kind === "source" && /\.test\.tsx?$|\/test\//.test(target)) problems.push(`source imports the test "${specifier}".`)

@@ -63,6 +63,7 @@ const accepted: readonly (readonly [path: string, text: string])[] = [
   ["packages/core/src/a.ts", "const last = new Date(Date.UTC(2026, 10, 0)).getUTCDate() // not Date.now()"],
   ["packages/core/src/a.test.ts", `import { readFileSync } from "node:fs"\nconst now = Date.now()`],
   ["packages/ledger/test/a.ts", `import { nodeCryptography } from "../../service/src/crypto/nodeCryptography.ts"`],
+  ["packages/service/bench/a.ts", `import { generateSacct } from "../../../examples/month-end/src/generate/index.ts"`],
   ["packages/backstage-plugin/src/a.tsx", `import { api } from "@hpc-billing/service/api"`],
   ["examples/month-end/src/main.ts", `import { run } from "@hpc-billing/service"`],
 ]
