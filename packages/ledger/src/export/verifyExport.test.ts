@@ -9,10 +9,9 @@ import { fingerprintOf } from "../audit/fingerprintOf.ts"
 import { hex, textOfUtf8, utf8 } from "../bytes.ts"
 import { defaultPolicy } from "../chart/Chart.ts"
 import { previewJournal } from "../derive/previewJournal.ts"
-import { canonicalJournal } from "../journal/canonicalJournal.ts"
-import { elevenColumnProfile, generalLedgerCsv, genericProfile } from "./generalLedgerCsv.ts"
+import { exportPaths, ledgerFiles } from "./ledgerFiles.ts"
 import { type ExportFile, signExport } from "./Manifest.ts"
-import { type ExportTrust, exportPaths, verifyExport } from "./verifyExport.ts"
+import { type ExportTrust, verifyExport } from "./verifyExport.ts"
 
 const receipts = [issuedOf(payerOf("p1"), [10_000n]), issuedOf(payerOf("p2", false), [500n, -900n])]
 const { entries } = Result.getOrThrow(
@@ -28,7 +27,6 @@ const { entries } = Result.getOrThrow(
 const { records, head } = grow([3, "checkpoint", 2, "rotate", 2, "checkpoint"])
 const hmacKey = new Uint8Array(32).fill(9)
 const signingSeed = seedOf(50)
-const csvOptions = { chart: defaultPolicy.chart, batchId: "run-1", csv: "machine" } as const
 
 const signed = signExport(cryptography, {
   tenant: "mu",
@@ -40,9 +38,7 @@ const signed = signExport(cryptography, {
   signingSeed,
   hmacKey,
   files: [
-    { path: exportPaths.journal, bytes: utf8(canonicalJournal(entries)) },
-    { path: exportPaths.generalLedger, bytes: utf8(generalLedgerCsv(entries, { ...csvOptions, profile: genericProfile })) },
-    { path: "general-ledger-11.csv", bytes: utf8(generalLedgerCsv(entries, { ...csvOptions, profile: elevenColumnProfile })) },
+    ...ledgerFiles(entries, { chart: defaultPolicy.chart, batchId: "run-1" }),
     { path: exportPaths.auditLog, bytes: utf8(auditLogText({ chain: 1, origin, publicKey }, records)) },
     ...receipts.map((receipt, index) => ({ path: `receipts/${index}.json`, bytes: utf8(canonicalJson(receiptToJson(receipt))) })),
   ],
@@ -146,7 +142,7 @@ describe("a change signed with the right keys is found by what the files say", (
       exportPaths.generalLedger,
       (text) => text.replace(",4000,", ",5000,"),
       exportPaths.generalLedger,
-      /is not what the journal says/,
+      /line 3 is not what the journal gives/,
     ],
     [
       "a dropped line",

@@ -7,12 +7,13 @@ import { makeChainVerifier } from "../audit/verifyChain.ts"
 import type { Witness } from "../audit/Witness.ts"
 import { bytesOfBase64, concatenate, equalBytes, hex, textOfUtf8, utf8 } from "../bytes.ts"
 import type { Cryptography } from "../Cryptography.ts"
-import { type AccountRoles, defaultRoles } from "../chart/Chart.ts"
+import { type AccountRoles, defaultChart, defaultRoles } from "../chart/Chart.ts"
+import { chartFromJson } from "../chart/chartJson.ts"
 import { tieOut } from "../close/tieOut.ts"
 import type { Entry } from "../Entry.ts"
 import { journalDigest, readCanonicalJournal } from "../journal/canonicalJournal.ts"
-import { journalLines } from "../journal/journalLines.ts"
 import { readCsv } from "./csv.ts"
+import { exportPaths, renderedFiles } from "./ledgerFiles.ts"
 import {
   type ControlTotal,
   controlTotals,
@@ -25,7 +26,6 @@ import {
   minisignKeyText,
   rowsOf,
 } from "./Manifest.ts"
-import { postedDate } from "./postedDate.ts"
 
 /** What the verifier brings with it; what is left out cannot be proven and is listed as such. */
 export interface ExportTrust {
@@ -49,9 +49,6 @@ export interface ExportReport {
   readonly unproven: readonly string[]
 }
 
-/** Names under which an export carries its journal, its general ledger and its audit log, so that they are checked as such. */
-export const exportPaths = { journal: "journal.jsonl", generalLedger: "general-ledger.csv", auditLog: "audit-log.jsonl" } as const
-
 /** Verifies an export from its files alone: digests, signatures, totals, journal, general ledger, receipts and audit log. */
 export const verifyExport = (cryptography: Cryptography, files: readonly ExportFile[], trust: ExportTrust): ExportReport => {
   const findings: ExportFinding[] = []
@@ -73,7 +70,8 @@ export const verifyExport = (cryptography: Cryptography, files: readonly ExportF
   }
   checkFiles(cryptography, byPath, manifest, find)
   const entries = checkJournal(cryptography, byPath, manifest, find, unproven)
-  for (const file of files) if (file.path.endsWith(".csv")) checkLedgerCsv(file, manifest, entries, find)
+  for (const file of files) if (file.path.endsWith(".csv")) checkLedgerCsv(file, manifest, find)
+  if (entries !== null) checkRendered(byPath, manifest, entries, find)
   checkReceipts(files, entries, trust.roles ?? defaultRoles, find)
   checkAuditLog(cryptography, byPath, manifest, trust, find, unproven)
   return { findings, unproven }
@@ -217,7 +215,7 @@ const minorOf = (text: string, exponent: number): bigint | null => {
 }
 
 /** Any CSV with the columns debit and credit is a general ledger: it balances entry by entry and sums to the manifest's totals. */
-const checkLedgerCsv = (file: ExportFile, manifest: Manifest, entries: readonly Entry[] | null, find: Find): void => {
+const checkLedgerCsv = (file: ExportFile, manifest: Manifest, find: Find): void => {
   const rows = readCsv(textOfUtf8(file.bytes) ?? '"')
   if (rows === null) {
     find(file.path, "is not CSV in UTF-8")
@@ -263,44 +261,32 @@ const checkLedgerCsv = (file: ExportFile, manifest: Manifest, entries: readonly 
       )
     }
   }
-  if (entries !== null && file.path === exportPaths.generalLedger) checkAgainstJournal(file.path, header, lines, entries, stated, find)
 }
 
-const checkAgainstJournal = (
-  path: string,
-  header: readonly string[],
-  lines: readonly (readonly string[])[],
-  entries: readonly Entry[],
-  stated: ReadonlyMap<string, ControlTotal>,
-  find: Find,
-): void => {
-  const at = (name: string): number => header.indexOf(name)
-  const [entryAt, dateAt, accountAt, debitAt, creditAt, payerAt] = [
-    at("entry_id"),
-    at("date"),
-    at("account"),
-    at("debit"),
-    at("credit"),
-    at("payer"),
-  ]
-  let index = 0
-  for (const entry of entries) {
-    for (const line of journalLines(entry)) {
-      const cells = lines[index] ?? []
-      const exponent = stated.get(entry.currency)?.currencyExponent ?? 0
-      const same =
-        cells[entryAt] === entry.id &&
-        cells[dateAt] === postedDate(entry) &&
-        cells[accountAt] === line.account &&
-        cells[payerAt] === line.payerId &&
-        minorOf(cells[debitAt] ?? "?", exponent) === line.debitMinor &&
-        minorOf(cells[creditAt] ?? "?", exponent) === line.creditMinor
-      if (!same) {
-        find(path, `line ${index + 2} is not what the journal says of entry ${entry.id}, account ${line.account}`)
-        return
-      }
-      index += 1
-    }
+/** Files that follow from journal and chart are made again and compared to the byte: the first line that differs is named. */
+const checkRendered = (files: Files, manifest: Manifest, entries: readonly Entry[], find: Find): void => {
+  const chartFile = files.get(exportPaths.chart)
+  const chart = chartFile === undefined ? defaultChart : chartFromJson(textOfUtf8(chartFile.bytes) ?? "")
+  if (chart === null) {
+    find(exportPaths.chart, "is not a chart of accounts in canonical form")
+    return
+  }
+  const known = new Set(chart.accounts.map(({ id }) => id))
+  const stranger = entries.find(({ transfers }) =>
+    transfers.some((each) => !known.has(each.debitAccount) || !known.has(each.creditAccount)),
+  )
+  if (stranger !== undefined) {
+    find(exportPaths.journal, `entry ${stranger.id} names an account that the chart does not have`)
+    return
+  }
+  for (const [path, render] of Object.entries(renderedFiles)) {
+    const file = files.get(path)
+    if (file === undefined) continue
+    const made = utf8(render(entries, chart, manifest.runId))
+    if (equalBytes(made, file.bytes)) continue
+    const [expected, found] = [(textOfUtf8(made) ?? "").split("\n"), (textOfUtf8(file.bytes) ?? "").split("\n")]
+    const line = expected.findIndex((text, index) => text !== found[index])
+    find(path, `line ${(line === -1 ? expected.length : line) + 1} is not what the journal gives`)
   }
 }
 

@@ -1,4 +1,4 @@
-import { canonicalJson } from "@hpc-billing/core"
+import { canonicalJson, isMonth } from "@hpc-billing/core"
 import { hex, utf8 } from "../bytes.ts"
 import type { Cryptography } from "../Cryptography.ts"
 import type { Entry } from "../Entry.ts"
@@ -21,6 +21,19 @@ export const canonicalJournal = (entries: Iterable<Entry>): string => inJournalO
 export const journalDigest = (cryptography: Cryptography, entries: Iterable<Entry>): string =>
   hex(cryptography.sha256(utf8(canonicalJournal(entries))))
 
+const isText = (value: unknown): boolean => typeof value === "string"
+const isTextOrNull = (value: unknown): boolean => value === null || isText(value)
+
+const isEntry = ({ source, transfers, ...entry }: Entry): boolean =>
+  [entry.id, entry.tenant, entry.effectiveDate, entry.month, entry.currency, entry.memo, source.kind].every(isText) &&
+  [entry.reverses, source.receiptId, source.receiptNumber].every(isTextOrNull) &&
+  Number.isInteger(entry.currencyExponent) &&
+  dateText.test(entry.effectiveDate) &&
+  isMonth(entry.month) &&
+  transfers.every((transfer) => [transfer.debitAccount, transfer.creditAccount, transfer.payerId, transfer.memo].every(isText))
+
+const dateText = /^\d{4}-\d{2}-\d{2}$/
+
 /** The entries of a canonical journal, or the 1-based number of the first line that is none. */
 export const readCanonicalJournal = (text: string): readonly Entry[] | { readonly badLine: number } => {
   const entries: Entry[] = []
@@ -33,7 +46,7 @@ export const readCanonicalJournal = (text: string): readonly Entry[] | { readonl
         ...rest,
         transfers: transfers.map((transfer: { amountMinor: string }) => ({ ...transfer, amountMinor: BigInt(transfer.amountMinor) })),
       }
-      if (entryLine(entry) !== `${line}\n`) return { badLine: index + 1 }
+      if (!isEntry(entry) || entryLine(entry) !== `${line}\n`) return { badLine: index + 1 }
       entries.push(entry)
     } catch {
       return { badLine: index + 1 }
