@@ -25,21 +25,21 @@ export class SacctRowDecoder {
   readonly #at: Readonly<Record<ReadColumn, number>>
   readonly #texts = {
     cluster: textMemo(64),
-    user: textMemo(4_096),
-    account: textMemo(4_096),
+    user: textMemo(1_024),
+    account: textMemo(1_024),
     partition: textMemo(256),
     qos: textMemo(256),
     reservation: textMemo(256),
-    wckey: textMemo(1_024),
-    name: textMemo(8_192),
-    nodeList: textMemo(8_192),
-    exitCode: textMemo(256),
-    derivedExitCode: textMemo(256),
+    wckey: textMemo(256),
+    name: textMemo(1_024),
+    nodeList: textMemo(1_024),
+    exitCode: textMemo(64),
+    derivedExitCode: textMemo(64),
   }
   readonly #states = new Memo<JobState | null>(256, parseState, null)
-  readonly #tres = new Memo<Tres | string>(8_192, parseTres, "it is not UTF-8 text")
+  readonly #allocatedTres = new Memo<Tres | string>(2_048, parseTres, "it is not UTF-8 text")
+  readonly #requestedTres = new Memo<Tres | string>(2_048, parseTres, "it is not UTF-8 text")
   readonly #counts = new Memo<number>(1_024, parseCount, Number.NaN)
-  readonly #energies = new Memo<bigint | null | undefined>(4_096, parseEnergy, undefined)
   #field = ""
   #reason = ""
 
@@ -49,26 +49,27 @@ export class SacctRowDecoder {
     this.#at = Object.fromEntries(readColumns.map((key) => [key, layout.positions.get(key) ?? -1])) as Record<ReadColumn, number>
   }
 
-  /** Field `n` of the row lies in `[ends[n] + 1, ends[n + 1])`; `ends[0]` is one before the row. */
-  decode(bytes: Buffer, ends: Int32Array): SacctRow {
+  /** Field `n` of the row lies in `[ends[n] + 1, ends[n + 1])`. `openJobId` is the job whose steps are expected. */
+  decode(bytes: Buffer, ends: Int32Array, openJobId: string): SacctRow {
     const at = this.#at
     const idFrom = (ends[at.jobidraw] as number) + 1
     const idTo = ends[at.jobidraw + 1] as number
     let idEnd = idFrom
     while (idEnd < idTo && isDigit(bytes[idEnd] as number)) idEnd++
     if (idEnd === idFrom || idEnd - idFrom > 20) return unreadable("JobIDRaw", "it does not begin with a job number")
-    const jobId = bytes.toString("latin1", idFrom, idEnd)
-    if (idEnd < idTo) return this.#step(bytes, ends, jobId, idEnd, idTo)
+    if (idEnd < idTo) return this.#step(bytes, ends, openJobId, idFrom, idEnd, idTo)
+    const jobId = jobIdText(bytes, idFrom, idEnd)
     this.#field = ""
     const record = this.#job(bytes, ends, jobId, idFrom, idTo)
     return this.#field === "" ? { _tag: "Job", record } : unreadable(this.#field, this.#reason)
   }
 
-  #step(bytes: Buffer, ends: Int32Array, jobId: string, idEnd: number, idTo: number): SacctRow {
+  #step(bytes: Buffer, ends: Int32Array, openJobId: string, idFrom: number, idEnd: number, idTo: number): SacctRow {
     if (bytes[idEnd] !== 46 || idEnd + 1 === idTo) return unreadable("JobIDRaw", "it is neither a job number nor a step of one")
     const at = this.#at
     const memoryBytes = at.maxrss < 0 ? noSize : readSize(bytes, (ends[at.maxrss] as number) + 1, ends[at.maxrss + 1] as number)
     if (memoryBytes === badSize) return unreadable("MaxRSS", `"${clip(this.#latin(bytes, ends, at.maxrss))}" is not a size such as 3332K`)
+    const jobId = isText(openJobId, bytes, idFrom, idEnd) ? openJobId : jobIdText(bytes, idFrom, idEnd)
     return { _tag: "Step", jobId, memoryBytes }
   }
 
@@ -96,7 +97,7 @@ export class SacctRowDecoder {
     const wallSeconds = startSeconds >= 0 && endSeconds >= 0 ? endSeconds - startSeconds : -1
     const suspendedSeconds = suspended >= 0 ? suspended : wallSeconds >= 0 && elapsed >= 0 ? Math.max(0, wallSeconds - elapsed) : 0
     const elapsedSeconds = elapsed >= 0 ? elapsed : Math.max(0, wallSeconds - suspendedSeconds)
-    const allocated = this.#tresOf(bytes, ends, at.alloctres, "AllocTRES")
+    const allocated = this.#tresOf(bytes, ends, at.alloctres, "AllocTRES", this.#allocatedTres)
     const cluster = this.#text(bytes, ends, at.cluster, "Cluster", this.#texts.cluster)
     const wckey = this.#text(bytes, ends, at.wckey, "WCKey", this.#texts.wckey)
     const nodeList = this.#text(bytes, ends, at.nodelist, "NodeList", this.#texts.nodeList)
@@ -224,12 +225,12 @@ export class SacctRowDecoder {
     return user === "" ? this.#text(bytes, ends, this.#at.uid, "UID", this.#texts.user) : user
   }
 
-  #tresOf(bytes: Buffer, ends: Int32Array, at: number, field: string): Tres {
+  #tresOf(bytes: Buffer, ends: Int32Array, at: number, field: string, memo: Memo<Tres | string>): Tres {
     if (at < 0) return noTres
     const from = (ends[at] as number) + 1
     const to = ends[at + 1] as number
     if (from === to) return noTres
-    const tres = this.#tres.read(bytes, from, to)
+    const tres = memo.read(bytes, from, to)
     if (typeof tres !== "string") return tres
     this.#fail(field, tres)
     return noTres
@@ -254,7 +255,7 @@ export class SacctRowDecoder {
 
   #requested(bytes: Buffer, ends: Int32Array): TresCounts {
     const at = this.#at
-    const { counts } = this.#tresOf(bytes, ends, at.reqtres, "ReqTRES")
+    const { counts } = this.#tresOf(bytes, ends, at.reqtres, "ReqTRES", this.#requestedTres)
     if (counts.mem !== undefined || at.reqmem < 0) return counts
     const cpu = counts.cpu ?? this.#count(bytes, ends, at.reqcpus, "ReqCPUS")
     const node = counts.node ?? this.#count(bytes, ends, at.reqnodes >= 0 ? at.reqnodes : at.nnodes, "ReqNodes")
@@ -266,7 +267,7 @@ export class SacctRowDecoder {
   #timeLimit(bytes: Buffer, ends: Int32Array): number | null {
     const at = this.#at
     if (at.timelimitraw >= 0) {
-      const minutes = this.#counts.read(bytes, (ends[at.timelimitraw] as number) + 1, ends[at.timelimitraw + 1] as number)
+      const minutes = readDigits(bytes, (ends[at.timelimitraw] as number) + 1, ends[at.timelimitraw + 1] as number)
       return minutes > 0 ? minutes * 60 : null
     }
     if (at.timelimit < 0) return null
@@ -278,8 +279,11 @@ export class SacctRowDecoder {
     const at = this.#at
     const column = at.consumedenergyraw >= 0 ? at.consumedenergyraw : at.consumedenergy
     if (column < 0) return allocated.energyJoules
-    const energyJoules = this.#energies.read(bytes, (ends[column] as number) + 1, ends[column + 1] as number)
-    if (energyJoules !== undefined) return energyJoules ?? allocated.energyJoules
+    const from = (ends[column] as number) + 1
+    const to = ends[column + 1] as number
+    const plain = readDigits(bytes, from, to)
+    const energyJoules = plain >= 0 ? BigInt(plain) : parseEnergy(this.#latin(bytes, ends, column))
+    if (energyJoules !== undefined) return energyJoules === null || isUnset(energyJoules) ? allocated.energyJoules : energyJoules
     this.#fail("ConsumedEnergyRaw", `"${clip(this.#latin(bytes, ends, column))}" is not a whole number of joules`)
     return null
   }
@@ -307,12 +311,34 @@ const isDigit = (byte: number): boolean => byte >= 48 && byte <= 57
 const orNull = (instant: number): number | null => (instant < 0 ? null : instant)
 const clip = (text: string): string => (text.length > 40 ? `${text.slice(0, 40)}…` : text)
 
+const isText = (text: string, bytes: Uint8Array, from: number, to: number): boolean => {
+  if (text.length !== to - from) return false
+  for (let index = 0; index < text.length; index++) if (text.charCodeAt(index) !== bytes[from + index]) return false
+  return true
+}
+
+/** -1 unless it is one to fifteen digits. */
+const readDigits = (bytes: Uint8Array, from: number, to: number): number => {
+  if (from === to || to - from > 15) return -1
+  let value = 0
+  for (let index = from; index < to; index++) {
+    const digit = (bytes[index] as number) - 48
+    if (digit < 0 || digit > 9) return -1
+    value = value * 10 + digit
+  }
+  return value
+}
+
+const jobIdText = (bytes: Buffer, from: number, to: number): string => {
+  const value = bytes[from] === 48 ? -1 : readDigits(bytes, from, to)
+  return value > 0 ? String(value) : bytes.toString("latin1", from, to)
+}
+
 const parseCount = (text: string): number => (text === "" ? 0 : digits.test(text) ? Number(text) : Number.NaN)
 
 /** undefined: unreadable; null: not set. */
 const parseEnergy = (text: string): bigint | null | undefined => {
   if (text === "") return null
   const joules = parseScaled(text, 1000n)
-  if (joules === null) return undefined
-  return isUnset(joules) ? null : joules
+  return joules ?? undefined
 }

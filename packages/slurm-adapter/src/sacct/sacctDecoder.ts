@@ -5,6 +5,7 @@ import { SlurmReadError, type SlurmReadReason } from "../SlurmReadError.ts"
 import { localClock } from "../text/LocalClock.ts"
 import { looksLikeHeader, type SacctLayout, sacctLayout } from "./SacctLayout.ts"
 import { type OpenRecord, type SacctRow, SacctRowDecoder } from "./SacctRowDecoder.ts"
+import { scanFields, scanLine } from "./scanLine.ts"
 import { surplusReadings } from "./surplusReadings.ts"
 
 export interface SacctOptions {
@@ -42,6 +43,7 @@ const recordBytesMaximum = 1_048_576
 const recordLinesMaximum = 64
 const lineFeed = 10
 const carriageReturn = 13
+const noBytes = Buffer.alloc(0)
 
 interface OpenLine {
   readonly bytes: Buffer
@@ -51,7 +53,7 @@ interface OpenLine {
 export const sacctDecoder = (options: SacctOptions): SacctDecoder => {
   const { source } = options
   let out: Decoded[] = []
-  let carry: Buffer = Buffer.alloc(0)
+  let carry: Buffer = noBytes
   let skippingLong = false
   let lineNumber = 0
   let recordCount = 0
@@ -62,7 +64,7 @@ export const sacctDecoder = (options: SacctOptions): SacctDecoder => {
   let delimiter = 0
   let columnCount = 0
   let header: Buffer | null = null
-  /** `ends[0]` is one before the line; a field more than the columns is enough to see a surplus. */
+  /** Where the fields of the line at hand end; see `scanLine`. */
   let ends = new Int32Array(0)
   let openLines: OpenLine[] = []
   let job: OpenRecord | null = null
@@ -125,15 +127,9 @@ export const sacctDecoder = (options: SacctOptions): SacctDecoder => {
     }
   }
 
-  /** Positions of the delimiters in `[from, to)`; returns the number of fields, which may exceed what `ends` holds. */
-  const scan = (bytes: Buffer, from: number, to: number): number => {
-    let count = 0
-    ends[0] = from - 1
-    for (let index = from; index < to; index++) {
-      if (bytes[index] === delimiter && ++count <= columnCount) ends[count] = index
-    }
-    if (++count <= columnCount) ends[count] = to
-    return count
+  const countFields = (bytes: Buffer): number => {
+    scanFields(bytes, delimiter, ends)
+    return ends[columnCount + 1] as number
   }
 
   const line = (bytes: Buffer, from: number, lineEnd: number, fieldCount: number): void => {
@@ -149,7 +145,7 @@ export const sacctDecoder = (options: SacctOptions): SacctDecoder => {
     if (to === from) return
     if (fieldCount === columnCount) {
       if (header !== null && to - from === header.length && header.equals(bytes.subarray(from, to))) return
-      const row = (rows as SacctRowDecoder).decode(bytes, ends)
+      const row = (rows as SacctRowDecoder).decode(bytes, ends, job?.jobId ?? "")
       take(row, row._tag === "Unreadable" || row._tag === "Step" ? bytes.subarray(from, to) : bytes, lineNumber)
     } else if (fieldCount > columnCount) surplus(Buffer.from(bytes.subarray(from, to)), lineNumber)
     else if (isFreeText(fieldCount - 1)) openLines = [{ bytes: Buffer.from(bytes.subarray(from, to)), lineNumber }]
@@ -167,10 +163,10 @@ export const sacctDecoder = (options: SacctOptions): SacctDecoder => {
   const continueLine = (bytes: Buffer): void => {
     openLines.push({ bytes, lineNumber })
     const joined = Buffer.concat(openLines.flatMap((open, index) => (index === 0 ? [open.bytes] : [Buffer.of(lineFeed), open.bytes])))
-    const fieldCount = scan(joined, 0, joined.length)
+    const fieldCount = countFields(joined)
     const first = openLines[0] as OpenLine
     if (fieldCount === columnCount) {
-      const row = (rows as SacctRowDecoder).decode(joined, ends)
+      const row = (rows as SacctRowDecoder).decode(joined, ends, job?.jobId ?? "")
       if (row._tag !== "Unreadable") {
         openLines = []
         take(row, joined, first.lineNumber)
@@ -192,10 +188,10 @@ export const sacctDecoder = (options: SacctOptions): SacctDecoder => {
     const [first, ...rest] = openLines as [OpenLine, ...OpenLine[]]
     openLines = []
     const current = lineNumber
-    short(first.bytes, first.lineNumber, scan(first.bytes, 0, first.bytes.length))
+    short(first.bytes, first.lineNumber, countFields(first.bytes))
     for (const open of rest) {
       lineNumber = open.lineNumber
-      line(open.bytes, 0, open.bytes.length, scan(open.bytes, 0, open.bytes.length))
+      line(open.bytes, 0, open.bytes.length, countFields(open.bytes))
     }
     lineNumber = current
   }
@@ -224,58 +220,56 @@ export const sacctDecoder = (options: SacctOptions): SacctDecoder => {
 
   const push = (chunk: Uint8Array): Decoded[] => {
     const view = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
-    let bytes = carry.length === 0 ? view : Buffer.concat([carry, view])
     let from = 0
-    if (layout === null && bytes.length > 0) {
-      const firstEnd = bytes.indexOf(lineFeed)
-      if (firstEnd < 0) {
-        if (bytes.length > recordBytesMaximum) fail({ _tag: "HeaderMissing", firstLine: bytes.toString("utf8", 0, 60) })
-        carry = Buffer.from(bytes)
-        return []
-      }
-      if (startsWithBom(bytes)) bytes = bytes.subarray(3)
-      const headerEnd = bytes.indexOf(lineFeed)
-      const trimmed = headerEnd > 0 && bytes[headerEnd - 1] === carriageReturn ? headerEnd - 1 : headerEnd
-      if (startLayout(bytes.subarray(0, trimmed))) {
-        lineNumber = 1
-        from = headerEnd + 1
-      }
+    if (carry.length > 0 || skippingLong) {
+      // only the line that the chunks share is copied
+      const lineEnd = view.indexOf(lineFeed)
+      from = lineEnd < 0 ? view.length : lineEnd + 1
+      const shared = Buffer.concat([carry, view.subarray(0, from)])
+      carry = noBytes
+      lines(shared, 0)
+      if (lineEnd < 0) return flush()
     }
-    const length = bytes.length
-    // the loop below sees every byte: what it needs stands in local constants
-    const limit = columnCount
-    const fieldEnd = delimiter
-    const found = ends
+    lines(view, from)
+    return flush()
+  }
+
+  /** Takes the whole lines of some bytes and keeps what follows them for the next chunk. */
+  const lines = (bytes: Buffer, from: number): void => {
     let start = from
-    let count = 0
-    found[0] = start - 1
-    for (let index = from; index < length; index++) {
-      const byte = bytes[index] as number
-      if (byte > 31 && byte !== fieldEnd) continue
-      if (byte === fieldEnd) {
-        if (++count <= limit) found[count] = index
-      } else if (byte === lineFeed) {
-        lineNumber++
-        if (skippingLong) skippingLong = false
-        else if (index - start > recordBytesMaximum) tooLong(bytes.subarray(start, index))
-        else {
-          if (++count <= limit) found[count] = index
-          line(bytes, start, index, count)
-        }
-        start = index + 1
-        count = 0
-        found[0] = index
-      }
+    if (layout === null) start = firstLine(bytes)
+    if (layout === null) return
+    for (;;) {
+      const lineEnd = scanLine(bytes, start, bytes.length, delimiter, ends)
+      if (lineEnd < 0) break
+      lineNumber++
+      if (skippingLong) skippingLong = false
+      else if (lineEnd - start > recordBytesMaximum) tooLong(bytes.subarray(start, lineEnd))
+      else line(bytes, start, lineEnd, ends[columnCount + 1] as number)
+      start = lineEnd + 1
     }
-    if (skippingLong) carry = Buffer.alloc(0)
-    else if (length - start > recordBytesMaximum) {
+    if (skippingLong) return
+    if (bytes.length - start > recordBytesMaximum) {
       lineNumber++
       tooLong(bytes.subarray(start))
       lineNumber--
       skippingLong = true
-      carry = Buffer.alloc(0)
-    } else carry = Buffer.from(bytes.subarray(start))
-    return flush()
+    } else if (start < bytes.length) carry = Buffer.from(bytes.subarray(start))
+  }
+
+  /** Reads the layout from the first line; returns where the records begin. */
+  const firstLine = (bytes: Buffer): number => {
+    const from = startsWithBom(bytes) ? 3 : 0
+    const lineEnd = bytes.indexOf(lineFeed)
+    if (lineEnd < 0) {
+      if (bytes.length > recordBytesMaximum) fail({ _tag: "HeaderMissing", firstLine: bytes.toString("utf8", 0, 60) })
+      carry = Buffer.from(bytes)
+      return 0
+    }
+    const to = bytes[lineEnd - 1] === carriageReturn ? lineEnd - 1 : lineEnd
+    if (!startLayout(bytes.subarray(from, Math.max(from, to)))) return from
+    lineNumber = 1
+    return lineEnd + 1
   }
 
   const end = (): Decoded[] => {
@@ -292,9 +286,9 @@ export const sacctDecoder = (options: SacctOptions): SacctDecoder => {
 
   /** A line without its line feed is whole only when its last column is one whose end does not matter. */
   const lastLine = (bytes: Buffer): void => {
-    carry = Buffer.alloc(0)
+    carry = noBytes
     lineNumber++
-    const fieldCount = scan(bytes, 0, bytes.length)
+    const fieldCount = countFields(bytes)
     const lastColumn = columnCount - 1
     const whole = fieldCount === columnCount && (isFreeText(lastColumn) || (layout as SacctLayout).unread.has(lastColumn))
     if (whole || openLines.length > 0) {

@@ -42,7 +42,7 @@ export const surplusReadings = (
       ends[column] = bounds[bound] as number
       bound += widths[column] ?? 0
     }
-    const row = rows.decode(bytes, ends)
+    const row = rows.decode(bytes, ends, "")
     const key = keyOf(row)
     if (key !== null && !readings.has(key)) readings.set(key, row)
   }

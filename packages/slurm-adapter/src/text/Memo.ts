@@ -11,6 +11,7 @@ export class Memo<T> {
   readonly #mask: number
   readonly #parse: (text: string) => T
   readonly #unreadable: T
+  #last = 0
 
   /** `unreadable` stands for text that is not UTF-8 or holds a NUL. `slots` is a power of two. */
   constructor(slots: number, parse: (text: string) => T, unreadable: T) {
@@ -25,20 +26,39 @@ export class Memo<T> {
   read(bytes: Buffer, from: number, to: number): T {
     const length = to - from
     if (length > keyBytesMaximum) return this.#make(bytes, from, to)
+    // rows that follow each other often agree
+    const last = this.#last
+    if (this.#holds(last, bytes, from, length)) return this.#values[last] as T
     let hash = length
-    for (let index = from; index < to; index++) hash = (Math.imul(hash, 31) + (bytes[index] as number)) | 0
+    let index = from
+    for (; index + 3 < to; index += 4) {
+      hash =
+        (Math.imul(hash, 923_521) +
+          (bytes[index] as number) * 29_791 +
+          (bytes[index + 1] as number) * 961 +
+          (bytes[index + 2] as number) * 31 +
+          (bytes[index + 3] as number)) |
+        0
+    }
+    for (; index < to; index++) hash = (Math.imul(hash, 31) + (bytes[index] as number)) | 0
     const slot = (hash ^ (hash >>> 13)) & this.#mask
+    this.#last = slot
+    return this.#holds(slot, bytes, from, length) ? (this.#values[slot] as T) : this.#learn(slot, bytes, from, to)
+  }
+
+  #holds(slot: number, bytes: Buffer, from: number, length: number): boolean {
+    if (this.#lengths[slot] !== length) return false
     const keys = this.#keys
     const key = slot * keyBytesMaximum
-    if (this.#lengths[slot] === length) {
-      let same = 0
-      while (same < length && keys[key + same] === bytes[from + same]) same++
-      if (same === length) return this.#values[slot] as T
-    }
+    for (let index = 0; index < length; index++) if (keys[key + index] !== bytes[from + index]) return false
+    return true
+  }
+
+  #learn(slot: number, bytes: Buffer, from: number, to: number): T {
     const value = this.#make(bytes, from, to)
-    this.#lengths[slot] = length
+    this.#lengths[slot] = to - from
     this.#values[slot] = value
-    for (let index = 0; index < length; index++) keys[key + index] = bytes[from + index] as number
+    this.#keys.set(bytes.subarray(from, to), slot * keyBytesMaximum)
     return value
   }
 

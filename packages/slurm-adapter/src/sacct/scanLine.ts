@@ -1,0 +1,34 @@
+const lineFeed = 10
+
+/**
+ * Finds the fields of the line that begins at `from`: field `n` will lie in `[ends[n] + 1, ends[n + 1])`. Returns the place of its line feed, or
+ * -1 when the bytes end before it. The number of fields is left in the last place of `ends`; those beyond its room are only counted.
+ */
+export const scanLine = (bytes: Uint8Array, from: number, to: number, delimiter: number, ends: Int32Array): number => {
+  const room = ends.length - 2
+  let count = 0
+  ends[0] = from - 1
+  for (let index = from; index < to; index++) {
+    const byte = bytes[index] as number
+    if (byte === delimiter) {
+      if (++count <= room) ends[count] = index
+    } else if (byte === lineFeed) {
+      if (++count <= room) ends[count] = index
+      ends[room + 1] = count
+      return index
+    }
+  }
+  if (++count <= room) ends[count] = to
+  ends[room + 1] = count
+  return -1
+}
+
+/** The same for a whole record, in which a line feed is part of a name. */
+export const scanFields = (bytes: Uint8Array, delimiter: number, ends: Int32Array): void => {
+  const room = ends.length - 2
+  let count = 0
+  ends[0] = -1
+  for (let index = 0; index < bytes.length; index++) if (bytes[index] === delimiter && ++count <= room) ends[count] = index
+  if (++count <= room) ends[count] = bytes.length
+  ends[room + 1] = count
+}
