@@ -26,6 +26,9 @@ const supportMayReach: Readonly<Record<string, string>> = {
 const isSupported = ({ kind, packageName }: SourceFile, target: string): boolean =>
   kind !== "source" && packageName !== null && target.startsWith(supportMayReach[packageName] ?? `packages/${packageName}/`)
 
+/** Hosts find these by their default export: tools their configuration, Backstage a plugin. */
+const defaultExports = /\.config\.ts$|^packages\/backstage-[a-z]+\/src\/index\.tsx?$/
+
 const directionProblem = (packageName: string, specifier: string): string | null => {
   const wanted = specifier.slice(scope.length)
   const allowed = mayImport[packageName] ?? []
@@ -76,7 +79,8 @@ export const importProblems = (file: SourceFile): readonly string[] => {
   })
   for (const { entries } of module.staticExports)
     for (const { moduleRequest, exportName, start } of entries) {
-      if (exportName.kind === "Default") problems.push(problemAt(start, "default export; the project exports by name only."))
+      if (exportName.kind === "Default" && !defaultExports.test(path))
+        problems.push(problemAt(start, "default export; the project exports by name only."))
       if (moduleRequest !== null && /\/index\.ts$/.test(path) && !moduleRequest.value.startsWith("./"))
         problems.push(problemAt(start, `an index re-exports its own children only, not "${moduleRequest.value}".`))
     }

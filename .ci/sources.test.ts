@@ -64,6 +64,8 @@ const accepted: readonly (readonly [path: string, text: string])[] = [
   ["packages/core/src/a.test.ts", `import { readFileSync } from "node:fs"\nconst now = Date.now()`],
   ["packages/ledger/test/a.ts", `import { nodeCryptography } from "../../service/src/crypto/nodeCryptography.ts"`],
   ["packages/service/bench/a.ts", `import { generateSacct } from "../../../examples/month-end/src/generate/index.ts"`],
+  ["packages/backstage-plugin/src/index.ts", `export { plugin as default } from "./plugin.ts"`],
+  ["examples/backstage-app/vite.config.ts", "export default {}"],
   ["packages/backstage-plugin/src/a.tsx", `import { api } from "@hpc-billing/service/api"`],
   ["examples/month-end/src/main.ts", `import { run } from "@hpc-billing/service"`],
 ]
