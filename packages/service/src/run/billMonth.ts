@@ -23,7 +23,7 @@ export const billMonth = Effect.fn("billMonth")(function* (
   tenant: string,
   month: string,
   actor: Actor,
-  options: { readonly dryRun: boolean } = { dryRun: false },
+  options: { readonly dryRun: boolean; readonly payerId?: string } = { dryRun: false },
 ) {
   const store = yield* BillingStore
   const rated = yield* rateMonth(tenant, month)
@@ -33,7 +33,7 @@ export const billMonth = Effect.fn("billMonth")(function* (
       `${month} has not ended yet in ${rated.books.site.zone}: bill it after its last day, or look at it with --dry-run.`,
     )
   }
-  const drafts = yield* draftMonth(rated)
+  const drafts = (yield* draftMonth(rated)).filter(({ payer }) => options.payerId === undefined || payer.id === options.payerId)
   if (options.dryRun || drafts.length === 0) return { rated, receipts: drafts } satisfies BilledMonth
   const receipts = yield* Effect.suspend(() => {
     let issued: readonly Receipt[] = []
@@ -42,7 +42,7 @@ export const billMonth = Effect.fn("billMonth")(function* (
       if (Result.isSuccess(made)) issued = made.success.issued
       return Result.map(made, ({ parts }) => parts)
     }
-    return Effect.map(store.commit(tenant, null, plan), () => issued)
+    return Effect.map(store.commit(tenant, actor.idempotency ?? null, plan), () => issued)
   })
   return { rated, receipts } satisfies BilledMonth
 })
@@ -113,7 +113,7 @@ const partsOf = (
     detail,
   })
   return {
-    answer: null,
+    answer: issued.map(({ id }) => id),
     receipts,
     documents: [document],
     periods,

@@ -57,7 +57,7 @@ export const closeMonth = Effect.fn("closeMonth")(function* (
   if (Result.isFailure(closed))
     return yield* refuse("does-not-tie", [closed.failure.message, ...closed.failure.findings.slice(1)].join("\n"))
   if (options.dryRun) return { period: closed.success.period, already: false } satisfies ClosedMonth
-  yield* store.commit(tenant, null, (head) => {
+  yield* store.commit(tenant, actor.idempotency ?? null, (head) => {
     if (head.periods.get(month)?.status.kind === "closed")
       return Result.fail(refuse("month-closed", `${month} was closed by someone else just now.`))
     const { period } = closed.success

@@ -81,7 +81,7 @@ export const postMonthJournal = Effect.fn("postMonthJournal")(function* (tenant:
   const preview = yield* previewMonthJournal(tenant, month)
   if (preview.entries.length === 0) return { ...preview, postedCount: 0 } satisfies PostedJournal
   const policy = policyOf(site)
-  const committed = yield* store.commit(tenant, null, (head) => {
+  const committed = yield* store.commit(tenant, actor.idempotency ?? null, (head) => {
     const period = head.periods.get(month) ?? openPeriod(tenant, month, site.zone)
     for (const entry of preview.entries) {
       const postable = postEntry(entry, period, policy.chart)
@@ -96,7 +96,12 @@ export const postMonthJournal = Effect.fn("postMonthJournal")(function* (tenant:
         detail: { sha256: journalDigest(nodeCryptography, [entry]), month },
       }),
     )
-    return Result.succeed({ answer: null, entries: preview.entries, periods: head.periods.has(month) ? [] : [period], events })
+    return Result.succeed({
+      answer: preview.journalSha256,
+      entries: preview.entries,
+      periods: head.periods.has(month) ? [] : [period],
+      events,
+    })
   })
   return { ...preview, postedCount: committed.entriesPosted } satisfies PostedJournal
 })

@@ -50,7 +50,7 @@ export const publishBooks = Effect.fn("publishBooks")(function* (
   )
   const changed = latest.filter(({ stored, bytes }) => stored === null || stored.sha256 !== sha256Hex(bytes))
   if (changed.length === 0 || options.dryRun) return { changed: changed.map(({ kind }) => kind) }
-  yield* store.commit(tenant, null, (head) => {
+  yield* store.commit(tenant, actor.idempotency ?? null, (head) => {
     const documents = changed.map(({ kind, bytes }): NewDocument => ({ kind, version: head.documentVersion(kind) + 1, bytes }))
     const events = documents.map(
       ({ kind, version, bytes }): AuditEvent => ({
@@ -61,7 +61,7 @@ export const publishBooks = Effect.fn("publishBooks")(function* (
         detail: { sha256: sha256Hex(bytes) },
       }),
     )
-    return Result.succeed({ answer: null, documents, events })
+    return Result.succeed({ answer: documents.map(({ kind }) => kind), documents, events })
   })
   return { changed: changed.map(({ kind }) => kind) }
 })
