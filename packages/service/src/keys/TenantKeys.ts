@@ -10,6 +10,8 @@ import type { ChainKeys } from "@hpc-billing/ledger"
  */
 export interface TenantKeys {
   readonly audit: ChainKeys
+  /** Of epoch 0: stands in the header of every exported log. */
+  readonly auditGenesisPublicKey: Uint8Array
   readonly export: ExportKeys
 }
 

@@ -7,7 +7,7 @@ import { SiteError } from "../site/SiteError.ts"
 import { type AuditorKeys, originOf, type TenantKeys } from "./TenantKeys.ts"
 
 const Secret = Schema.String.check(Schema.isPattern(/^[0-9a-f]{64}$/, { expected: "64 hexadecimal digits" }))
-const AuditFile = Schema.Struct({ epoch: Schema.Int, macKey: Secret, signingSeed: Secret })
+const AuditFile = Schema.Struct({ epoch: Schema.Int, macKey: Secret, signingSeed: Secret, genesisPublicKey: Secret })
 const ExportFile = Schema.Struct({ hmacKey: Secret, signingSeed: Secret })
 const AuditorFile = Schema.Struct({
   origin: Schema.String,
@@ -50,6 +50,7 @@ export const readTenantKeys = (folder: string, tenant: string): Effect.Effect<Te
     const exporting = yield* readKeyFile(ExportFile, join(folder, tenant, "export.json"), tenant)
     return {
       audit: { epoch: audit.epoch, macKey: bytesOf(audit.macKey), signingSeed: bytesOf(audit.signingSeed) },
+      auditGenesisPublicKey: bytesOf(audit.genesisPublicKey),
       export: { hmacKey: bytesOf(exporting.hmacKey), signingSeed: bytesOf(exporting.signingSeed) },
     }
   })
@@ -99,7 +100,12 @@ export const createTenantKeys = (
         exportHmacKey: hex(hmacKey),
       })
       await writeKeyFile(join(place, "export.json"), { hmacKey: hex(hmacKey), signingSeed: hex(exportSeed) })
-      await writeKeyFile(join(place, "audit.json"), { epoch: 0, macKey: hex(macKey), signingSeed: hex(auditSeed) })
+      await writeKeyFile(join(place, "audit.json"), {
+        epoch: 0,
+        macKey: hex(macKey),
+        signingSeed: hex(auditSeed),
+        genesisPublicKey: hex(auditPublicKey),
+      })
       return true
     },
     catch: (cause) =>

@@ -1,0 +1,68 @@
+import type { Receipt } from "@hpc-billing/core"
+import { formatMinor } from "@hpc-billing/core"
+import { type Chart, type Entry, trialBalance } from "@hpc-billing/ledger"
+import type { RatedMonth } from "../../run/rateMonth.ts"
+import { amountText } from "./amountText.ts"
+import { table } from "./table.ts"
+
+/** How every record of the month ended. */
+export const ratedText = ({ month, counts, books, unmapped }: RatedMonth): string => {
+  const lines = [
+    `${month} (${books.site.zone}): ${counts.records} job records: ${counts.chargedUsages} charged, ${counts.zeroUsages} at zero with a reason, ${counts.provisionalUsages} still running, ${counts.pendingUsages} pending, ${counts.unmappedUsages} without a payer; ${counts.lines} lines, ${counts.correctionLines} corrections of closed months`,
+  ]
+  const accounts = new Set(unmapped.map(({ cluster, account }) => `${account} on ${cluster}`))
+  for (const account of accounts) lines.push(`  no payer for account ${account}: add a mapping to payers.yaml and publish it`)
+  return lines.join("\n")
+}
+
+export const receiptsText = (receipts: readonly Receipt[]): string => {
+  const [first] = receipts
+  if (first === undefined) return "Nothing left to bill."
+  const rows = receipts.map((receipt) => [
+    receipt.status.kind === "draft" ? "draft" : receipt.status.number,
+    receipt.payer.nameEnglish,
+    receipt.payer.tier,
+    `${receipt.lines.length} lines`,
+    amountText(receipt.netMinor, receipt.currency),
+    amountText(receipt.taxMinor, receipt.currency),
+    amountText(receipt.grossMinor, receipt.currency),
+    receipt.currency.code,
+  ])
+  const header = ["receipt", "payer", "tier", "", "net", "VAT", "gross", ""]
+  return table([header, ...rows], [false, false, false, true, true, true, true, false])
+}
+
+export const trialBalanceText = (entries: readonly Entry[], chart: Chart): string => {
+  const balance = trialBalance(entries, chart)
+  const rows = balance.accounts.map((account) => {
+    const currency = { code: account.currency, exponent: account.currencyExponent }
+    return [
+      account.account,
+      account.name,
+      amountText(account.debitMinor, currency),
+      amountText(account.creditMinor, currency),
+      account.currency,
+    ]
+  })
+  const totals = balance.totals.map(({ currency, debitMinor, creditMinor }) => {
+    const exponent = balance.accounts.find((account) => account.currency === currency)?.currencyExponent ?? 2
+    const of = { code: currency, exponent }
+    return [
+      "",
+      "total",
+      amountText(debitMinor, of),
+      amountText(creditMinor, of),
+      debitMinor === creditMinor ? `${currency}  debit = credit` : `${currency}  DEBIT IS NOT CREDIT`,
+    ]
+  })
+  return table([["account", "", "debit", "credit", ""], ...rows, ...totals], [false, false, true, true, false])
+}
+
+export const entryText = (entry: Entry): string => {
+  const currency = { code: entry.currency, exponent: entry.currencyExponent }
+  const lines = entry.transfers.map(
+    ({ debitAccount, creditAccount, amountMinor, memo }) =>
+      `  Dr ${debitAccount}  Cr ${creditAccount}  ${formatMinor(amountMinor, currency)} ${entry.currency}  ${memo}`,
+  )
+  return [`${entry.effectiveDate}  ${entry.memo}`, ...lines].join("\n")
+}

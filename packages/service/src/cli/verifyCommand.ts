@@ -1,0 +1,57 @@
+import { join } from "node:path"
+import { Effect } from "effect"
+import { Argument, Command, Flag } from "effect/cli"
+import { readAuditorKeys } from "../keys/keyFolder.ts"
+import { refuse } from "../run/RunError.ts"
+import { verifyFolder } from "../run/verifyFolder.ts"
+import { verifyStore } from "../run/verifyStore.ts"
+import { readSite } from "../site/readSite.ts"
+import { hpcBilling, optional, print, withSite } from "./CliContext.ts"
+
+export const verifyCommand = Command.make(
+  "verify",
+  {
+    folder: Argument.String("folder").pipe(
+      Argument.withDescription("Folder of an export; absent: the books in the database"),
+      Argument.optional,
+    ),
+    auditorKeys: Flag.String("auditor-keys").pipe(
+      Flag.withDescription("auditor.json, kept away from the database; KEYS/TENANT/auditor.json when absent"),
+      Flag.withMetavar("FILE"),
+      Flag.optional,
+    ),
+    noKeys: Flag.Boolean("no-keys").pipe(Flag.withDescription("Verify what can be verified without keys"), Flag.withDefault(false)),
+  },
+  Effect.fn(function* (input) {
+    const flags = yield* hpcBilling
+    const folder = optional(input.folder)
+    if (folder !== null) {
+      const auditor = input.noKeys ? null : yield* auditorOf(optional(input.auditorKeys), flags)
+      const report = yield* verifyFolder(folder, auditor)
+      const unproven = report.unproven.map((sentence) => `  not proven: ${sentence}`)
+      if (report.findings.length === 0) return yield* print(report, [`${folder}: verified`, ...unproven].join("\n"))
+      yield* print(report, [...report.findings.map(({ file, finding }) => `${join(folder, file)}: ${finding}`), ...unproven].join("\n"))
+      return yield* refuse(
+        "verification-failed",
+        `${folder}: not as it was exported (${report.findings.length} findings). Ask for the export again and compare.`,
+      )
+    }
+    yield* withSite(
+      Effect.fnUntraced(function* ({ site }) {
+        const report = yield* verifyStore(site.tenant, yield* auditorOf(optional(input.auditorKeys), flags))
+        const summary = `${report.auditRecords} audit records, ${report.receipts} receipts, ${report.entries} entries`
+        if (report.findings.length === 0) return yield* print(report, `The books of ${site.tenant}: verified (${summary})`)
+        yield* print(report, report.findings.map(({ row, finding }) => `${row}: ${finding}`).join("\n"))
+        return yield* refuse(
+          "verification-failed",
+          `The books of ${site.tenant} are not as they were written (${report.findings.length} findings in ${summary}). Restore the last good backup and look into who changed them.`,
+        )
+      }),
+    )
+  }),
+).pipe(Command.withDescription("Verify an export from its files alone, or the books in the database"))
+
+const auditorOf = Effect.fnUntraced(function* (file: string | null, flags: { readonly site: string; readonly keys: string }) {
+  const { tenant } = yield* readSite(flags.site)
+  return yield* readAuditorKeys(file ?? join(flags.keys, tenant, "auditor.json"), tenant)
+})

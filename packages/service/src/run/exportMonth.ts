@@ -1,0 +1,182 @@
+import { canonicalJson } from "@hpc-billing/core"
+import {
+  type AuditEvent,
+  auditLogText,
+  canonicalJournal,
+  defaultPolicy,
+  type ExportFile,
+  elevenColumnProfile,
+  exportPaths,
+  generalLedgerCsv,
+  genericProfile,
+  manifestPaths,
+  signExport,
+} from "@hpc-billing/ledger"
+import { Effect, Result, Stream } from "effect"
+import { nodeCryptography, sha256Hex } from "../crypto/nodeCryptography.ts"
+import { originOf, type TenantKeys } from "../keys/TenantKeys.ts"
+import { BillingStore } from "../store/index.ts"
+import { encodeRecordBody } from "../store/sql/recordBody.ts"
+import type { Actor } from "./Actor.ts"
+import { entriesOf, receiptsOf } from "./journalMonth.ts"
+import { decodeMonthRating, monthRatingKind } from "./MonthRating.ts"
+import { checkMonth } from "./monthPeriod.ts"
+import { refuse } from "./RunError.ts"
+import { recordsOfMonth } from "./rateMonth.ts"
+import { receiptFileName, receiptSubject } from "./writeDocuments.ts"
+
+/** Where an export keeps what its prices come from, so that anyone can compute every line again. */
+export const ratingPaths = {
+  records: "rating/records.jsonl",
+  rateBook: "rating/rate-book.json",
+  payerBook: "rating/payer-book.json",
+  site: "rating/site.json",
+  monthRating: "rating/month-rating.json",
+} as const
+
+export interface ExportedMonth {
+  readonly runId: string
+  /** Everything that is written to the export folder. */
+  readonly files: readonly ExportFile[]
+  /** The same run was made before: these are its bytes. */
+  readonly already: boolean
+}
+
+/**
+ * The files of a closed month: receipts, journal, general ledger, audit log, and what it was priced from, signed as a whole.
+ * A month is exported once; asking again gives the recorded run, byte for byte.
+ */
+export const exportMonth = Effect.fn("exportMonth")(function* (tenant: string, month: string, keys: TenantKeys, actor: Actor) {
+  yield* checkMonth(month)
+  const store = yield* BillingStore
+  const [known] = yield* store.exportRuns(tenant, month)
+  if (known !== undefined) return { runId: known.id, files: yield* recordedFiles(tenant, known.id), already: true } satisfies ExportedMonth
+  const period = (yield* store.periods(tenant)).find((candidate) => candidate.month === month)
+  if (period?.status.kind !== "closed") {
+    return yield* refuse(
+      "not-ready",
+      `${month} is not closed: run "hpc-billing close --month ${month}" first, so that what is exported stays true.`,
+    )
+  }
+  const { window } = period
+  const runId = `${month}-1`
+  const entries = yield* entriesOf(tenant, month)
+  const { chain: head, atMicroseconds: headAtMicroseconds } = yield* store.head(tenant)
+  const files: ExportFile[] = [
+    { path: exportPaths.journal, bytes: utf8(canonicalJournal(entries)) },
+    ...[
+      { path: exportPaths.generalLedger, profile: genericProfile },
+      { path: "general-ledger-11.csv", profile: elevenColumnProfile },
+    ].map(({ path, profile }) => ({
+      path,
+      bytes: utf8(generalLedgerCsv(entries, { chart: defaultPolicy.chart, batchId: runId, profile, csv: "machine" })),
+    })),
+    { path: exportPaths.auditLog, bytes: utf8(yield* auditLog(tenant, keys, head.sequence)) },
+    ...(yield* receiptFiles(tenant, month)),
+    ...(yield* ratingFiles(tenant, month, window)),
+  ]
+  const signed = signExport(nodeCryptography, {
+    tenant,
+    period: month,
+    runId,
+    createdAtSeconds: Number(headAtMicroseconds / 1_000_000n),
+    files,
+    entries,
+    head,
+    signingSeed: keys.export.signingSeed,
+    hmacKey: keys.export.hmacKey,
+  })
+  const manifest = signed.files.find(({ path }) => path === manifestPaths.manifest) as ExportFile
+  const manifestSha256 = sha256Hex(manifest.bytes)
+  const event: AuditEvent = {
+    action: "export.run",
+    actor: actor.name,
+    requestId: actor.requestId,
+    subject: runId,
+    detail: { month, manifestSha256 },
+  }
+  const last = yield* Stream.runLast(store.entries(tenant, { month }))
+  yield* store.commit(tenant, actor.idempotency ?? null, (at) =>
+    Result.succeed({
+      answer: runId,
+      events: [event],
+      exports: [
+        {
+          id: runId,
+          month,
+          profile: "generic",
+          exportedAtMicroseconds: at.atMicroseconds,
+          manifestSha256,
+          throughPosition: last._tag === "Some" ? last.value.position : 0n,
+          chainSequence: head.sequence,
+        },
+      ],
+      files: signed.files.map(({ path, bytes }) => ({ subject: exportSubject(runId), name: path, mediaType: mediaTypeOf(path), bytes })),
+    }),
+  )
+  return { runId, files: signed.files, already: false } satisfies ExportedMonth
+})
+
+const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text)
+
+export const exportSubject = (runId: string): string => `export/${runId}`
+
+const mediaTypeOf = (path: string): string => {
+  const ending = path.slice(path.lastIndexOf(".") + 1)
+  return (
+    { csv: "text/csv", json: "application/json", jsonl: "application/jsonl", pdf: "application/pdf", txt: "text/plain" }[ending] ??
+    "application/octet-stream"
+  )
+}
+
+const recordedFiles = Effect.fnUntraced(function* (tenant: string, runId: string) {
+  const store = yield* BillingStore
+  const headers = yield* store.files(tenant, exportSubject(runId))
+  const files: ExportFile[] = []
+  for (const { name } of headers) {
+    const file = yield* store.file(tenant, exportSubject(runId), name)
+    if (file !== null) files.push({ path: name, bytes: file.bytes })
+  }
+  return files
+})
+
+const auditLog = Effect.fnUntraced(function* (tenant: string, keys: TenantKeys, throughSequence: bigint) {
+  const store = yield* BillingStore
+  const records = yield* Stream.runCollect(Stream.takeWhile(store.auditRecords(tenant, 1n), ({ sequence }) => sequence <= throughSequence))
+  return auditLogText({ chain: 1, origin: originOf(tenant), publicKey: keys.auditGenesisPublicKey }, records)
+})
+
+const receiptFiles = Effect.fnUntraced(function* (tenant: string, month: string) {
+  const store = yield* BillingStore
+  const files: ExportFile[] = []
+  for (const receipt of yield* receiptsOf(tenant, month)) {
+    if (receipt.status.kind === "draft") continue
+    const stored = yield* store.receipt(tenant, receipt.id)
+    const name = receiptFileName(receipt.status.number)
+    if (stored?.issuedBytes != null) files.push({ path: `receipts/${name}.json`, bytes: stored.issuedBytes })
+    const pdf = yield* store.file(tenant, receiptSubject(receipt.id), `${name}.pdf`)
+    if (pdf !== null) files.push({ path: `receipts/${name}.pdf`, bytes: pdf.bytes })
+  }
+  return files
+})
+
+const ratingFiles = Effect.fnUntraced(function* (
+  tenant: string,
+  month: string,
+  window: { readonly startSeconds: number; readonly endSeconds: number },
+) {
+  const store = yield* BillingStore
+  const stored = yield* store.document(tenant, monthRatingKind(month), null)
+  if (stored === null) return []
+  const rating = decodeMonthRating(stored.bytes)
+  const records = yield* recordsOfMonth(tenant, window, rating.ingestSequence)
+  const book = (kind: string, version: number | null) =>
+    Effect.map(store.document(tenant, kind, version), (document) => document?.bytes ?? utf8(canonicalJson(null)))
+  return [
+    { path: ratingPaths.records, bytes: utf8(records.map((record) => `${encodeRecordBody(record)}\n`).join("")) },
+    { path: ratingPaths.rateBook, bytes: yield* book("rate-book", rating.rateBookVersion) },
+    { path: ratingPaths.payerBook, bytes: yield* book("payer-book", rating.payerBookVersion) },
+    { path: ratingPaths.site, bytes: yield* book("site", null) },
+    { path: ratingPaths.monthRating, bytes: stored.bytes },
+  ]
+})

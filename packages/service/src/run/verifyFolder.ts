@@ -1,0 +1,51 @@
+import { readdir, readFile } from "node:fs/promises"
+import { join, relative, sep } from "node:path"
+import { type ExportFile, type ExportReport, verifyExport, type Witness } from "@hpc-billing/ledger"
+import { Effect } from "effect"
+import { nodeCryptography } from "../crypto/nodeCryptography.ts"
+import type { AuditorKeys } from "../keys/TenantKeys.ts"
+import { refuse } from "./RunError.ts"
+import { recomputeMonth } from "./recomputeMonth.ts"
+
+/**
+ * Verifies an export folder offline, from its files and the auditor's keys alone: digests, signatures, totals, journal, receipts,
+ * audit log, and every price computed again. Without keys what they would prove is listed as unproven.
+ */
+export const verifyFolder = Effect.fn("verifyFolder")(function* (
+  folder: string,
+  auditor: AuditorKeys | null,
+  witness: Witness | null = null,
+) {
+  const files = yield* readExportFolder(folder)
+  const report = verifyExport(nodeCryptography, files, trustOf(auditor, witness))
+  if (report.findings.length > 0) return report
+  return { ...report, findings: recomputeMonth(files) } satisfies ExportReport
+})
+
+const trustOf = (auditor: AuditorKeys | null, witness: Witness | null) =>
+  auditor === null
+    ? {}
+    : {
+        publicKeyFingerprint: auditor.exportFingerprint,
+        hmacKey: auditor.exportHmacKey,
+        chain: { publicKeyFingerprint: auditor.auditFingerprint, macKey: auditor.auditMacKey, ...(witness === null ? {} : { witness }) },
+      }
+
+const readExportFolder = (folder: string) =>
+  Effect.tryPromise({
+    try: async () => {
+      const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+      const files: ExportFile[] = []
+      for (const entry of entries) {
+        if (!entry.isFile()) continue
+        const path = join(entry.parentPath, entry.name)
+        files.push({ path: relative(folder, path).split(sep).join("/"), bytes: new Uint8Array(await readFile(path)) })
+      }
+      return files.sort((left, right) => (left.path < right.path ? -1 : 1))
+    },
+    catch: (cause) =>
+      refuse(
+        "not-found",
+        `${folder}: the export cannot be read (${(cause as NodeJS.ErrnoException).code}). Name the folder that holds manifest.json.`,
+      ),
+  })
