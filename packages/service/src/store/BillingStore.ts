@@ -1,5 +1,5 @@
 import type { CanonicalValue, JobRecord, JobState, Receipt, ReceiptLine, ReceiptStatus, Rejection, Window } from "@hpc-billing/core"
-import type { Appended, AuditEvent, AuditRecord, ChainHead, Entry, Period, Transfer } from "@hpc-billing/ledger"
+import type { Appended, AuditEvent, AuditProjection, AuditRecord, ChainHead, Entry, Period, Transfer } from "@hpc-billing/ledger"
 import { Context, type Effect, type Result, type Stream } from "effect"
 import type { StoreError } from "./StoreError.ts"
 
@@ -69,9 +69,11 @@ export interface StoreFunctions {
   readonly listTransfers: (tenant: string, filter: TransferFilter, page: PageRequest) => Answer<Page<PostedTransfer>>
   /** Sums per account, currency and month up to and including the month (all months when null). */
   readonly balances: (tenant: string, untilMonth: string | null) => Answer<readonly AccountBalance[]>
-  readonly auditRecords: (tenant: string, fromSequence: bigint) => Rows<AuditRecord>
+  readonly auditRecords: (tenant: string, fromSequence: bigint) => Rows<StoredAuditRecord>
   /** Newest first. */
-  readonly listAudit: (tenant: string, page: PageRequest) => Answer<Page<AuditRecord>>
+  readonly listAudit: (tenant: string, filter: AuditFilter, page: PageRequest) => Answer<Page<StoredAuditRecord>>
+  /** Rows that contradict themselves: a column that does not say what its body says, a sum that is not that of its rows. */
+  readonly contradictions: (tenant: string) => Rows<Contradiction>
 
   // Receipts, documents, files ------------------------------------------------------------------------------------------
   /** With all its lines; null when there is none. */
@@ -306,6 +308,23 @@ export interface AccountBalance {
   readonly month: string
   readonly debitMinor: bigint
   readonly creditMinor: bigint
+}
+
+/** With what the store searches events by; null on a checkpoint or rotation. The verifier compares it with the payload. */
+export interface StoredAuditRecord extends AuditRecord {
+  readonly projection: AuditProjection | null
+}
+
+export interface AuditFilter {
+  readonly action?: string
+  readonly actor?: string
+  readonly subject?: string
+}
+
+export interface Contradiction {
+  /** The row: `receipt line t/2026-10/physics/1 3`. */
+  readonly row: string
+  readonly finding: string
 }
 
 /** Canonical bytes of a rate book, payer book, issuer ..., immutable once stored. */

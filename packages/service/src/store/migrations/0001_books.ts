@@ -87,8 +87,15 @@ export const books: readonly string[] = [
     payload bytea NOT NULL,
     link bytea NOT NULL,
     tag bytea NOT NULL,
+    action text COLLATE "C",
+    actor text COLLATE "C",
+    request_id text COLLATE "C",
+    subject text COLLATE "C",
     PRIMARY KEY (tenant, sequence)
   )`,
+  "CREATE INDEX audit_record_action ON audit_record (tenant, action, sequence)",
+  "CREATE INDEX audit_record_actor ON audit_record (tenant, actor, sequence)",
+  "CREATE INDEX audit_record_subject ON audit_record (tenant, subject, sequence)",
   `CREATE TABLE command (
     tenant text COLLATE "C" NOT NULL,
     idempotency_key text COLLATE "C" NOT NULL,

@@ -1,9 +1,10 @@
 import { hash } from "node:crypto"
 import { type CanonicalValue, canonicalJson } from "@hpc-billing/core"
-import type { AuditRecord, Entry, Period } from "@hpc-billing/ledger"
+import type { AuditEvent, AuditRecord, Entry, Period } from "@hpc-billing/ledger"
 import type { AuditChain } from "../AuditChain.ts"
 import type { CommitPlan, ExportRun, Idempotency, NewDocument, NewFile, NewReceipt, ReceiptChange } from "../BillingStore.ts"
 import { StoreError } from "../StoreError.ts"
+import { storableText } from "./columns.ts"
 import { encodeEntry } from "./entryBody.ts"
 import { type HeadState, numberKey } from "./HeadState.ts"
 
@@ -175,7 +176,7 @@ export const addPlan = (
   }
   batch.exports.push(...(plan.exports ?? []))
 
-  const appended = chain.append(tenant, state.chain, plan.events, atMicroseconds)
+  const appended = chain.append(tenant, state.chain, plan.events.map(storableEvent), atMicroseconds)
   batch.audit.push(...appended.records)
   state.chain = appended.head
   if (plan.checkpoint === true && state.chain.sequence !== state.chain.checkpointSequence) {
@@ -190,6 +191,15 @@ export const addPlan = (
   }
   return { commitSequence, entriesPosted }
 }
+
+/** The columns that events are searched by hold what the payload says, so the payload holds what the columns can. */
+const storableEvent = (event: AuditEvent): AuditEvent => ({
+  ...event,
+  action: storableText(event.action),
+  actor: storableText(event.actor),
+  requestId: storableText(event.requestId),
+  subject: storableText(event.subject),
+})
 
 /** Whether the file is stored with these bytes; a Conflict is thrown when it is stored with others. */
 export const isStoredAlready = (stored: Pick<Stored, "files">, file: NewFile, sha256: string): boolean => {

@@ -1,7 +1,7 @@
-import type { AuditKind, AuditRecord } from "@hpc-billing/ledger"
+import type { AuditKind } from "@hpc-billing/ledger"
 import { Effect, Stream } from "effect"
 import type { SqlClient } from "effect/sql"
-import type { AccountBalance, EntryFilter, PostedEntry, PostedTransfer, StoreFunctions } from "../BillingStore.ts"
+import type { AccountBalance, EntryFilter, PostedEntry, PostedTransfer, StoredAuditRecord, StoreFunctions } from "../BillingStore.ts"
 import { texts } from "./columns.ts"
 import { decodeEntry, periodOf } from "./entryBody.ts"
 import { periodRows } from "./HeadState.ts"
@@ -57,9 +57,13 @@ interface AuditRow {
   readonly payload: Uint8Array
   readonly link: Uint8Array
   readonly tag: Uint8Array
+  readonly action: string | null
+  readonly actor: string | null
+  readonly request: string | null
+  readonly subject: string | null
 }
 
-const auditRecord = (row: AuditRow): AuditRecord => ({
+const auditRecord = (row: AuditRow): StoredAuditRecord => ({
   chain: Number(row.chain),
   sequence: row.sequence,
   epoch: row.epoch,
@@ -68,6 +72,8 @@ const auditRecord = (row: AuditRow): AuditRecord => ({
   payload: row.payload,
   link: row.link,
   tag: row.tag,
+  projection:
+    row.action === null ? null : { action: row.action, actor: row.actor ?? "", requestId: row.request ?? "", subject: row.subject ?? "" },
 })
 
 interface BalanceRow {
@@ -99,7 +105,9 @@ export const bookFunctions = (
     return sql<EntryRow>`SELECT position, commit_sequence AS commit, posted_at_microseconds AS at, body FROM entry
       WHERE ${sql.and(where)} ORDER BY position LIMIT ${limit}`
   }
-  const auditColumns = sql.literal("sequence, chain, epoch, at_microseconds AS at, kind, payload, link, tag")
+  const auditColumns = sql.literal(
+    "sequence, chain, epoch, at_microseconds AS at, kind, payload, link, tag, action, actor, request_id AS request, subject",
+  )
 
   return {
     periods: (tenant) =>
@@ -175,13 +183,16 @@ export const bookFunctions = (
         (row) => row.sequence + 1n,
       ).pipe(Stream.map(auditRecord), Stream.mapError(toStoreError)),
 
-    listAudit: (tenant, page) =>
+    listAudit: (tenant, filter, page) =>
       readPage(
         page,
         1,
         (after, limit) =>
           Effect.gen(function* () {
             const where = [sql`tenant = ${tenant}`]
+            if (filter.action !== undefined) where.push(sql`action = ${filter.action}`)
+            if (filter.actor !== undefined) where.push(sql`actor = ${filter.actor}`)
+            if (filter.subject !== undefined) where.push(sql`subject = ${filter.subject}`)
             if (after !== null) {
               const sequence = cursorInteger(after[0])
               if (sequence === null) return yield* invalidCursor

@@ -4,18 +4,21 @@ import type { AuditChain } from "../AuditChain.ts"
 import type { StoreFunctions } from "../BillingStore.ts"
 import type { StoreError } from "../StoreError.ts"
 import { bookFunctions } from "./books.ts"
+import { contradictionFunctions } from "./contradictions.ts"
 import { documentFunctions } from "./documents.ts"
 import { ingestRunFunctions } from "./ingestRuns.ts"
 import { jobRecordFunctions } from "./jobRecords.ts"
 import { makeSequencer } from "./makeSequencer.ts"
 import { migrate } from "./migrate.ts"
 import { receiptFunctions } from "./receipts.ts"
+import { storableTexts } from "./storableTexts.ts"
 
 /** The store over any client that speaks PostgreSQL, its schema brought to this release first. */
 export const makeSqlStore = Effect.fnUntraced(function* (
-  sql: SqlClient.SqlClient,
+  client: SqlClient.SqlClient,
   chain: AuditChain,
 ): Effect.fn.Return<StoreFunctions, StoreError, Scope.Scope> {
+  const sql = storableTexts(client)
   yield* migrate(sql)
   const scope = yield* Effect.scope
   return {
@@ -25,5 +28,6 @@ export const makeSqlStore = Effect.fnUntraced(function* (
     ...bookFunctions(sql),
     ...receiptFunctions(sql),
     ...documentFunctions(sql),
+    ...contradictionFunctions(sql),
   }
 })

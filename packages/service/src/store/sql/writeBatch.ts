@@ -1,5 +1,5 @@
 import { hash } from "node:crypto"
-import { encodeChainHead } from "@hpc-billing/ledger"
+import { decodeEvent, encodeChainHead } from "@hpc-billing/ledger"
 import { Effect } from "effect"
 import type { SqlClient, SqlError } from "effect/sql"
 import type { CommitBatch } from "./CommitBatch.ts"
@@ -14,9 +14,11 @@ const compareAndSet = `WITH moved AS (
     UPDATE ledger_head SET commit_sequence = $4, entry_count = $5, chain_sequence = $6, chain_epoch = $7, chain_link = $8, chain_carried = $9,
       at_microseconds = $10
     WHERE tenant = $1 AND commit_sequence = $2 AND chain_link = $3 RETURNING tenant),
-  audit AS (INSERT INTO audit_record (tenant, sequence, chain, epoch, at_microseconds, kind, payload, link, tag)
-    SELECT moved.tenant, r.s, r.c, r.e, r.a, r.k, r.p, r.l, r.t FROM moved,
-      unnest($11::int8[], $12::int8[], $13::int4[], $14::int8[], $15::text[], $16::bytea[], $17::bytea[], $18::bytea[]) AS r (s, c, e, a, k, p, l, t)),
+  audit AS (INSERT INTO audit_record (tenant, sequence, chain, epoch, at_microseconds, kind, payload, link, tag,
+      action, actor, request_id, subject)
+    SELECT moved.tenant, r.s, r.c, r.e, r.a, r.k, r.p, r.l, r.t, r.ea, r.ec, r.er, r.es FROM moved,
+      unnest($11::int8[], $12::int8[], $13::int4[], $14::int8[], $15::text[], $16::bytea[], $17::bytea[], $18::bytea[],
+        $24::text[], $25::text[], $26::text[], $27::text[]) AS r (s, c, e, a, k, p, l, t, ea, ec, er, es)),
   commands AS (INSERT INTO command (tenant, idempotency_key, body_sha256, answer, commit_sequence, entries_posted)
     SELECT moved.tenant, q.k, q.b, q.a, q.c, q.n FROM moved,
       unnest($19::text[], $20::text[], $21::text[], $22::int8[], $23::int8[]) AS q (k, b, a, c, n))
@@ -32,6 +34,7 @@ export const writeBatch = (
   to: HeadState,
   batch: CommitBatch,
 ): Effect.Effect<boolean, SqlError.SqlError> => {
+  const events = batch.audit.map((record) => (record.kind === "event" ? decodeEvent(record.payload) : null))
   const moveHead = sql
     .unsafe<{ won: number }>(compareAndSet, [
       tenant,
@@ -57,6 +60,10 @@ export const writeBatch = (
       texts(batch.commands.map((row) => row.answer)),
       bigints(batch.commands.map((row) => row.commitSequence)),
       bigints(batch.commands.map((row) => BigInt(row.entriesPosted))),
+      texts(events.map((event) => event?.action ?? null)),
+      texts(events.map((event) => event?.actor ?? null)),
+      texts(events.map((event) => event?.requestId ?? null)),
+      texts(events.map((event) => event?.subject ?? null)),
     ])
     .pipe(Effect.map(([row]) => row?.won === 1))
   const rows = rowWriters(sql, tenant, to, batch)
