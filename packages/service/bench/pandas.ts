@@ -40,6 +40,8 @@ interface Outcome {
   /** In baht, by account. */
   readonly amounts: Readonly<Record<string, number>>
   readonly seconds: number
+  /** Of the whole process, start-up included; all threads. */
+  readonly cpuSeconds: number
   readonly peakMebibytes: number
 }
 
@@ -104,7 +106,8 @@ const ours = async (path: string): Promise<Outcome> => {
     amounts[account] = byScale.reduce((sum, units, scale) => sum + Number(units) / 10 ** scale, 0)
   }
   const seconds = (performance.now() - started) / 1000
-  return { rows, amounts, seconds, peakMebibytes: process.resourceUsage().maxRSS / 1024 }
+  const { user, system } = process.cpuUsage()
+  return { rows, amounts, seconds, cpuSeconds: (user + system) / 1e6, peakMebibytes: process.resourceUsage().maxRSS / 1024 }
 }
 
 /** The latest prices by tier, as plain numbers. */
@@ -138,7 +141,17 @@ const assertSame = (left: Outcome, right: Outcome): void => {
 
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number
 
+const hasPandas = (): boolean => {
+  try {
+    execFileSync(python, ["-c", "import pandas"], { stdio: "ignore" })
+    return true
+  } catch {
+    return false
+  }
+}
+
 const compare = (): void => {
+  if (!hasPandas()) return console.log(`${python} has no pandas: install python3-pandas to compare with it`)
   const folder = mkdtempSync(join(tmpdir(), "hpc-billing-bench-"))
   try {
     const path = join(folder, "sacct.txt")
@@ -159,16 +172,19 @@ const compare = (): void => {
       const values = [
         median(outcomes.map(({ wallSeconds }) => wallSeconds)),
         median(outcomes.map(({ seconds }) => seconds)),
+        median(outcomes.map(({ cpuSeconds }) => cpuSeconds)),
         median(outcomes.map(({ peakMebibytes }) => peakMebibytes)),
       ]
-      const [wall = 0, work = 0, peak = 0] = values
-      console.log(`${name.padEnd(8)} ${wall.toFixed(2)} s with start-up, ${work.toFixed(2)} s of work, ${peak.toFixed(0)} MiB peak`)
+      const [wall = 0, work = 0, cpu = 0, peak = 0] = values
+      console.log(
+        `${name.padEnd(8)} ${wall.toFixed(2)} s with start-up, ${work.toFixed(2)} s of work, ${cpu.toFixed(2)} s of processor, ${peak.toFixed(0)} MiB peak`,
+      )
       return values
     }
     const our = row("ours", sides.ours)
     const theirs = row("pandas", sides.pandas)
-    const [wall, work, peak] = our.map((value, index) => ((theirs[index] as number) / value).toFixed(1))
-    console.log(`ratio    ${wall} x with start-up, ${work} x of work, ${peak} x memory`)
+    const [wall, work, cpu, peak] = our.map((value, index) => ((theirs[index] as number) / value).toFixed(1))
+    console.log(`ratio    ${wall} x with start-up, ${work} x of work, ${cpu} x of processor, ${peak} x memory`)
   } finally {
     rmSync(folder, { recursive: true })
   }

@@ -41,6 +41,7 @@ print(
             "rows": len(rows),
             "amounts": amounts.to_dict(),
             "seconds": time.perf_counter() - started,
+            "cpuSeconds": time.process_time(),
             "peakMebibytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
         }
     )
