@@ -13,7 +13,7 @@ const refused: readonly (readonly [what: string, line: string, problem: string])
   ["a registry by address", join("http://10", ".0.0.7:4873/npm/"), "the address of a private registry"],
   ["a registry by name", join("https://nexu", "s.example.org/repository"), "the host of a private registry"],
   ["a private key", join("-----BEGIN PRIVATE KE", "Y-----"), "a private key"],
-  ["a test switched off", join("it.ski", 'p("pays", () => {})'), "a test that does not run"],
+  ["a test switched off", join("it.onl", 'y("pays", () => {})'), "a test that does not run"],
   ["an npm token", join("//registry.npmjs.org/:_authToke", "n=abc"), "an access token"],
 ]
 
