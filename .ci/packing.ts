@@ -6,6 +6,8 @@ import { workspace } from "./trackedFiles.ts"
 interface PackageJson {
   readonly name: string
   readonly private?: boolean
+  /** Set on the packages that only live inside a Backstage app. */
+  readonly backstage?: unknown
   readonly exports: Readonly<Record<string, unknown>>
   readonly bin?: Readonly<Record<string, string>>
 }
@@ -38,7 +40,9 @@ export const packingProblems = async (): Promise<readonly string[]> => {
       }
       console.log(`   ${name}: packed, ${listed.output.trim().split("\n").length} files`)
     }
-    problems.push(...(await consumerProblems(`${temporary}/consumer`, publishable.map(readPackage), tarballs)))
+    // Backstage's packages need a whole app around them: the example app is their consumer
+    const libraries = publishable.map(readPackage).filter(({ backstage }) => backstage === undefined)
+    problems.push(...(await consumerProblems(`${temporary}/consumer`, libraries, tarballs)))
     return problems
   } finally {
     rmSync(temporary, { recursive: true, force: true })
@@ -52,7 +56,7 @@ const consumerProblems = async (
   tarballs: ReadonlyMap<string, string>,
 ): Promise<readonly string[]> => {
   const { devDependencies } = JSON.parse(readFileSync(`${workspace}/package.json`, "utf8")) as { devDependencies: Record<string, string> }
-  const files = Object.fromEntries([...tarballs].map(([name, path]) => [name, `file:${path}`]))
+  const files = Object.fromEntries(packages.map(({ name }) => [name, `file:${tarballs.get(name)}`]))
   const entries = packages.flatMap(({ name, exports }) =>
     Object.keys(exports)
       .filter((path) => path !== "./package.json")
