@@ -20,7 +20,7 @@ export const packingProblems = async (): Promise<readonly string[]> => {
   const publishable = folders.filter((folder) => readPackage(folder).private !== true)
   const temporary = mkdtempSync(`${tmpdir()}/hpc-billing-packing-`)
   try {
-    const built = await runCommand("tsc -b --pretty false")
+    const built = await runCommand(`tsc -b --pretty false ${publishable.join(" ")}`)
     if (built.problems.length > 0) return built.problems
     const problems: string[] = []
     const tarballs = new Map<string, string>()

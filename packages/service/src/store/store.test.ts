@@ -9,7 +9,7 @@ import { testingChain } from "../testing/testingChain.ts"
 import type { StoreFunctions } from "./BillingStore.ts"
 import { openStore, type StoreLocation } from "./openStore.ts"
 
-const conforms = (name: string, location: Effect.Effect<StoreLocation, never, Scope.Scope>): void =>
+const conforms = (name: string, location: Effect.Effect<StoreLocation, never, Scope.Scope>) =>
   describe(name, () => {
     const scope = Effect.runSync(Scope.make())
     let store: StoreFunctions
