@@ -1,8 +1,8 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { Effect, Exit, Redacted, Scope } from "effect"
-import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { Effect, Exit, Redacted, Scope, Stream } from "effect"
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest"
 import { postgresBinaries, type TestingPostgres, testingPostgres } from "../testing/postgres.ts"
 import { sampleRecord } from "../testing/samples.ts"
 import { startWriter } from "../testing/startWriter.ts"
@@ -12,6 +12,9 @@ import { writeOne } from "../testing/writer.ts"
 import { openStore, type StoreLocation } from "./openStore.ts"
 import { lockPathOf } from "./pglite/folderLock.ts"
 import type { StoreErrorReason } from "./StoreError.ts"
+
+// each case starts databases and processes, on a machine that may have other work
+vi.setConfig({ testTimeout: 180_000 })
 
 const scope = Effect.runSync(Scope.make())
 let folder: string
@@ -37,8 +40,8 @@ const refusal = (location: StoreLocation): Promise<StoreErrorReason> =>
 
 describe("the embedded database in a folder", () => {
   it("loses no acknowledged commit when its process is killed", async () => {
-    const report = await Effect.runPromise(killDuringCommits(join(folder, "killed"), 3))
-    expect(report.acknowledged).toBeGreaterThanOrEqual(60)
+    const report = await Effect.runPromise(killDuringCommits(join(folder, "killed"), 2))
+    expect(report.acknowledged).toBeGreaterThanOrEqual(40)
   })
 
   it("syncs to the disk at least once per commit", async () => {
@@ -85,14 +88,11 @@ describe("the embedded database in a folder", () => {
     first.kill()
     await first.ended
     const heirs = [1, 2, 3].map((number) => startWriter({ ...task, name: `heir-${number}` }))
-    const [winners, losers] = await Promise.all([
-      Promise.race(heirs.map((heir) => heir.acknowledges(1))),
-      Promise.all(heirs.map((heir) => Promise.race([heir.ended, heir.acknowledges(1)]))),
-    ]).then(([, settled]) => [settled.filter((ended) => ended === undefined), settled.filter((ended) => ended !== undefined)] as const)
+    await Promise.all(heirs.map((heir) => heir.acknowledges(1)))
     for (const heir of heirs) heir.kill()
-    await Promise.all(heirs.map((heir) => heir.ended))
-    expect(winners).toHaveLength(1)
-    expect(losers.map((ended) => ended?.error?.split(" ")[0])).toEqual(["Locked", "Locked"])
+    const reports = await Promise.all(heirs.map((heir) => heir.ended))
+    expect(reports.filter(({ acknowledged }) => acknowledged.length > 0)).toHaveLength(1)
+    expect(reports.flatMap(({ error }) => error?.split(" ")[0] ?? [])).toEqual(["Locked", "Locked"])
   })
 
   it("has its lock in the folder for temporary files when the path is too long for a socket", async () => {
@@ -125,8 +125,8 @@ describe.skipIf(binaries === null)("PostgreSQL (skipped where Debian's server is
   })
 
   it("loses no acknowledged commit when the server stops at once", async () => {
-    const report = await Effect.runPromise(stopDuringCommits(server, "faults", 3))
-    expect(report.acknowledged).toBeGreaterThanOrEqual(60)
+    const report = await Effect.runPromise(stopDuringCommits(server, "faults", 2))
+    expect(report.acknowledged).toBeGreaterThanOrEqual(40)
   })
 
   const at = (url: string): StoreLocation => ({ kind: "postgres", url: Redacted.make(url) })
@@ -168,7 +168,6 @@ describe.skipIf(binaries === null)("PostgreSQL (skipped where Debian's server is
       "ascii",
       "UPDATE transfer SET amount_minor = 101; UPDATE entry SET month = '2026-11'; UPDATE account_balance SET debit_minor = 7 WHERE account = '1150'",
     )
-    const { Stream } = await import("effect")
     const rows = await Effect.runPromise(
       Effect.scoped(Effect.flatMap(openStore({ location, chain: testingChain }), (store) => Stream.runCollect(store.contradictions("t")))),
     )

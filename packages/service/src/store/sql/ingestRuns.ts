@@ -4,6 +4,7 @@ import { Clock, Effect } from "effect"
 import type { SqlClient } from "effect/sql"
 import { batchRecordsMaximum, type StoreFunctions } from "../BillingStore.ts"
 import { bigints, byteas, texts } from "./columns.ts"
+import { inTransaction } from "./inTransaction.ts"
 import { cursorInteger, invalidCursor, readPage } from "./page.ts"
 import { toStoreError } from "./toStoreError.ts"
 
@@ -103,7 +104,7 @@ export const ingestRunFunctions = (
       if (run.cursor === null) return
       yield* sql`INSERT INTO ingest_cursor (tenant, cluster, next_cursor) VALUES (${tenant}, ${run.cluster}, ${run.cursor})
         ON CONFLICT (tenant, cluster) DO UPDATE SET next_cursor = excluded.next_cursor`
-    }).pipe(sql.withTransaction, Effect.mapError(toStoreError)),
+    }).pipe(inTransaction(sql), Effect.mapError(toStoreError)),
 
   listIngestRuns: (tenant, page) =>
     readPage(

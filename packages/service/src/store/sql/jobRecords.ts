@@ -4,6 +4,7 @@ import { Clock, Effect, Stream } from "effect"
 import type { SqlClient, Statement } from "effect/sql"
 import { batchRecordsMaximum, type IngestCounts, type RecordFilter, type StoreFunctions } from "../BillingStore.ts"
 import { bigints, byteas, integers, texts } from "./columns.ts"
+import { inTransaction } from "./inTransaction.ts"
 import { cursorInteger, invalidCursor, readPage } from "./page.ts"
 import { decodeRecordBody, encodeRecordBody } from "./recordBody.ts"
 import { recordSpan } from "./recordSpan.ts"
@@ -142,7 +143,7 @@ export const jobRecordFunctions = (
   ingestRecords: Effect.fnUntraced(function* (tenant, records) {
     let counts: IngestCounts = { accepted: 0, replaced: 0, known: 0 }
     for (let from = 0; from < records.length; from += batchRecordsMaximum) {
-      const batch = yield* ingestBatch(sql, tenant, records.slice(from, from + batchRecordsMaximum)).pipe(sql.withTransaction)
+      const batch = yield* ingestBatch(sql, tenant, records.slice(from, from + batchRecordsMaximum)).pipe(inTransaction(sql))
       counts = {
         accepted: counts.accepted + batch.accepted,
         replaced: counts.replaced + batch.replaced,

@@ -2,6 +2,7 @@ import { Clock, Effect } from "effect"
 import type { SqlClient } from "effect/sql"
 import { type Migration, migrations } from "../migrations/migrations.ts"
 import { StoreError } from "../StoreError.ts"
+import { inTransaction } from "./inTransaction.ts"
 import { toStoreError } from "./toStoreError.ts"
 
 /**
@@ -24,7 +25,7 @@ export const migrate = Effect.fnUntraced(function* (
       const at = (yield* Clock.currentTimeNanos) / 1000n
       yield* sql`INSERT INTO schema_migration (id, name, applied_at_microseconds) VALUES (${step.id}, ${step.name}, ${at})`
       for (const statement of step.statements) yield* sql.unsafe(statement).unprepared
-    }).pipe(sql.withTransaction)
+    }).pipe(inTransaction(sql))
   for (let attempt = 0; ; attempt++) {
     const found = yield* stand.pipe(Effect.mapError(toStoreError))
     if (found > supported) {

@@ -6,6 +6,7 @@ import type { CommitBatch } from "./CommitBatch.ts"
 import { bigints, byteas, integers, texts } from "./columns.ts"
 import { encodePeriodStatus } from "./entryBody.ts"
 import type { HeadState } from "./HeadState.ts"
+import { inTransaction } from "./inTransaction.ts"
 import { encodeLine, encodeParticulars, encodeStatus } from "./receiptBody.ts"
 
 const rowsAStatement = 10_000
@@ -72,7 +73,7 @@ export const writeBatch = (
     if (!(yield* moveHead)) return false
     for (const write of rows) yield* write
     return true
-  }).pipe(sql.withTransaction)
+  }).pipe(inTransaction(sql))
 }
 
 const chunks = <A>(values: readonly A[]): readonly (readonly A[])[] => {
