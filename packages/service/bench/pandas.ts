@@ -151,7 +151,7 @@ const hasPandas = (): boolean => {
 }
 
 const compare = (): void => {
-  if (!hasPandas()) return console.log(`${python} has no pandas: install python3-pandas to compare with it`)
+  if (!hasPandas()) throw new Error(`${python} has no pandas: install python3-pandas to compare with it`)
   const folder = mkdtempSync(join(tmpdir(), "hpc-billing-bench-"))
   try {
     const path = join(folder, "sacct.txt")

@@ -1,7 +1,7 @@
 import { type SeededRandom, weighted } from "./SeededRandom.ts"
 
 export const coresPerNode = 64
-export const memoryMebibytesPerNode = 512 * 1_024
+const memoryMebibytesPerNode = 512 * 1_024
 
 /** What a job asks for and gets; a campaign and an array keep one shape for all their jobs. */
 export interface JobShape {

@@ -19,7 +19,7 @@ export interface GenerateOptions {
   readonly steps?: boolean
 }
 
-export const delimiter = "\u001F"
+const delimiter = "\u001F"
 
 /** The columns, as asked of sacct by `--format`. What people write stands before a plain last column, so that a line feed in it can be joined again. */
 export const generatedColumns = [

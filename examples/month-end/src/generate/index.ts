@@ -1,3 +1,2 @@
-export { type GeneratedAccount, type GeneratedPayers, generatedPayers } from "./generatedPayers.ts"
-export { type GenerateOptions, generatedColumns, generateSacct } from "./generateSacct.ts"
-export { type GeneratedUser, generatedUsers } from "./people.ts"
+export { generatedPayers } from "./generatedPayers.ts"
+export { generateSacct } from "./generateSacct.ts"

@@ -39,6 +39,6 @@ const odd = [
   "x".repeat(200),
 ] as const
 
-export const oddNameShare = 0.01
+const oddNameShare = 0.01
 
 export const drawJobName = (random: SeededRandom): string => (random.chance(oddNameShare) ? random.pick(odd) : random.pick(usual))

@@ -12,7 +12,7 @@ import { printedCount, printedMinor, printedPrice, printedQuantity } from "./pri
 import type { TableLayoutName } from "./render/tableLayouts.ts"
 import { type SummaryRow, summariseLines } from "./summariseLines.ts"
 
-export const summaryRowsMaximum = 10
+const summaryRowsMaximum = 10
 const accountsPrintedMaximum = 4
 const contentWidthPoints = 511
 

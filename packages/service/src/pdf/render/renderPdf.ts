@@ -4,7 +4,7 @@ import type { PrintedDocument } from "../PrintedDocument.ts"
 import { PdfError, type PdfReason } from "./PdfError.ts"
 import type { RenderAnswer } from "./RenderAnswer.ts"
 
-export const renderTimeLimitSeconds = 180
+const renderTimeLimitSeconds = 180
 const workerHeapMebibytesMaximum = 2_048
 
 /** The worker beside this file: TypeScript when run from source, JavaScript when built. */
