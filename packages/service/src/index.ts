@@ -1,1 +1,8 @@
-export {}
+export { nodeCryptography, sha256Hex } from "./crypto/nodeCryptography.ts"
+export { createTenantKeys, readAuditorKeys, readTenantKeys } from "./keys/keyFolder.ts"
+export { type AuditorKeys, type ExportKeys, originOf, type TenantKeys } from "./keys/TenantKeys.ts"
+export * from "./run/index.ts"
+export * from "./site/index.ts"
+export { type AuditChain, auditChain } from "./store/AuditChain.ts"
+export * from "./store/index.ts"
+export { openStore, type StoreConfig, type StoreLocation } from "./store/openStore.ts"

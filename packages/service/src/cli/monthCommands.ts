@@ -24,7 +24,7 @@ export const billCommand = Command.make("bill", { month, dryRun }, (input) =>
   withSite(
     Effect.fnUntraced(function* ({ site, actor }) {
       const { rated, receipts } = yield* billMonth(site.tenant, input.month, actor, input)
-      if (!input.dryRun) yield* writeDocuments(site.tenant, input.month, progress("documents"))
+      if (!input.dryRun) yield* writeDocuments(site.tenant, input.month, { onProgress: progress("documents") })
       const summary = receipts.map(({ id, status, payer, netMinor, taxMinor, grossMinor, lines }) => ({
         id,
         status,

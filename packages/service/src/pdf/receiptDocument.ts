@@ -9,6 +9,8 @@ import type { PrintedDocument } from "./PrintedDocument.ts"
 export interface ReceiptDocumentOptions {
   /** The face to print; left out: the one `documentKindOf` says. */
   readonly kind?: DocumentKindId
+  /** Prints every line behind the first page (when left out, yes); as CSV the lines are attached either way. */
+  readonly annex?: boolean
   /** A copy instead of the original. */
   readonly copy?: boolean
   /** Names of services by sku, where the catalogue's are not wanted or lacking. */
@@ -82,7 +84,7 @@ export const receiptDocument = (receipt: Receipt, options: ReceiptDocumentOption
       ...summaryTable(receipt, options.skuNames ?? {}),
       totals(receipt),
       ...closing(kind, options.verifyUrl ?? null),
-      ...annex(receipt),
+      ...(options.annex === false ? [] : annex(receipt)),
     ],
   }
 }

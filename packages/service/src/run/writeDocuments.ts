@@ -13,8 +13,9 @@ export const receiptFileName = (number: string): string => number.replaceAll(/[^
 export const writeDocuments = Effect.fn("writeDocuments")(function* (
   tenant: string,
   month: string,
-  onProgress: (done: number, of: number) => void = () => {},
+  options: { readonly annex?: boolean; readonly onProgress?: (done: number, of: number) => void } = {},
 ) {
+  const onProgress = options.onProgress ?? (() => {})
   const store = yield* BillingStore
   const receipts = yield* receiptsOf(tenant, month)
   let written = 0
@@ -24,7 +25,12 @@ export const writeDocuments = Effect.fn("writeDocuments")(function* (
     const name = `${receiptFileName(receipt.status.number)}.pdf`
     const subject = receiptSubject(receipt.id)
     if ((yield* store.files(tenant, subject)).some((file) => file.name === name)) continue
-    yield* store.attachFile(tenant, { subject, name, mediaType: "application/pdf", bytes: yield* renderPdf(receiptDocument(receipt)) })
+    yield* store.attachFile(tenant, {
+      subject,
+      name,
+      mediaType: "application/pdf",
+      bytes: yield* renderPdf(receiptDocument(receipt, { annex: options.annex ?? true })),
+    })
     written += 1
   }
   onProgress(receipts.length, receipts.length)

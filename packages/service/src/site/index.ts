@@ -1,0 +1,5 @@
+export type { PayerBook } from "./PayerBook.ts"
+export { readPayerBook, readRateBook } from "./readBooks.ts"
+export { readSite } from "./readSite.ts"
+export type { Site } from "./Site.ts"
+export { SiteError } from "./SiteError.ts"
