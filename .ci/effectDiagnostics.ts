@@ -21,7 +21,18 @@ const readReport = async (project: string): Promise<Report> => {
   return JSON.parse(output.slice(start)) as Report
 }
 
-const isTest = (path: string): boolean => /\.test\.tsx?$/.test(path)
+/** The compiler's project of each source file: its package's own, or the tests' project nearest to it. */
+const sourcesByProject = (paths: readonly string[]): ReadonlyMap<string, readonly string[]> => {
+  const projects = new Set(paths.filter((path) => /(^|\/)tsconfig(\.tests)?\.json$/.test(path)))
+  return Map.groupBy(
+    paths.filter((path) => /^(packages|examples)\/[^/]+\/src\/.*\.tsx?$/.test(path)),
+    (path) => {
+      const home = path.split("/src/")[0]
+      if (!/\.test\.tsx?$/.test(path)) return `${home}/tsconfig.json`
+      return projects.has(`${home}/tsconfig.tests.json`) ? `${home}/tsconfig.tests.json` : "tsconfig.tests.json"
+    },
+  )
+}
 
 /** The project that the tool is proven on: it holds one Effect that nobody runs. */
 const plantFloatingEffect = (): string => {
@@ -41,14 +52,11 @@ export const effectDiagnosticProblems = async (): Promise<readonly string[]> => 
       "effect-tsgo did not find the planted floating Effect: its diagnostics prove nothing. Is the plugin named in tsconfig.base.json?",
     ]
   const problems = new Set<string>()
-  const sources = trackedFiles().filter((path) => /^(packages|examples)\/[^/]+\/src\/.*\.tsx?$/.test(path))
-  const folders = [...new Set(sources.map((path) => path.split("/src/")[0] as string))]
-  for (const folder of [...folders, "."]) {
-    const project = folder === "." ? "tsconfig.tests.json" : `${folder}/tsconfig.json`
-    const expected = sources.filter((path) => (folder === "." ? isTest(path) : path.startsWith(`${folder}/`) && !isTest(path))).length
+  for (const [project, files] of sourcesByProject(trackedFiles())) {
     const { diagnostics, summary } = await readReport(`${workspace}/${project}`)
     console.log(`   ${project}: ${summary.filesChecked} files read`)
-    if (summary.filesChecked < expected) problems.add(`effect-tsgo read ${summary.filesChecked} of the ${expected} files of ${project}.`)
+    if (summary.filesChecked < files.length)
+      problems.add(`effect-tsgo read ${summary.filesChecked} of the ${files.length} files of ${project}.`)
     for (const { file, line, name, severity, message } of diagnostics)
       if (severity !== "message") problems.add(`${relative(workspace, file)}:${line}: ${name}: ${message}`)
   }
