@@ -75,7 +75,7 @@ const Meter = Schema.Struct({
   resource: Schema.optionalKey(ResourceName),
   formula: Schema.optionalKey(FormulaText),
   amountFormula: Schema.optionalKey(FormulaText),
-  unit: Schema.String,
+  unit: Schema.String.check(Schema.isPattern(/^\S{1,24}$/, { expected: "a unit such as core-h, GPU-h, GiB-h, node-h, h, kWh" })),
   price: Schema.optionalKey(DecimalText),
   model: Schema.optionalKey(Model),
   /** Units a period that cost nothing, for each counted group. */
@@ -133,6 +133,10 @@ const RateCard = Schema.Struct({
   imputed: Schema.optionalKey(Schema.Array(Imputed).check(Schema.isMaxLength(50))),
   /** Shape of one node by partition (`*`: any other): what `dominant` shares are measured against. */
   nodeShapes: Schema.optionalKey(Schema.Record(Schema.String, Schema.Record(Schema.String, Count))),
+  /** GPU types that formulas can name: `a100` gives `gpus_a100` and `gpu_a100_hours`. */
+  gpuTypes: Schema.optionalKey(
+    Schema.Array(Schema.String.check(Schema.isPattern(/^[A-Za-z0-9_]{1,32}$/, { expected: "a GPU type such as a100" }))),
+  ),
   /** Named numbers for the formulas. */
   constants: Schema.optionalKey(Schema.Record(Schema.String, DecimalText)),
   /** Whose usage is counted together where a price depends on a period; payer when absent. */

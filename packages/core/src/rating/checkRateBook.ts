@@ -2,6 +2,11 @@ import { Result } from "effect"
 import { compareDecimals, type Decimal, parseDecimal } from "../money/Decimal.ts"
 import { isZone } from "../time/zone.ts"
 import { decodeDocument } from "./decodeDocument.ts"
+import { checkFormula } from "./formula/checkFormula.ts"
+import { dimensionOfUnit } from "./formula/Dimension.ts"
+import { isFunctionName } from "./formula/Formula.ts"
+import { cardNames, usageNames } from "./formula/FormulaNames.ts"
+import { parseFormula } from "./formula/parseFormula.ts"
 import { globsOverlap } from "./glob.ts"
 import { localDateInstant } from "./localDateInstant.ts"
 import { nearestName } from "./nearestName.ts"
@@ -142,7 +147,7 @@ const checkNotNegative = (value: string | undefined, path: string, report: Repor
 
 const checkCard = (card: RateCard, book: RateBook, path: string, report: Report): void => {
   card.meters.forEach((meter, index) => {
-    checkMeter(meter, card, `${path}.meters[${index}]`, report)
+    checkMeter(meter, card, book, `${path}.meters[${index}]`, report)
   })
   card.factors?.forEach((factor, index) => {
     checkNotNegative(factor.factor, `${path}.factors[${index}].factor`, report)
@@ -164,6 +169,13 @@ const checkCard = (card: RateCard, book: RateBook, path: string, report: Report)
       })
     })
   })
+  for (const name of Object.keys(card.constants ?? {})) {
+    if (!/^[A-Za-z_][A-Za-z0-9_]{0,63}$/.test(name)) {
+      report(`${path}.constants.${name}`, "formula", `"${name}" is no name for a formula: use letters, digits and _, a letter first.`)
+    } else if (usageNames.has(name) || isFunctionName(name)) {
+      report(`${path}.constants.${name}`, "duplicate", `"${name}" means something else in every formula: choose another name.`)
+    }
+  }
   const partitionNames = Object.keys(card.nodeShapes ?? {})
   if (card.basis === "dominant" && partitionNames.length === 0) {
     report(`${path}.nodeShapes`, "missing-field", 'basis "dominant" measures shares of a node: say what a node has, by partition or "*".')
@@ -215,7 +227,7 @@ const checkResource = (resource: string, path: string, report: Report): void => 
   )
 }
 
-const checkMeter = (meter: Meter, card: RateCard, path: string, report: Report): void => {
+const checkMeter = (meter: Meter, card: RateCard, book: RateBook, path: string, report: Report): void => {
   const { resource, formula, amountFormula, price, model } = meter
   for (const field of ["price", "allowance", "minimum", "cap"] as const) checkNotNegative(meter[field], `${path}.${field}`, report)
   const sources = [resource, formula, amountFormula].filter((source) => source !== undefined).length
@@ -252,6 +264,17 @@ const checkMeter = (meter: Meter, card: RateCard, path: string, report: Report):
         "meter-shape",
         'basis "slurm-billing" prices what Slurm recorded as billing: write the resource "billing".',
       )
+    }
+  }
+  for (const [field, source, unit] of [
+    ["formula", formula, meter.unit],
+    ["amountFormula", amountFormula, book.currency.code],
+  ] as const) {
+    if (source === undefined) continue
+    const checked = Result.flatMap(parseFormula(source), (parsed) => checkFormula(parsed, cardNames(card), dimensionOfUnit(unit)))
+    if (Result.isFailure(checked)) report(`${path}.${field}`, "formula", checked.failure.message)
+    if (card.basis === "consumed" || card.basis === "dominant") {
+      report(`${path}.${field}`, "formula", `formulas count what was allocated: use resource meters with the basis "${card.basis}".`)
     }
   }
   if (banded) checkBands(model.bands, `${path}.model.bands`, report)

@@ -6,7 +6,11 @@ import { quantitiesBetween } from "../usage/quantitiesBetween.ts"
 import type { Usage } from "../usage/Usage.ts"
 import { basisRule } from "./basisQuantities.ts"
 import type { Explanation, ExplanationStep } from "./Explanation.ts"
-import { baseAmount, meterQuantity } from "./meterQuantity.ts"
+import { interpretFormula } from "./formula/interpretFormula.ts"
+import { printFormula } from "./formula/printFormula.ts"
+import { formulaValues } from "./formulaInput.ts"
+import { choicesOfSlice, countedOf, mayCut } from "./measureUsage.ts"
+import { baseAmount, type Counted, meterQuantity } from "./meterQuantity.ts"
 import type { Rates } from "./prepareRates.ts"
 import { type PricePart, priceSegments, unmappedPayerId } from "./priceSegments.ts"
 import type { RatedLine } from "./RatedLine.ts"
@@ -140,7 +144,7 @@ const rateSteps = (line: RatedLine, part: PricePart | null, zone: string, usage:
     if (flag === "imputed") steps.push(step("imputed"))
     else if (flag !== "energy-unknown") steps.push(step("flag", { flag }))
   }
-  return steps
+  return [...steps, ...choiceSteps(line, usage, rate)]
 }
 
 const lineSteps = (line: RatedLine, usage: Usage, part: PricePart | null): Explanation => {
@@ -171,20 +175,60 @@ const lineSteps = (line: RatedLine, usage: Usage, part: PricePart | null): Expla
 }
 
 const quantityStep = (line: RatedLine, usage: Usage, meter: ResolvedMeter, rate: ResolvedRate): ExplanationStep => {
-  const resource = meter.prepared.meter.resource
+  const { resource } = meter.prepared.meter
   if (resource === undefined) return step("price")
-  const rule = basisRule(rate.card.card, usage)
-  const from = usage.suspension.kind === "unplaced" ? usage.startSeconds : line.window.startSeconds
-  const until = rule.apply(quantitiesBetween(usage, usage.startSeconds, line.window.endSeconds))
-  const before = rule.apply(quantitiesBetween(usage, usage.startSeconds, from))
-  const units = (counted: typeof until): string =>
+  const { from, until, isFromStart } = countsOf(line, usage, rate)
+  const units = (counted: Counted): string =>
     figure({ units: meterQuantity(meter.prepared, rate.card, counted), scale: rate.card.quantityScale })
-  const base = baseAmount(meter.prepared, rate.card, until.quantities) - baseAmount(meter.prepared, rate.card, before.quantities)
+  const base = baseAmount(meter.prepared, rate.card, until.held.quantities) - baseAmount(meter.prepared, rate.card, from.held.quantities)
   const dimension = dimensionOfResource(resource)
-  return step(from > usage.startSeconds ? "price-between" : "price-of-base", {
-    base: until.divisor === 1n ? String(base) : `${base}/${until.divisor}`,
+  return step(isFromStart ? "price-of-base" : "price-between", {
+    base: until.held.divisor === 1n ? String(base) : `${base}/${until.held.divisor}`,
     baseUnit: dimension === null ? "" : baseUnits[dimension],
-    from: units(before),
+    from: units(from),
     until: units(until),
   })
+}
+
+/** The counts whose difference is the line's quantity, as `measureSlice` takes them. */
+const countsOf = (line: RatedLine, usage: Usage, rate: ResolvedRate) => {
+  const rule = basisRule(rate.card.card, usage)
+  const startSeconds = usage.suspension.kind === "unplaced" ? usage.startSeconds : line.window.startSeconds
+  const isFromStart = startSeconds === usage.startSeconds || !mayCut(usage, rate)
+  const countStart = isFromStart ? startSeconds : usage.startSeconds
+  return {
+    isFromStart,
+    from: countedOf(usage, rule, quantitiesBetween(usage, countStart, startSeconds)),
+    until: countedOf(usage, rule, quantitiesBetween(usage, countStart, line.window.endSeconds)),
+  }
+}
+
+const _formulaSteps = (line: RatedLine, usage: Usage, meter: ResolvedMeter, rate: ResolvedRate): Explanation => {
+  const { formula } = meter.prepared
+  if (formula === null) return []
+  const { until } = countsOf(line, usage, rate)
+  const steps: ExplanationStep[] = [step("formula", { sku: line.sku, formula: printFormula(formula.formula) })]
+  interpretFormula(
+    formula.formula,
+    formulaValues(rate.card.card, usage, until.perSecond, until.held.quantities),
+    ({ expression, value }) => {
+      const next = step("trace", { expression, value })
+      if (!steps.some(({ values }) => values.expression === expression)) steps.push(next)
+    },
+  )
+  return steps
+}
+
+const choiceSteps = (line: RatedLine, usage: Usage, rate: ResolvedRate): Explanation => {
+  if ((rate.card.card.choices ?? []).length === 0 || line.kind !== "usage") return []
+  const { startSeconds, endSeconds } = line.window
+  const quantities = quantitiesBetween(usage, usage.suspension.kind === "unplaced" ? usage.startSeconds : startSeconds, endSeconds)
+  return choicesOfSlice({ usage, startSeconds, endSeconds, before: {}, quantities }, rate, basisRule(rate.card.card, usage)).map(
+    ([winner, ...losers]) =>
+      step("choice", {
+        winner: winner?.skus.join(" + ") ?? "",
+        amount: `${figure(winner?.amount ?? decimalZero)} ${line.currency}`,
+        losers: losers.map(({ skus, amount }) => `${skus.join(" + ")} (${figure(amount)} ${line.currency})`).join(", "),
+      }),
+  )
 }

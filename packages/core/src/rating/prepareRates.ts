@@ -1,7 +1,15 @@
+import { Result } from "effect"
 import type { Currency } from "../money/Currency.ts"
 import { type Decimal, decimalZero, normaliseDecimal, parseDecimal } from "../money/Decimal.ts"
 import type { Sha256 } from "../Sha256.ts"
 import { cardHash } from "./cardHash.ts"
+import { type Additive, checkFormula } from "./formula/checkFormula.ts"
+import { type CompiledFormula, compileFormula } from "./formula/compileFormula.ts"
+import { dimensionOfUnit } from "./formula/Dimension.ts"
+import type { Formula } from "./formula/Formula.ts"
+import { cardNames } from "./formula/FormulaNames.ts"
+import { parseFormula } from "./formula/parseFormula.ts"
+import { formulaSlots } from "./formulaInput.ts"
 import { localDateInstant } from "./localDateInstant.ts"
 import { type Meter, quantityDecimalsDefault, type RateBook, type RateCard, type RateOverride } from "./RateBook.ts"
 import { usageUnit } from "./UsageUnit.ts"
@@ -31,6 +39,8 @@ export interface PreparedCard extends Effective {
   readonly meters: readonly PreparedMeter[]
   /** GPU types that have a meter of their own: the meter of `gres/gpu` does not count them. */
   readonly ownGpuResources: ReadonlySet<string>
+  /** Whether a usage may be cut at period bounds under it. */
+  readonly additive: Additive
   /** The states that are charged; null: all. */
   readonly chargedStates: ReadonlySet<string> | null
 }
@@ -40,8 +50,18 @@ export interface PreparedMeter {
   /** Quantity units at the card's scale are `base x numerator / denominator`, rounded half up. */
   readonly numerator: bigint
   readonly denominator: bigint
+  /** null: the meter counts a resource. */
+  readonly formula: PreparedFormula | null
   /** Of one unit before factors: of the first band where it has bands, zero where the period alone prices it. */
   readonly price: Decimal
+}
+
+export interface PreparedFormula {
+  /** Whether it gives the quantity or the money. */
+  readonly gives: "quantity" | "amount"
+  readonly formula: Formula
+  readonly additive: Additive
+  readonly compiled: CompiledFormula
 }
 
 export interface PreparedOverride extends Effective {
@@ -71,25 +91,49 @@ const meterPrice = (meter: Meter): Decimal => {
   return model?.kind === "package" || meter.price === undefined ? decimalZero : decimalOf(meter.price)
 }
 
-const prepareMeter = (meter: Meter, quantityScale: number): PreparedMeter => {
+const prepareFormula = (meter: Meter, card: RateCard, currencyCode: string): PreparedFormula | null => {
+  const source = meter.formula ?? meter.amountFormula
+  if (source === undefined) return null
+  const unit = meter.formula === undefined ? currencyCode : meter.unit
+  const formula = Result.getOrThrowWith(parseFormula(source), ({ message }) => new RangeError(message))
+  return {
+    gives: meter.formula === undefined ? "amount" : "quantity",
+    formula,
+    additive: Result.getOrThrowWith(checkFormula(formula, cardNames(card), dimensionOfUnit(unit)), ({ message }) => new RangeError(message))
+      .additive,
+    compiled: compileFormula(formula, formulaSlots(card)),
+  }
+}
+
+/** Of a card: the least additive of its formulas, and of a choice between meters, which suspension may turn. */
+const additiveOf = (card: RateCard, meters: readonly PreparedMeter[]): Additive => {
+  const each = meters.map((meter) => meter.formula?.additive ?? "always")
+  if (each.includes("never")) return "never"
+  return each.includes("unless-suspended") || (card.choices ?? []).length > 0 ? "unless-suspended" : "always"
+}
+
+const prepareMeter = (meter: Meter, card: RateCard, currencyCode: string, quantityScale: number): PreparedMeter => {
   const unit = meter.resource === undefined ? null : usageUnit(meter.unit)
   return {
     meter,
     numerator: (unit?.numerator ?? 1n) * 10n ** BigInt(quantityScale),
     denominator: unit?.denominator ?? 1n,
+    formula: prepareFormula(meter, card, currencyCode),
     price: meterPrice(meter),
   }
 }
 
-const prepareCard = (card: RateCard, zone: string, sha256: Sha256): PreparedCard => {
+const prepareCard = (card: RateCard, currencyCode: string, zone: string, sha256: Sha256): PreparedCard => {
   const quantityScale = card.quantityDecimals ?? quantityDecimalsDefault
+  const meters = card.meters.map((meter) => prepareMeter(meter, card, currencyCode, quantityScale))
   const resources = card.meters.flatMap((meter) => (meter.resource === undefined ? [] : [meter.resource]))
   return {
     ...effective(card, zone),
     card,
     hash: cardHash(card, sha256),
     quantityScale,
-    meters: card.meters.map((meter) => prepareMeter(meter, quantityScale)),
+    meters,
+    additive: additiveOf(card, meters),
     ownGpuResources: new Set(resources.filter((resource) => resource.startsWith("gres/gpu:"))),
     chargedStates: card.charged?.states === undefined ? null : new Set(card.charged.states),
   }
@@ -117,7 +161,7 @@ export const prepareRates = (book: RateBook, sha256: Sha256): Rates => {
     book,
     currency: book.currency,
     zone: book.zone,
-    cards: endedBySuccessor(book.cards.map((card) => prepareCard(card, book.zone, sha256))),
+    cards: endedBySuccessor(book.cards.map((card) => prepareCard(card, book.currency.code, book.zone, sha256))),
     overrides,
   }
 }

@@ -2,15 +2,14 @@ import { allocate } from "../money/allocate.ts"
 import { type Decimal, decimalZero, multiplyDecimals } from "../money/Decimal.ts"
 import type { Payers } from "../payer/preparePayers.ts"
 import type { Window } from "../time/Window.ts"
-import { addQuantities } from "../usage/Quantities.ts"
 import { slice } from "../usage/slice.ts"
 import type { Slice, Usage } from "../usage/Usage.ts"
 import { type BasisRule, basisRule } from "./basisQuantities.ts"
-import { baseAmount, meterQuantity } from "./meterQuantity.ts"
+import { type Measured, mayCut, measureSlice } from "./measureUsage.ts"
 import type { PreparedCard, Rates } from "./prepareRates.ts"
 import { type PricePart, type PriceSegment, priceSegments } from "./priceSegments.ts"
 import type { RatedLine, RateReference } from "./RatedLine.ts"
-import type { ResolvedMeter, ResolvedRate } from "./ResolvedRate.ts"
+import type { ResolvedRate } from "./ResolvedRate.ts"
 import type { ZeroReason } from "./ZeroReason.ts"
 
 export interface RatingContext {
@@ -31,24 +30,25 @@ export const rateUsage = (usage: Usage, context: RatingContext): readonly RatedL
   for (const part of slice(usage, cutsOf(usage, segments, context.windows))) {
     const anchorSeconds = Math.max(part.startSeconds, part.endSeconds - 1)
     if (!context.windows.some((window) => window.startSeconds <= anchorSeconds && anchorSeconds < window.endSeconds)) continue
-    const segment = segments.find((candidate) => anchorSeconds < candidate.untilSeconds) as PriceSegment
-    rateSlice(part, segment, context.rates, rules, lines)
+    rateSlice(part, segmentAt(segments, anchorSeconds), context.rates, rules, lines)
   }
   return lines
 }
 
+/** Price changes always cut; period bounds only where the price in force allows it. */
 const cutsOf = (usage: Usage, segments: readonly PriceSegment[], windows: readonly Window[]): readonly number[] => {
-  const cuts: number[] = []
-  const add = (instant: number): void => {
-    if (usage.startSeconds < instant && instant < usage.endSeconds) cuts.push(instant)
-  }
+  const isInside = (instant: number): boolean => usage.startSeconds < instant && instant < usage.endSeconds
+  const cuts = segments.map((segment) => segment.fromSeconds).filter(isInside)
   for (const window of windows) {
-    add(window.startSeconds)
-    add(window.endSeconds)
+    for (const bound of [window.startSeconds, window.endSeconds]) {
+      if (isInside(bound) && segmentAt(segments, bound - 1).parts.every(({ rate }) => mayCut(usage, rate))) cuts.push(bound)
+    }
   }
-  for (const segment of segments) add(segment.fromSeconds)
   return cuts
 }
+
+const segmentAt = (segments: readonly PriceSegment[], atSeconds: number): PriceSegment =>
+  segments.find((segment) => atSeconds < segment.untilSeconds) as PriceSegment
 
 const zeroReasonOf = (usage: Usage, rate: ResolvedRate | null): ZeroReason | null => {
   if (usage.record.startSeconds === null) return "never-started"
@@ -75,13 +75,10 @@ const rateSlice = (part: Slice, segment: PriceSegment, rates: Rates, rules: Map<
     const { rate } = payerPart
     if (rate === null) continue
     const rule = ruleOf(rate.card, part.usage, rules)
-    const from = rule.apply(part.before)
-    const to = rule.apply(addQuantities(part.before, part.quantities))
-    for (const meter of rate.meters) {
-      const units = meterQuantity(meter.prepared, rate.card, to) - meterQuantity(meter.prepared, rate.card, from)
-      const own = segment.parts.length === 1 ? units : shareOf(units, payerPart, segment.parts)
-      if (own !== 0n) lines.push(usageLine(part, payerPart.payerId, rate, meter, own, rule, rates))
-      else held ||= baseAmount(meter.prepared, rate.card, to.quantities) !== baseAmount(meter.prepared, rate.card, from.quantities)
+    for (const measured of measureSlice(part, rate, rule)) {
+      const units = segment.parts.length === 1 ? measured.units : shareOf(measured.units, payerPart, segment.parts)
+      if (units !== 0n) lines.push(usageLine(part, payerPart.payerId, rate, { ...measured, units }, rule, rates))
+      else held ||= measured.held
     }
   }
   if (lines.length === countBefore) lines.push(zeroLine(part, first, held ? "quantity-rounds-to-zero" : "nothing-priced", rates))
@@ -105,19 +102,11 @@ const shareOf = (units: bigint, payerPart: PricePart, parts: readonly PricePart[
 const lineId = (part: Slice, sku: string, payerId: string): string =>
   `${part.usage.id}/${part.startSeconds}-${part.endSeconds}/${sku}/${payerId}`
 
-const usageLine = (
-  part: Slice,
-  payerId: string,
-  rate: ResolvedRate,
-  meter: ResolvedMeter,
-  units: bigint,
-  rule: BasisRule,
-  rates: Rates,
-): RatedLine => {
+const usageLine = (part: Slice, payerId: string, rate: ResolvedRate, measured: Measured, rule: BasisRule, rates: Rates): RatedLine => {
   const { usage } = part
   const { record } = usage
-  const quantity: Decimal = { units, scale: rate.card.quantityScale }
-  const sku = meter.prepared.meter.sku
+  const quantity: Decimal = { units: measured.units, scale: rate.card.quantityScale }
+  const { sku, unit } = measured.meter.prepared.meter
   return {
     id: lineId(part, sku, payerId),
     kind: "usage",
@@ -134,9 +123,9 @@ const usageLine = (
     window: { startSeconds: part.startSeconds, endSeconds: part.endSeconds },
     sku,
     quantity,
-    unit: meter.prepared.meter.unit,
-    unitPrice: meter.unitPrice,
-    amount: multiplyDecimals(quantity, meter.unitPrice),
+    unit,
+    unitPrice: measured.unitPrice,
+    amount: multiplyDecimals(quantity, measured.unitPrice),
     currency: rates.currency.code,
     rate: rate.reference,
     zeroReason: null,
