@@ -44,8 +44,8 @@ const suspendedBetween = (usage: Usage, from: number, to: number): number => {
 
 const energyBetween = (usage: Usage, from: number, to: number): bigint => {
   const energyJoules = usage.energyJoules ?? 0n
+  if (from === usage.startSeconds && to === usage.endSeconds) return energyJoules
   const wallSeconds = BigInt(usage.endSeconds - usage.startSeconds)
-  if (wallSeconds === 0n) return energyJoules
   const until = (instantSeconds: number): bigint => divideFloor(energyJoules * BigInt(instantSeconds - usage.startSeconds), wallSeconds)
   return until(to) - until(from)
 }

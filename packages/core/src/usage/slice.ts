@@ -8,8 +8,12 @@ import type { Slice, Usage } from "./Usage.ts"
  */
 export const slice = (usage: Usage, cutSeconds: readonly number[]): readonly Slice[] => {
   const { startSeconds, endSeconds } = usage
-  const cuts = [...new Set(cutSeconds)].filter((cut) => cut > startSeconds && cut < endSeconds).sort((left, right) => left - right)
-  if (usage.suspension.kind === "unplaced" && cuts.length > 0) {
+  const inside = cutSeconds.filter((cut) => cut > startSeconds && cut < endSeconds)
+  if (inside.length === 0) {
+    return [{ usage, startSeconds, endSeconds, before: {}, quantities: quantitiesBetween(usage, startSeconds, endSeconds) }]
+  }
+  const cuts = [...new Set(inside)].sort((left, right) => left - right)
+  if (usage.suspension.kind === "unplaced") {
     return [
       {
         usage: { ...usage, flags: [...usage.flags, "suspension-unplaced"] },
