@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
 import { Cause, Effect, Exit, Redacted } from "effect"
 import { runMonthEnd } from "./runMonthEnd.ts"
-import { ciSite, type DemoSite, generatedSite, lateRecord } from "./sources.ts"
+import { ciSite, generatedSite, lateSite } from "./sources.ts"
 
 const help = `pnpm start [--late] [--jobs N] [--data DIR] [--out DIR] [--keys DIR]
 
@@ -27,15 +27,6 @@ const { values } = parseArgs({
     keys: { type: "string", default: join(root, "keys") },
   },
 })
-
-const lateSite: DemoSite = {
-  ...ciSite,
-  title: "Cluster ci, one month later: a record of October came late",
-  months: [lateRecord.month],
-  source: lateRecord.source,
-  records: lateRecord.records,
-  crossingUsagesMinimum: 0,
-}
 
 const program = Effect.gen(function* () {
   const url = process.env.DATABASE_URL

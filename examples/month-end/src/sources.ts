@@ -33,11 +33,16 @@ export const ciSite: DemoSite = {
   crossingUsagesMinimum: 3,
 }
 
-/** Read after the month was closed: a job that slurmdbd wrote late. */
-export const lateRecord = {
-  source: "examples/month-end/late/october.psv",
-  records: readSacctFile(inProject("examples/month-end/late/october.psv"), { source: "examples/month-end/late/october.psv" }),
-  month: "2026-11" as Month,
+const lateFile = "examples/month-end/late/october.psv"
+
+/** The real cluster a month later, with a job of October that was written after its close. */
+export const lateSite: DemoSite = {
+  ...ciSite,
+  months: ["2026-11"],
+  title: "Cluster ci, one month later: a record of October came late",
+  source: lateFile,
+  records: readSacctFile(inProject(lateFile), { source: lateFile }),
+  crossingUsagesMinimum: 0,
 }
 
 const generatedCluster = "generated-demo"

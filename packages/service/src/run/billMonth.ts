@@ -17,7 +17,7 @@ export interface BilledMonth {
 
 /**
  * Drafts one receipt per payer from what is rated and not yet billed, and issues them with dense numbers in one commit.
- * A second run over the same records finds nothing left and issues nothing.
+ * A second run over the same records finds nothing left and issues nothing. What an empty month was priced from is kept too.
  */
 export const billMonth = Effect.fn("billMonth")(function* (
   tenant: string,
@@ -33,12 +33,16 @@ export const billMonth = Effect.fn("billMonth")(function* (
       `${month} has not ended yet in ${rated.books.site.zone}: bill it after its last day, or look at it with --dry-run.`,
     )
   }
-  const drafts = (yield* draftMonth(rated)).filter(({ payer }) => options.payerId === undefined || payer.id === options.payerId)
-  if (options.dryRun || drafts.length === 0) return { rated, receipts: drafts } satisfies BilledMonth
+  const all = yield* draftMonth(rated)
+  const drafts = all.filter(({ payer }) => options.payerId === undefined || payer.id === options.payerId)
+  if (options.dryRun) return { rated, receipts: drafts } satisfies BilledMonth
+  if (drafts.length === 0 && (yield* store.document(tenant, monthRatingKind(month), null)) !== null) {
+    return { rated, receipts: [] } satisfies BilledMonth
+  }
   const receipts = yield* Effect.suspend(() => {
     let issued: readonly Receipt[] = []
     const plan = (head: LedgerHead): Result.Result<CommitParts, RunError> => {
-      const made = issueAll(rated, drafts, head, actor)
+      const made = issueAll(rated, drafts, drafts.length === all.length, head, actor)
       if (Result.isSuccess(made)) issued = made.success.issued
       return Result.map(made, ({ parts }) => parts)
     }
@@ -74,7 +78,13 @@ interface Issued {
   readonly parts: CommitParts
 }
 
-const issueAll = (rated: RatedMonth, drafts: readonly Receipt[], head: LedgerHead, actor: Actor): Result.Result<Issued, RunError> => {
+const issueAll = (
+  rated: RatedMonth,
+  drafts: readonly Receipt[],
+  isWhole: boolean,
+  head: LedgerHead,
+  actor: Actor,
+): Result.Result<Issued, RunError> => {
   const { tenant, zone, receiptSeries } = rated.books.site
   if (head.periods.get(rated.month)?.status.kind === "closed") {
     return Result.fail(refuse("month-closed", `${rated.month} was closed while it was being billed: bill the next open month instead.`))
@@ -90,13 +100,15 @@ const issueAll = (rated: RatedMonth, drafts: readonly Receipt[], head: LedgerHea
   const period = head.periods.has(rated.month) ? [] : [openPeriod(tenant, rated.month, zone)]
   return Result.succeed({
     issued,
-    parts: partsOf(rated, issued, head, actor, period, { series: receiptSeries, year, taken: issued.length }),
+    parts: partsOf(rated, issued, isWhole, head, actor, period, { series: receiptSeries, year, taken: issued.length }),
   })
 }
 
+/** The month's rating is kept once nothing is left to bill: until then the records it saw may still matter to another payer. */
 const partsOf = (
   rated: RatedMonth,
   issued: readonly Receipt[],
+  isWhole: boolean,
   head: LedgerHead,
   actor: Actor,
   periods: readonly ReturnType<typeof openPeriod>[],
@@ -104,7 +116,7 @@ const partsOf = (
 ) => {
   const receipts = issued.map((receipt) => ({ receipt, issuedBytes: new TextEncoder().encode(canonicalJson(receiptToJson(receipt))) }))
   const kind = monthRatingKind(rated.month)
-  const document = { kind, version: head.documentVersion(kind) + 1, bytes: encodeMonthRating(rated, receipts) }
+  const documents = isWhole ? [{ kind, version: head.documentVersion(kind) + 1, bytes: encodeMonthRating(rated, receipts) }] : []
   const event = (action: string, subject: string, detail: AuditEvent["detail"]): AuditEvent => ({
     action,
     actor: actor.name,
@@ -115,11 +127,11 @@ const partsOf = (
   return {
     answer: issued.map(({ id }) => id),
     receipts,
-    documents: [document],
+    documents,
     periods,
     numbers: [numbers],
     events: [
-      event("month.rate", `${kind}/${document.version}`, { sha256: sha256Hex(document.bytes) }),
+      ...documents.map(({ version, bytes }) => event("month.rate", `${kind}/${version}`, { sha256: sha256Hex(bytes) })),
       ...receipts.map(({ receipt, issuedBytes }) =>
         event("receipt.issue", receipt.id, {
           number: receipt.status.kind === "issued" ? receipt.status.number : "",

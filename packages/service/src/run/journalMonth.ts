@@ -97,7 +97,7 @@ export const postMonthJournal = Effect.fn("postMonthJournal")(function* (tenant:
       }),
     )
     return Result.succeed({
-      answer: preview.journalSha256,
+      answer: { postedCount: preview.entries.length, journalSha256: preview.journalSha256 },
       entries: preview.entries,
       periods: head.periods.has(month) ? [] : [period],
       events,
