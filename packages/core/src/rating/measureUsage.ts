@@ -27,7 +27,8 @@ export const measureSlice = (part: Slice, rate: ResolvedRate, rule: BasisRule): 
   const { usage } = part
   const isCut = mayCut(usage, rate)
   const from = countedOf(usage, rule, isCut ? part.before : {})
-  const to = countedOf(usage, rule, isCut ? addQuantities(part.before, part.quantities) : part.quantities)
+  const isLater = isCut && part.startSeconds > usage.startSeconds
+  const to = countedOf(usage, rule, isLater ? addQuantities(part.before, part.quantities) : part.quantities)
   const measured = rate.meters.map((meter) => measureMeter(meter, rate, from, to))
   if ((rate.card.card.choices ?? []).length === 0) return measured
   const losers = losersOf(rate, isCut ? wholeAmounts(usage, rate, rule) : amountsOf(measured, rate))
@@ -52,7 +53,7 @@ export const measureMeter = (meter: ResolvedMeter, rate: ResolvedRate, from: Cou
     }
   }
   const units = meterQuantity(prepared, rate.card, to) - meterQuantity(prepared, rate.card, from)
-  const held = baseAmount(prepared, rate.card, to.held.quantities) !== baseAmount(prepared, rate.card, from.held.quantities)
+  const held = units !== 0n || baseAmount(prepared, rate.card, to.held.quantities) !== baseAmount(prepared, rate.card, from.held.quantities)
   return { meter, units, unitPrice: meter.unitPrice, held }
 }
 

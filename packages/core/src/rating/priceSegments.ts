@@ -24,12 +24,19 @@ export const unmappedPayerId = "unmapped"
 
 type Subject = Pick<JobRecord, "cluster" | "account" | "user" | "partition" | "qos">
 
-const caches = new WeakMap<Rates, WeakMap<Payers, Map<string, readonly PriceSegment[]>>>()
+interface Known extends Subject {
+  readonly segments: readonly PriceSegment[]
+}
 
-const cacheOf = (rates: Rates, payers: Payers): Map<string, readonly PriceSegment[]> => {
-  const ofRates = caches.get(rates) ?? new WeakMap<Payers, Map<string, readonly PriceSegment[]>>()
+/** By user: a user charges few accounts and knows few partitions, and their texts are compared without joining them. */
+type Cache = Map<string, Known[]>
+
+const caches = new WeakMap<Rates, WeakMap<Payers, Cache>>()
+
+const cacheOf = (rates: Rates, payers: Payers): Cache => {
+  const ofRates = caches.get(rates) ?? new WeakMap<Payers, Cache>()
   caches.set(rates, ofRates)
-  const cache = ofRates.get(payers) ?? new Map<string, readonly PriceSegment[]>()
+  const cache = ofRates.get(payers) ?? new Map<string, Known[]>()
   ofRates.set(payers, cache)
   return cache
 }
@@ -37,12 +44,15 @@ const cacheOf = (rates: Rates, payers: Payers): Map<string, readonly PriceSegmen
 /** The segments of all time for a kind of usage, worked out once for each (cluster, account, user, partition, QOS). */
 export const priceSegments = (rates: Rates, payers: Payers, subject: Subject): readonly PriceSegment[] => {
   const cache = cacheOf(rates, payers)
-  const key = `${subject.cluster}\u0000${subject.account}\u0000${subject.user}\u0000${subject.partition}\u0000${subject.qos}`
-  const known = cache.get(key)
-  if (known !== undefined) return known
-  const found = findSegments(rates, payers, subject)
-  cache.set(key, found)
-  return found
+  const { cluster, account, user, partition, qos } = subject
+  const ofUser = cache.get(user) ?? []
+  for (const known of ofUser) {
+    if (known.account === account && known.partition === partition && known.qos === qos && known.cluster === cluster) return known.segments
+  }
+  const segments = findSegments(rates, payers, subject)
+  ofUser.push({ cluster, account, user, partition, qos, segments })
+  cache.set(user, ofUser)
+  return segments
 }
 
 const findSegments = (rates: Rates, payers: Payers, subject: Subject): readonly PriceSegment[] => {

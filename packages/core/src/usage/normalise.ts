@@ -29,19 +29,24 @@ export const normalise = (records: Iterable<JobRecord>, options: { readonly asOf
   return { usages, repeatedCount: readCount - usages.length }
 }
 
-type ResizeEnds = ReadonlyMap<
-  string,
-  readonly { readonly submitSeconds: number; readonly startSeconds: number; readonly endSeconds: number }[]
->
+interface ResizedSegment {
+  readonly cluster: string
+  readonly submitSeconds: number
+  readonly startSeconds: number
+  readonly endSeconds: number
+}
+
+/** By job id. */
+type ResizeEnds = ReadonlyMap<string, readonly ResizedSegment[]>
 
 const resizeEndsOf = (records: Iterable<JobRecord>): ResizeEnds => {
-  const ends = new Map<string, { submitSeconds: number; startSeconds: number; endSeconds: number }[]>()
+  const ends = new Map<string, ResizedSegment[]>()
   for (const { cluster, jobId, state, submitSeconds, startSeconds, endSeconds } of records) {
     if (state !== "RESIZING" || startSeconds === null || endSeconds === null) continue
-    const key = `${cluster}/${jobId}`
-    const segments = ends.get(key)
-    if (segments === undefined) ends.set(key, [{ submitSeconds, startSeconds, endSeconds }])
-    else segments.push({ submitSeconds, startSeconds, endSeconds })
+    const segment = { cluster, submitSeconds, startSeconds, endSeconds }
+    const segments = ends.get(jobId)
+    if (segments === undefined) ends.set(jobId, [segment])
+    else segments.push(segment)
   }
   return ends
 }
@@ -50,8 +55,9 @@ const resizeEndsOf = (records: Iterable<JobRecord>): ResizeEnds => {
 const clippedStart = (record: JobRecord, resizeEnds: ResizeEnds): number | null => {
   if (resizeEnds.size === 0 || record.startSeconds === null) return null
   let clipped: number | null = null
-  for (const segment of resizeEnds.get(`${record.cluster}/${record.jobId}`) ?? []) {
+  for (const segment of resizeEnds.get(record.jobId) ?? []) {
     const overlaps =
+      segment.cluster === record.cluster &&
       segment.submitSeconds < record.submitSeconds &&
       segment.startSeconds <= record.startSeconds &&
       segment.endSeconds > Math.max(record.startSeconds, clipped ?? 0)
