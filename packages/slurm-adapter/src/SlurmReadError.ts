@@ -17,6 +17,15 @@ export type SlurmReadReason =
   | { readonly _tag: "ColumnsMissing"; readonly columns: readonly MissingColumn[] }
   | { readonly _tag: "OptionInvalid"; readonly option: string; readonly expected: string }
   | { readonly _tag: "FileUnreadable"; readonly detail: string }
+  | { readonly _tag: "CommandMissing"; readonly command: string }
+  | { readonly _tag: "CommandFailed"; readonly exitCode: number | null; readonly stderr: string }
+  | { readonly _tag: "TimedOut"; readonly seconds: number }
+  | { readonly _tag: "NotJson"; readonly beginning: string }
+  | { readonly _tag: "VersionUnknown"; readonly found: string }
+  | { readonly _tag: "SlurmSaid"; readonly description: string }
+  | { readonly _tag: "Refused"; readonly status: number; readonly beginning: string }
+  | { readonly _tag: "Unreachable"; readonly detail: string }
+  | { readonly _tag: "TooLarge"; readonly megabytes: number }
 
 export interface MissingColumn {
   readonly column: string
@@ -36,8 +45,32 @@ const sentenceOf = (reason: SlurmReadReason): string => {
       return `option ${reason.option} must be ${reason.expected}`
     case "FileUnreadable":
       return `cannot be read (${reason.detail}); check the path and its permissions`
+    case "CommandMissing":
+      return `there is no command ${reason.command} here; install Slurm's client commands, or name a wrapper such as ssh that reaches them`
+    case "CommandFailed":
+      return `the command failed (exit ${reason.exitCode ?? "by a signal"}): ${reason.stderr || "it said nothing"}; nothing of this answer counts`
+    case "TimedOut":
+      return `no end of the answer within ${reason.seconds} s; ask for a shorter time, or raise the timeout`
+    case "NotJson":
+      return `the answer is not JSON ("${reason.beginning}"); check that this is slurmrestd, or the output of sacct --json`
+    case "VersionUnknown":
+      return `it speaks ${reason.found}; v0.0.36 to v0.0.44 can be read`
+    case "SlurmSaid":
+      return `Slurm answers: ${reason.description}; check the token and that slurmdbd runs`
+    case "Refused":
+      return `HTTP ${reason.status} ("${reason.beginning}"); ${refusedAdvice(reason.status)}`
+    case "Unreachable":
+      return `cannot be reached (${reason.detail}); check that slurmrestd runs there`
+    case "TooLarge":
+      return `the answer is larger than ${reason.megabytes} MB; ask for a shorter time`
   }
 }
 
 const missingColumn = ({ column, nearest }: MissingColumn): string =>
   nearest === null ? `the column ${column}` : `the column ${column} (did "${nearest}" take its place?)`
+
+const refusedAdvice = (status: number): string => {
+  if (status === 401 || status === 403) return "check user name and token, which may have expired"
+  if (status === 404) return "check the address and the API version"
+  return "look into slurmrestd's log"
+}

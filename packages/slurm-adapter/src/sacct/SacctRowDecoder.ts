@@ -1,4 +1,5 @@
 import type { JobRecord, JobState, TresCounts } from "@hpc-billing/core"
+import { parseExitCode } from "../text/exitCodeText.ts"
 import type { LocalClock } from "../text/LocalClock.ts"
 import { Memo, readText } from "../text/Memo.ts"
 import { parseScaled } from "../text/parseScaled.ts"
@@ -33,8 +34,8 @@ export class SacctRowDecoder {
     wckey: textMemo(256),
     name: textMemo(1_024),
     nodeList: textMemo(1_024),
-    exitCode: textMemo(64),
-    derivedExitCode: textMemo(64),
+    exitCode: new Memo<string | null>(64, parseExitCode, null),
+    derivedExitCode: new Memo<string | null>(64, parseExitCode, null),
   }
   readonly #states = new Memo<JobState | null>(256, parseState, null)
   readonly #allocatedTres = new Memo<Tres | string>(2_048, parseTres, "it is not UTF-8 text")
@@ -283,7 +284,9 @@ export class SacctRowDecoder {
     const to = ends[column + 1] as number
     const plain = readDigits(bytes, from, to)
     const energyJoules = plain >= 0 ? BigInt(plain) : parseEnergy(this.#latin(bytes, ends, column))
-    if (energyJoules !== undefined) return energyJoules === null || isUnset(energyJoules) ? allocated.energyJoules : energyJoules
+    // zero is what sacct prints without an energy plugin
+    if (energyJoules !== undefined)
+      return energyJoules === null || energyJoules === 0n || isUnset(energyJoules) ? allocated.energyJoules : energyJoules
     this.#fail("ConsumedEnergyRaw", `"${clip(this.#latin(bytes, ends, column))}" is not a whole number of joules`)
     return null
   }

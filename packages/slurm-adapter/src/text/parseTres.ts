@@ -21,7 +21,7 @@ export const parseTres = (text: string): Tres | string => {
     if (name === "energy") {
       const joules = parseScaled(value, 1000n)
       if (joules === null) return `energy "${value}" is not a whole number of joules`
-      energyJoules = isUnset(joules) ? null : joules
+      energyJoules = joules === 0n || isUnset(joules) ? null : joules
       continue
     }
     const count = countOf(name, value)

@@ -1,0 +1,69 @@
+import { rejectionRawCharactersMaximum } from "@hpc-billing/core"
+import { Result } from "effect"
+import type { Decoded } from "../Decoded.ts"
+import { SlurmReadError, type SlurmReadReason } from "../SlurmReadError.ts"
+import { recordOfRestJob } from "./recordOfRestJob.ts"
+import { type RestVersion, restJobReaders, restVersions } from "./restJob.ts"
+
+export interface RestAnswerOptions {
+  /** URL or file, as it shall stand in rejections and errors. */
+  readonly source: string
+  /** The cluster of records that name none. */
+  readonly cluster?: string
+}
+
+/** An answer of `/slurmdb/vX/jobs`, or the output of `sacct --json`, in any version from v0.0.36 to v0.0.44. */
+export const decodeRestAnswer = (text: string, options: RestAnswerOptions): Result.Result<readonly Decoded[], SlurmReadError> => {
+  const { source } = options
+  const fail = (reason: SlurmReadReason): Result.Result<never, SlurmReadError> => Result.fail(new SlurmReadError({ source, reason }))
+  const answer = parseJson(text)
+  if (!isObject(answer)) return fail({ _tag: "NotJson", beginning: text.slice(0, 60) })
+  // errors first: an answer may carry them beside an empty list, under HTTP 200
+  const errors = Array.isArray(answer.errors) ? answer.errors : []
+  if (errors.length > 0) return fail({ _tag: "SlurmSaid", description: errors.map(describe).join("; ") })
+  const version = versionOf(answer)
+  if (typeof version === "string") return fail({ _tag: "VersionUnknown", found: version })
+  const jobs = answer.jobs
+  if (!Array.isArray(jobs)) return fail({ _tag: "SlurmSaid", description: "an answer without jobs and without errors" })
+  return Result.succeed(jobs.map((job: unknown, index) => decodeJob(job, index, version, options)))
+}
+
+const decodeJob = (job: unknown, index: number, version: RestVersion, { source, cluster = "" }: RestAnswerOptions): Decoded => {
+  const reject = (field: string | null, reason: string): Decoded => {
+    const raw = JSON.stringify(job)?.slice(0, rejectionRawCharactersMaximum) ?? ""
+    return { _tag: "Rejection", rejection: { source, lineNumber: index, field, reason, raw } }
+  }
+  try {
+    const made = recordOfRestJob(restJobReaders[version](job), version, cluster)
+    return "reason" in made ? reject(made.field, made.reason) : { _tag: "Record", record: made }
+  } catch (error) {
+    if (!isSchemaError(error)) throw error
+    return reject(/at \["(.+?)"\]$/m.exec(error.message)?.[1]?.replaceAll('"]["', ".") ?? null, error.message.split("\n")[0] ?? "")
+  }
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value)
+
+const isSchemaError = (error: unknown): error is Error => error instanceof Error && "_tag" in error && error._tag === "SchemaError"
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
+
+const describe = (error: unknown): string => {
+  if (!isObject(error)) return String(error)
+  return String(error.description ?? error.error ?? "an error without a description")
+}
+
+const versionOf = (answer: Record<string, unknown>): RestVersion | string => {
+  const meta = isObject(answer.meta) ? answer.meta : {}
+  const plugin = isObject(meta.plugin) ? meta.plugin : {}
+  const named = `${plugin.data_parser ?? ""} ${plugin.type ?? ""}`
+  const found = /v0\.0\.(\d+)/.exec(named)?.[1]
+  if (found === undefined) return "no version that it names"
+  return restVersions.find((version) => version === Number(found)) ?? `v0.0.${found}`
+}
