@@ -67,8 +67,8 @@ const advisoryLockWay = Effect.fnUntraced(function* (sql: PgClient.PgClient) {
 })
 
 const bench = Effect.gen(function* () {
-  const binaries = postgresBinaries()
-  if (binaries === null) return console.log("No PostgreSQL server is installed: apt-get install postgresql")
+  const [binaries] = postgresBinaries()
+  if (binaries === undefined) return console.log("No PostgreSQL server is installed: apt-get install postgresql")
   const server = yield* testingPostgres(binaries)
   const store = yield* openStore({ location: { kind: "postgres", url: Redacted.make(server.url) }, chain: testingChain })
   const sql = yield* PgClient.make({ url: Redacted.make(server.url), maxConnections: 33 })

@@ -1,20 +1,28 @@
-import { execFile, spawn } from "node:child_process"
+import { execFile } from "node:child_process"
 import { existsSync, readdirSync } from "node:fs"
 import { chown, mkdtemp, rm } from "node:fs/promises"
+import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { promisify } from "node:util"
-import { Effect, type Scope } from "effect"
+import { PgClient } from "@effect/sql-pg"
+import { Effect, Redacted, type Scope } from "effect"
+import { Reactivity } from "effect/reactivity"
 
 const run = promisify(execFile)
 const debianFolder = "/usr/lib/postgresql"
 
-/** The newest installed server's programs, where Debian puts them; null when there is none. */
-export const postgresBinaries = (): string | null => {
-  if (!existsSync(debianFolder)) return null
+/**
+ * Folders with the programs of a server: those that `HPC_BILLING_POSTGRES_BINARIES` names (separated by colons), else the
+ * newest where Debian puts them; empty when there is none.
+ */
+export const postgresBinaries = (): readonly string[] => {
+  const named = process.env.HPC_BILLING_POSTGRES_BINARIES
+  if (named !== undefined && named !== "") return named.split(":")
+  if (!existsSync(debianFolder)) return []
   const versions = readdirSync(debianFolder).filter((name) => /^\d+$/.test(name) && existsSync(join(debianFolder, name, "bin", "initdb")))
   const newest = versions.sort((left, right) => Number(right) - Number(left))[0]
-  return newest === undefined ? null : join(debianFolder, newest, "bin")
+  return newest === undefined ? [] : [join(debianFolder, newest, "bin")]
 }
 
 export interface TestingPostgres {
@@ -22,8 +30,8 @@ export interface TestingPostgres {
   readonly url: string
   readonly urlOf: (database: string, user?: string, password?: string) => string
   readonly createDatabase: (name: string) => Promise<void>
-  /** Runs SQL in the database as superuser. */
-  readonly execute: (database: string, sql: string) => Promise<string>
+  /** Runs statements one by one in the database as superuser; answers the rows of the last. */
+  readonly execute: (database: string, ...statements: readonly string[]) => Promise<readonly object[]>
   /** As a power cut: `pg_ctl stop -m immediate`. */
   readonly stopImmediately: () => Promise<void>
   readonly start: () => Promise<void>
@@ -46,35 +54,19 @@ export const testingPostgres = (binaries: string): Effect.Effect<TestingPostgres
 
 const asRoot = process.getuid?.() === 0
 
-const command = (program: string, parameters: readonly string[], input?: string) => {
+const command = (program: string, ...parameters: readonly string[]) => {
   const [file, list] = asRoot ? ["runuser", ["-u", "postgres", "--", program, ...parameters]] : [program, [...parameters]]
-  const options = { cwd: "/", env: { ...process.env, LC_ALL: "C.UTF-8", PGPASSWORD: password } }
-  if (input === undefined) return run(file as string, list as string[], options)
-  return new Promise<{ stdout: string }>((done, failed) => {
-    const child = spawn(file as string, list as string[], { ...options, stdio: ["pipe", "pipe", "pipe"] })
-    let stdout = ""
-    let stderr = ""
-    child.stdout.on("data", (chunk) => {
-      stdout += chunk
-    })
-    child.stderr.on("data", (chunk) => {
-      stderr += chunk
-    })
-    child.on("close", (code) => (code === 0 ? done({ stdout }) : failed(new Error(stderr))))
-    child.stdin.end(input)
-  })
+  return run(file, list, { cwd: "/", env: { ...process.env, LC_ALL: "C.UTF-8", PGPASSWORD: password } })
 }
 
-const freePort = async (): Promise<number> => {
-  const { createServer } = await import("node:net")
-  return new Promise((done) => {
+const freePort = (): Promise<number> =>
+  new Promise((done) => {
     const server = createServer()
     server.listen(0, "127.0.0.1", () => {
       const address = server.address()
       server.close(() => done(typeof address === "object" && address !== null ? address.port : 0))
     })
   })
-}
 
 const begin = async (binaries: string) => {
   const folder = await mkdtemp(join(tmpdir(), "hpc-billing-pg-"))
@@ -85,48 +77,31 @@ const begin = async (binaries: string) => {
   const data = join(folder, "data")
   const program = (name: string) => join(binaries, name)
   const passwordFile = join(folder, "password")
-  await command("sh", ["-c", 'printf %s "$PGPASSWORD" > "$0"', passwordFile])
-  await command(program("initdb"), [
-    "-D",
-    data,
-    "-U",
-    "postgres",
-    "-A",
-    "scram-sha-256",
-    "--pwfile",
-    passwordFile,
-    "-E",
-    "UTF8",
-    "--no-sync",
-  ])
+  await command("sh", "-c", 'printf %s "$PGPASSWORD" > "$0"', passwordFile)
+  const initialise = ["-D", data, "-U", "postgres", "-A", "scram-sha-256", "--pwfile", passwordFile, "-E", "UTF8", "--no-sync"]
+  await command(program("initdb"), ...initialise)
   const port = await freePort()
-  const options = `-c listen_addresses=127.0.0.1 -c port=${port} -c unix_socket_directories='${folder}' -c max_connections=60 -c shared_buffers=128MB`
-  const start = async () => {
-    await command(program("pg_ctl"), ["-D", data, "-w", "-t", "60", "-l", join(folder, "log"), "-o", options, "start"])
+  const settings = {
+    listen_addresses: "127.0.0.1",
+    port,
+    unix_socket_directories: `'${folder}'`,
+    max_connections: 80,
+    shared_buffers: "128MB",
   }
-  const stop = (mode: "fast" | "immediate") => command(program("pg_ctl"), ["-D", data, "-w", "-t", "60", "-m", mode, "stop"])
+  const options = Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`)
+  const control = (...parameters: readonly string[]) => command(program("pg_ctl"), "-D", data, "-w", "-t", "60", ...parameters)
+  const start = async (): Promise<void> => void (await control("-l", join(folder, "log"), "-o", options.join(" "), "start"))
+  const stop = async (): Promise<void> => void (await control("-m", "immediate", "stop"))
   await start()
   const urlOf = (database: string, user = "postgres", secret = password) =>
     `postgres://${user}:${encodeURIComponent(secret)}@127.0.0.1:${port}/${database}`
-  const execute = async (database: string, sql: string): Promise<string> => {
-    const parameters = [
-      "-X",
-      "-q",
-      "-A",
-      "-t",
-      "-v",
-      "ON_ERROR_STOP=1",
-      "-h",
-      "127.0.0.1",
-      "-p",
-      String(port),
-      "-U",
-      "postgres",
-      "-d",
-      database,
-    ]
-    return (await command(program("psql"), parameters, sql)).stdout
-  }
+  const execute: TestingPostgres["execute"] = (database, ...statements) =>
+    Effect.gen(function* () {
+      const sql = yield* PgClient.makeClient({ url: Redacted.make(urlOf(database)) })
+      let rows: readonly object[] = []
+      for (const statement of statements) rows = yield* sql.unsafe(statement).unprepared
+      return rows
+    }).pipe(Effect.scoped, Effect.provide(Reactivity.layer), Effect.runPromise)
   const server: TestingPostgres = {
     url: urlOf("postgres"),
     urlOf,
@@ -134,15 +109,13 @@ const begin = async (binaries: string) => {
     createDatabase: async (name) => {
       await execute("postgres", `CREATE DATABASE "${name}"`)
     },
-    stopImmediately: async () => {
-      await stop("immediate")
-    },
+    stopImmediately: stop,
     start,
   }
   return {
     server,
     end: async () => {
-      await stop("immediate").catch(() => {})
+      await stop().catch(() => {})
       await rm(folder, { recursive: true, force: true })
     },
   }

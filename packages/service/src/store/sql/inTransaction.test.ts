@@ -5,9 +5,9 @@ import { describe, expect, it } from "vitest"
 import { postgresBinaries, testingPostgres } from "../../testing/postgres.ts"
 import { inTransaction } from "./inTransaction.ts"
 
-const binaries = postgresBinaries()
+const [binaries] = postgresBinaries()
 
-describe.skipIf(binaries === null)("inTransaction (skipped where Debian's PostgreSQL is not installed)", () => {
+describe.skipIf(binaries === undefined)("inTransaction (skipped where Debian's PostgreSQL is not installed)", () => {
   it("fails, and does not die, when the connection breaks inside", async () => {
     const broken = Effect.gen(function* () {
       const server = yield* testingPostgres(binaries as string)

@@ -7,7 +7,8 @@ import { toStoreError } from "./toStoreError.ts"
 
 /**
  * Brings the schema to this release, one transaction per migration. Two processes may start at once: who comes second finds
- * the work done. A schema of a newer release is refused untouched.
+ * the work done. A schema of a newer release is refused untouched; one that is up to date is only read, which a role without the
+ * right to create may do.
  */
 export const migrate = Effect.fnUntraced(function* (
   sql: SqlClient.SqlClient,
@@ -15,8 +16,12 @@ export const migrate = Effect.fnUntraced(function* (
 ): Effect.fn.Return<void, StoreError> {
   const supported = steps.length
   const stand = Effect.gen(function* () {
-    yield* sql`CREATE TABLE IF NOT EXISTS schema_migration (
-      id integer NOT NULL PRIMARY KEY, name text NOT NULL, applied_at_microseconds bigint NOT NULL)`
+    const [there] = yield* sql`SELECT 1 AS there FROM information_schema.tables
+      WHERE table_schema = current_schema() AND table_name = 'schema_migration'`
+    if (there === undefined) {
+      yield* sql`CREATE TABLE IF NOT EXISTS schema_migration (
+        id integer NOT NULL PRIMARY KEY, name text NOT NULL, applied_at_microseconds bigint NOT NULL)`
+    }
     const [row] = yield* sql<{ found: number | null }>`SELECT max(id) AS found FROM schema_migration`
     return row?.found ?? 0
   }).pipe(Effect.retry({ times: 3 }))

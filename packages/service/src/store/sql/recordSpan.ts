@@ -1,7 +1,7 @@
 import type { JobRecord, Window } from "@hpc-billing/core"
 
 /** Later than any instant that is billed; stands for "not ended". */
-export const openEndSeconds = 253_402_300_800
+const openEndSeconds = 253_402_300_800
 
 /**
  * The time a record takes part in: its run, to the open end while it runs; an empty span at its one instant when it never
