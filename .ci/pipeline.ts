@@ -51,7 +51,9 @@ const startStep: Step = {
         timeoutSeconds: 300,
       }
       for (let run = 1; run <= 2; run++) {
+        const startedMilliseconds = performance.now()
         const { problems } = await runCommand(readmeCommands().start, bare)
+        console.log(`   run ${run}: ${((performance.now() - startedMilliseconds) / 1000).toFixed(1)} s`)
         if (problems.length > 0) return problems
       }
       const { output } = await runCommand("git status --porcelain", { ...bare, output: "kept" })
