@@ -26,6 +26,7 @@ import {
   minisignKeyText,
   rowsOf,
 } from "./Manifest.ts"
+import { readManifest } from "./readManifest.ts"
 
 /** What the verifier brings with it; what is left out cannot be proven and is listed as such. */
 export interface ExportTrust {
@@ -81,16 +82,6 @@ const minisignText = /^(.*)\n(.*)\ntrusted comment: (.*)\n(.*)\n$/
 
 type Find = (file: string, finding: string) => void
 type Files = ReadonlyMap<string, ExportFile>
-
-const readManifest = (bytes: Uint8Array): Manifest | null => {
-  try {
-    const manifest = JSON.parse(textOfUtf8(bytes) ?? "")
-    const complete = Array.isArray(manifest.files) && Array.isArray(manifest.controlTotals) && typeof manifest.chain === "object"
-    return manifest.format === "hpc-billing/export/1" && complete ? manifest : null
-  } catch {
-    return null
-  }
-}
 
 const checkSignatures = (
   cryptography: Cryptography,
