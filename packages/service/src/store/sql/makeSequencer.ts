@@ -1,6 +1,6 @@
 import type { CanonicalValue } from "@hpc-billing/core"
-import type { Appended, ChainHead } from "@hpc-billing/ledger"
-import { Cause, Clock, Deferred, Effect, Exit, Result, type Scope } from "effect"
+import { type Appended, type ChainHead, checkpointMicrosecondsMaximum, isCheckpointDue } from "@hpc-billing/ledger"
+import { Cause, Clock, Deferred, Duration, Effect, Exit, Result, type Scope } from "effect"
 import type { SqlClient } from "effect/sql"
 import type { AuditChain } from "../AuditChain.ts"
 import {
@@ -43,6 +43,8 @@ interface Line {
   waiting: Command[]
   running: boolean
   head: HeadState | null
+  /** A checkpoint is waited for. */
+  sealing: boolean
 }
 
 /** What each command of a group will be told once the group is stored. */
@@ -63,7 +65,7 @@ export const makeSequencer = (
   const lines = new Map<string, Line>()
 
   const lineOf = (tenant: string): Line => {
-    const line = lines.get(tenant) ?? { waiting: [], running: false, head: null }
+    const line = lines.get(tenant) ?? { waiting: [], running: false, head: null, sealing: false }
     lines.set(tenant, line)
     return line
   }
@@ -96,6 +98,7 @@ export const makeSequencer = (
           ),
           Effect.exit,
         )
+        yield* sealLater(tenant, line)
         yield* Effect.yieldNow
       }
     }).pipe(
@@ -106,6 +109,25 @@ export const makeSequencer = (
         }),
       ),
     )
+
+  /** Records never wait longer than a minute for a checkpoint while the store is open: nothing else may come to bring one. */
+  const sealLater = (tenant: string, line: Line): Effect.Effect<void> =>
+    Effect.suspend(() => {
+      if (line.sealing || line.head === null || !isDirty(line.head.chain)) return Effect.void
+      line.sealing = true
+      return Effect.sleep(Duration.micros(checkpointMicrosecondsMaximum)).pipe(
+        Effect.andThen(
+          appendToChain(tenant, (head, at) => (isCheckpointDue(head, at) ? chain.checkpoint(tenant, head, at) : { records: [], head })),
+        ),
+        Effect.onExit(() => Effect.sync(() => (line.sealing = false))),
+        Effect.andThen(Effect.suspend(() => sealLater(tenant, line))),
+        Effect.catch((error) =>
+          Effect.logWarning(`The audit chain of ${tenant} is not sealed yet, the next commit seals it. ${error.message}`),
+        ),
+        Effect.forkIn(scope),
+        Effect.asVoid,
+      )
+    })
 
   /** Commands that share a key with one before them wait for its answer to be stored. */
   const runGroup = Effect.fnUntraced(function* (tenant: string, line: Line, group: readonly Command[]): Effect.fn.Return<void, StoreError> {
@@ -287,7 +309,17 @@ export const makeSequencer = (
     }
   }, Effect.mapError(toStoreError))
 
+  const appendToChain: StoreFunctions["appendToChain"] = (tenant, make) =>
+    Effect.gen(function* () {
+      const askedAtMicroseconds = (yield* Clock.currentTimeNanos) / 1000n
+      const done = Deferred.makeUnsafe<ChainHead, StoreError>()
+      yield* enqueue(tenant, { kind: "chain", make, askedAtMicroseconds, done: done as unknown as ChainCommand["done"] })
+      return yield* Deferred.await(done)
+    })
+
   return {
+    appendToChain,
+
     head: (tenant) =>
       Effect.gen(function* () {
         const at = (yield* Clock.currentTimeNanos) / 1000n
@@ -312,16 +344,10 @@ export const makeSequencer = (
         })
         return yield* Deferred.await(done)
       }),
-
-    appendToChain: (tenant, make) =>
-      Effect.gen(function* () {
-        const askedAtMicroseconds = (yield* Clock.currentTimeNanos) / 1000n
-        const done = Deferred.makeUnsafe<ChainHead, StoreError>()
-        yield* enqueue(tenant, { kind: "chain", make, askedAtMicroseconds, done: done as unknown as ChainCommand["done"] })
-        return yield* Deferred.await(done)
-      }),
   }
 }
+
+const isDirty = (head: ChainHead): boolean => head.sequence > head.checkpointSequence
 
 const tryMake = <A>(make: () => A): Exit.Exit<A> => {
   try {
