@@ -25,9 +25,8 @@ describe("docs", () => {
     expect(pages.flatMap((path) => deadLinks(path, readFileSync(`${workspace}/${path}`, "utf8")))).toEqual([])
   })
 
-  it("every page of docs stands in the navigation of mkdocs.yml, and nothing else does", () => {
-    const navigation = [...readFileSync(`${workspace}/mkdocs.yml`, "utf8").matchAll(/: (\S+\.md)$/gm)].map(([, page]) => `docs/${page}`)
-    expect(navigation.toSorted()).toEqual(pages.filter((path) => path.startsWith("docs/")).toSorted())
+  it("every page begins with its title", () => {
+    expect(pages.filter((path) => path.startsWith("docs/") && !readFileSync(`${workspace}/${path}`, "utf8").startsWith("# "))).toEqual([])
   })
 
   it("every name in ARCHITECTURE's table of steps is a file of a package", () => {
