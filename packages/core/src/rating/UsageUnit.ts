@@ -8,7 +8,7 @@ export interface UsageUnit {
   readonly denominator: bigint
 }
 
-export type UsageDimension = "core" | "GPU" | "node" | "memory" | "billing" | "license" | "gres" | "wall" | "energy"
+export type UsageDimension = "core" | "GPU" | "node" | "memory" | "billing" | "license" | "gres" | "wall" | "energy" | "reading"
 
 const secondsOfTime: Readonly<Record<string, bigint>> = { s: 1n, min: 60n, h: 3_600n, day: 86_400n }
 
@@ -53,5 +53,6 @@ export const dimensionOfResource = (resource: string): UsageDimension | null => 
   if (resource === "node" || resource === "billing" || resource === "wall" || resource === "energy") return resource
   if (resource === "gres/gpu" || resource.startsWith("gres/gpu:")) return "GPU"
   if (/^gres\/./.test(resource)) return "gres"
+  if (/^reading\/./.test(resource)) return "reading"
   return /^license\/./.test(resource) ? "license" : null
 }

@@ -10,7 +10,7 @@ import { parseFormula } from "./formula/parseFormula.ts"
 import { globsOverlap } from "./glob.ts"
 import { localDateInstant } from "./localDateInstant.ts"
 import { nearestName } from "./nearestName.ts"
-import { type Meter, RateBook, type RateCard, type RateOverride } from "./RateBook.ts"
+import { type Meter, quantityDecimalsDefault, RateBook, type RateCard, type RateOverride } from "./RateBook.ts"
 import type { RateProblem, RateProblemReason } from "./RateProblem.ts"
 import { ruleFields, ruleRank } from "./tierRule.ts"
 import { dimensionOfResource, usageUnit, usageUnitNames } from "./UsageUnit.ts"
@@ -192,6 +192,10 @@ const checkCard = (card: RateCard, book: RateBook, path: string, report: Report)
       for (const resource of Object.keys(rule[field])) checkResource(resource, `${path}.imputed[${index}].${field}.${resource}`, report)
     }
   })
+  const rounding = JSON.stringify(card.rounding ?? {})
+  if (rounding !== JSON.stringify(book.cards[0]?.rounding ?? {})) {
+    report(`${path}.rounding`, "wrong-value", "a receipt is rounded in one way: write the same rounding in every card.")
+  }
   const countsPeriods =
     card.minimum !== undefined ||
     card.cap !== undefined ||
@@ -250,7 +254,7 @@ const checkMeter = (meter: Meter, card: RateCard, book: RateBook, path: string, 
     const dimension = dimensionOfResource(resource)
     const unit = usageUnit(meter.unit)
     const allowed = usageUnitNames().filter((name) => usageUnit(name)?.dimension === dimension)
-    if (dimension !== null && unit?.dimension !== dimension) {
+    if (dimension !== null && dimension !== "reading" && unit?.dimension !== dimension) {
       const near = nearestName(meter.unit, allowed)
       report(
         `${path}.unit`,
@@ -258,7 +262,7 @@ const checkMeter = (meter: Meter, card: RateCard, book: RateBook, path: string, 
         `"${meter.unit}" does not measure ${resource}: ${near === null ? `use one of ${allowed.join(", ")}.` : `did you mean "${near}"?`}`,
       )
     }
-    if (card.basis === "slurm-billing" && resource !== "billing") {
+    if (card.basis === "slurm-billing" && resource !== "billing" && dimension !== "reading") {
       report(
         `${path}.resource`,
         "meter-shape",
@@ -276,6 +280,25 @@ const checkMeter = (meter: Meter, card: RateCard, book: RateBook, path: string, 
     if (card.basis === "consumed" || card.basis === "dominant") {
       report(`${path}.${field}`, "formula", `formulas count what was allocated: use resource meters with the basis "${card.basis}".`)
     }
+  }
+  const scale = card.quantityDecimals ?? quantityDecimalsDefault
+  const counts: readonly (readonly [string, string | undefined | null])[] = [
+    ["allowance", meter.allowance],
+    ["model.size", model?.kind === "package" ? model.size : undefined],
+    ["model.quantity", model?.kind === "included" ? model.quantity : undefined],
+    ...(banded ? model.bands.map((band, index) => [`model.bands[${index}].upTo`, band.upTo] as const) : []),
+  ]
+  for (const [field, text] of counts) {
+    if (text != null && (parseDecimal(text)?.scale ?? 0) > scale) {
+      report(
+        `${path}.${field}`,
+        "bands",
+        `${text} has more decimals than the card's quantities (${scale}): shorten it or raise quantityDecimals.`,
+      )
+    }
+  }
+  if (meter.allowance !== undefined && model?.kind === "included") {
+    report(`${path}.allowance`, "meter-shape", "an included meter says already how much is free: keep one of the two.")
   }
   if (banded) checkBands(model.bands, `${path}.model.bands`, report)
   if (model?.kind === "package" && compareDecimals(parseDecimal(model.size) as Decimal, { units: 0n, scale: 0 }) <= 0) {

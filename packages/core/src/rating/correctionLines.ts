@@ -46,16 +46,15 @@ export const correctionLines = (
   const earlierByUsage = new Map<string, BilledLine>()
   for (const entry of billed) {
     const { line } = entry
-    if (line.usageId === null) continue
-    earlierByUsage.set(line.usageId, entry)
-    earlierBySku.set(JSON.stringify([line.usageId, line.sku]), entry)
+    earlierByUsage.set(subjectOf(line), entry)
+    earlierBySku.set(JSON.stringify([subjectOf(line), line.sku]), entry)
     if (line.zeroReason === null) groupOf(line).billed.push(entry)
   }
   const corrections: RatedLine[] = []
   for (const line of rerated) {
-    if (line.usageId === null || line.provisional) continue
+    if (line.provisional) continue
     if (line.zeroReason === null) groupOf(line).rerated.push(line)
-    else if (!earlierByUsage.has(line.usageId)) {
+    else if (!earlierByUsage.has(subjectOf(line))) {
       corrections.push({
         ...line,
         id: `${line.id}/late/${closed.month}`,
@@ -68,10 +67,7 @@ export const correctionLines = (
     if (quantity.units === 0n) continue
     const shape = group.rerated[0] ?? (group.billed.at(-1) as BilledLine).line
     const corrected =
-      group.billed.at(-1) ??
-      earlierBySku.get(JSON.stringify([shape.usageId, shape.sku])) ??
-      earlierByUsage.get(shape.usageId as string) ??
-      null
+      group.billed.at(-1) ?? earlierBySku.get(JSON.stringify([subjectOf(shape), shape.sku])) ?? earlierByUsage.get(subjectOf(shape)) ?? null
     const earlierCorrections = group.billed.filter(({ line }) => line.kind === "correction").length
     corrections.push({
       ...shape,
@@ -90,4 +86,7 @@ const sumOf = (lines: readonly RatedLine[]): Decimal => lines.reduce((sum, line)
 
 /** Lines that differ in quantity alone share it: usage, sku, payer, unit and unit price. */
 const priceKey = (line: RatedLine): string =>
-  [line.usageId, line.sku, line.payerId, line.unit, formatDecimal(normaliseDecimal(line.unitPrice))].join("/")
+  [subjectOf(line), line.sku, line.payerId, line.unit, formatDecimal(normaliseDecimal(line.unitPrice))].join("/")
+
+/** What a line prices: a usage, or the period of a counted group. */
+const subjectOf = (line: RatedLine): string => line.usageId ?? `period/${line.cluster}/${line.account}/${line.user}`

@@ -44,6 +44,7 @@ const baseUnits: Readonly<Record<UsageDimension, string>> = {
   gres: "gres-s",
   wall: "s",
   energy: "J",
+  reading: "",
 }
 
 /** Why one line of a usage is what it is, from the job to the amount. */
@@ -176,7 +177,7 @@ const lineSteps = (line: RatedLine, usage: Usage, part: PricePart | null): Expla
 
 const quantityStep = (line: RatedLine, usage: Usage, meter: ResolvedMeter, rate: ResolvedRate): ExplanationStep => {
   const { resource } = meter.prepared.meter
-  if (resource === undefined) return step("price")
+  if (resource === undefined || resource.startsWith("reading/")) return step("price")
   const { from, until, isFromStart } = countsOf(line, usage, rate)
   const units = (counted: Counted): string =>
     figure({ units: meterQuantity(meter.prepared, rate.card, counted), scale: rate.card.quantityScale })

@@ -26,7 +26,7 @@ export const mayCut = (usage: Usage, rate: ResolvedRate | null): boolean =>
 export const measureSlice = (part: Slice, rate: ResolvedRate, rule: BasisRule): readonly Measured[] => {
   const { usage } = part
   const isCut = mayCut(usage, rate)
-  const from = countedOf(usage, rule, isCut ? part.before : {})
+  const from = isCut ? countedOf(usage, rule, part.before) : null
   const isLater = isCut && part.startSeconds > usage.startSeconds
   const to = countedOf(usage, rule, isLater ? addQuantities(part.before, part.quantities) : part.quantities)
   const measured = rate.meters.map((meter) => measureMeter(meter, rate, from, to))
@@ -41,10 +41,11 @@ export const countedOf = (usage: Usage, rule: BasisRule, held: Quantities): Coun
   held: rule.apply(held),
 })
 
-export const measureMeter = (meter: ResolvedMeter, rate: ResolvedRate, from: Counted, to: Counted): Measured => {
+/** Between two counts; `from` null: the count itself, which may hold what does not grow with time. */
+const measureMeter = (meter: ResolvedMeter, rate: ResolvedRate, from: Counted | null, to: Counted): Measured => {
   const { prepared } = meter
   if (prepared.formula?.gives === "amount") {
-    const units = meterAmount(prepared.formula, rate.card, to) - meterAmount(prepared.formula, rate.card, from)
+    const units = meterAmount(prepared.formula, rate.card, to) - (from === null ? 0n : meterAmount(prepared.formula, rate.card, from))
     return {
       meter,
       units: units === 0n ? 0n : 10n ** BigInt(rate.card.quantityScale),
@@ -52,8 +53,10 @@ export const measureMeter = (meter: ResolvedMeter, rate: ResolvedRate, from: Cou
       held: true,
     }
   }
-  const units = meterQuantity(prepared, rate.card, to) - meterQuantity(prepared, rate.card, from)
-  const held = units !== 0n || baseAmount(prepared, rate.card, to.held.quantities) !== baseAmount(prepared, rate.card, from.held.quantities)
+  const units = meterQuantity(prepared, rate.card, to) - (from === null ? 0n : meterQuantity(prepared, rate.card, from))
+  const held =
+    units !== 0n ||
+    baseAmount(prepared, rate.card, to.held.quantities) !== (from === null ? 0n : baseAmount(prepared, rate.card, from.held.quantities))
   return { meter, units, unitPrice: meter.unitPrice, held }
 }
 
@@ -67,10 +70,9 @@ const amountsOf = (measured: readonly Measured[], rate: ResolvedRate): ReadonlyM
 
 /** By sku, what the whole usage would cost at this rate: what a choice looks at, so that no cut can turn it. */
 const wholeAmounts = (usage: Usage, rate: ResolvedRate, rule: BasisRule): ReadonlyMap<string, Decimal> => {
-  const from = countedOf(usage, rule, {})
   const to = countedOf(usage, rule, quantitiesBetween(usage, usage.startSeconds, usage.endSeconds))
   return amountsOf(
-    rate.meters.map((meter) => measureMeter(meter, rate, from, to)),
+    rate.meters.map((meter) => measureMeter(meter, rate, null, to)),
     rate,
   )
 }
@@ -93,12 +95,11 @@ const losersOf = (rate: ResolvedRate, amounts: ReadonlyMap<string, Decimal>): Re
 export const choicesOfSlice = (part: Slice, rate: ResolvedRate, rule: BasisRule) => {
   const isCut = mayCut(part.usage, rate)
   if (isCut) return rankedChoices(rate, wholeAmounts(part.usage, rate, rule))
-  const from = countedOf(part.usage, rule, {})
   const to = countedOf(part.usage, rule, part.quantities)
   return rankedChoices(
     rate,
     amountsOf(
-      rate.meters.map((meter) => measureMeter(meter, rate, from, to)),
+      rate.meters.map((meter) => measureMeter(meter, rate, null, to)),
       rate,
     ),
   )

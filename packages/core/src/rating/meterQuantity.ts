@@ -17,8 +17,7 @@ export const formulaAmountScale = 10
 
 /** The base amount of the meter's resource; `gres/gpu` takes every GPU whose type has no meter of its own. */
 export const baseAmount = (meter: PreparedMeter, card: PreparedCard, quantities: Quantities): bigint => {
-  const resource = meter.meter.resource
-  if (resource === undefined) return 0n
+  const resource = meter.counts
   if (resource !== "gres/gpu") return quantities[resource] ?? 0n
   let total = 0n
   for (const name in quantities) {

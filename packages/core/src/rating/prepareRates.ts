@@ -12,6 +12,7 @@ import { parseFormula } from "./formula/parseFormula.ts"
 import { formulaSlots } from "./formulaInput.ts"
 import { localDateInstant } from "./localDateInstant.ts"
 import { type Meter, quantityDecimalsDefault, type RateBook, type RateCard, type RateOverride } from "./RateBook.ts"
+import { readingDecimalsMaximum, readingName } from "./Reading.ts"
 import { usageUnit } from "./UsageUnit.ts"
 
 /**
@@ -50,6 +51,8 @@ export interface PreparedMeter {
   /** Quantity units at the card's scale are `base x numerator / denominator`, rounded half up. */
   readonly numerator: bigint
   readonly denominator: bigint
+  /** What it counts, by its name in quantities; readings are told apart by unit. Empty where a formula says it. */
+  readonly counts: string
   /** null: the meter counts a resource. */
   readonly formula: PreparedFormula | null
   /** Of one unit before factors: of the first band where it has bands, zero where the period alone prices it. */
@@ -113,11 +116,13 @@ const additiveOf = (card: RateCard, meters: readonly PreparedMeter[]): Additive 
 }
 
 const prepareMeter = (meter: Meter, card: RateCard, currencyCode: string, quantityScale: number): PreparedMeter => {
-  const unit = meter.resource === undefined ? null : usageUnit(meter.unit)
+  const isReading = meter.resource?.startsWith("reading/") === true
+  const unit = meter.resource === undefined || isReading ? null : usageUnit(meter.unit)
   return {
     meter,
     numerator: (unit?.numerator ?? 1n) * 10n ** BigInt(quantityScale),
-    denominator: unit?.denominator ?? 1n,
+    denominator: isReading ? 10n ** BigInt(readingDecimalsMaximum) : (unit?.denominator ?? 1n),
+    counts: isReading ? readingName(meter.resource ?? "", meter.unit) : (meter.resource ?? ""),
     formula: prepareFormula(meter, card, currencyCode),
     price: meterPrice(meter),
   }

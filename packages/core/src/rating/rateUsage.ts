@@ -23,11 +23,19 @@ export interface RatingContext {
  * The lines of one usage in the periods asked for: cut at period bounds and where its own price or payer changes; a line for each
  * sku (and payer, when they share), or one zero line with its reason. Pure, and independent of every other usage.
  */
-export const rateUsage = (usage: Usage, context: RatingContext): readonly RatedLine[] => {
+export const rateUsage = (usage: Usage, context: RatingContext): readonly RatedLine[] =>
+  rateParts(usage, context, (cuts) => slice(usage, cuts))
+
+/** The same for anything that can be cut into slices. */
+export const rateParts = (
+  usage: Usage,
+  context: RatingContext,
+  cut: (cutSeconds: readonly number[]) => readonly Slice[],
+): readonly RatedLine[] => {
   const segments = priceSegments(context.rates, context.payers, usage.record)
   const lines: RatedLine[] = []
   const rules = new Map<PreparedCard, BasisRule>()
-  for (const part of slice(usage, cutsOf(usage, segments, context.windows))) {
+  for (const part of cut(cutsOf(usage, segments, context.windows))) {
     const anchorSeconds = Math.max(part.startSeconds, part.endSeconds - 1)
     if (!context.windows.some((window) => window.startSeconds <= anchorSeconds && anchorSeconds < window.endSeconds)) continue
     rateSlice(part, segmentAt(segments, anchorSeconds), context.rates, rules, lines)
@@ -37,12 +45,15 @@ export const rateUsage = (usage: Usage, context: RatingContext): readonly RatedL
 
 /** Price changes always cut; period bounds only where the price in force allows it. */
 const cutsOf = (usage: Usage, segments: readonly PriceSegment[], windows: readonly Window[]): readonly number[] => {
+  const cuts: number[] = []
   const isInside = (instant: number): boolean => usage.startSeconds < instant && instant < usage.endSeconds
-  const cuts = segments.map((segment) => segment.fromSeconds).filter(isInside)
+  const addBound = (bound: number): void => {
+    if (isInside(bound) && segmentAt(segments, bound - 1).parts.every(({ rate }) => mayCut(usage, rate))) cuts.push(bound)
+  }
+  for (const segment of segments) if (isInside(segment.fromSeconds)) cuts.push(segment.fromSeconds)
   for (const window of windows) {
-    for (const bound of [window.startSeconds, window.endSeconds]) {
-      if (isInside(bound) && segmentAt(segments, bound - 1).parts.every(({ rate }) => mayCut(usage, rate))) cuts.push(bound)
-    }
+    addBound(window.startSeconds)
+    addBound(window.endSeconds)
   }
   return cuts
 }
