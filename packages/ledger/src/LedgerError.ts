@@ -23,5 +23,6 @@ export type LedgerErrorReason =
   | "reason-missing"
   | "same-person"
   | "insufficient-balance"
+  | "conflict"
 
 export const ledgerError = (reason: LedgerErrorReason, message: string): LedgerError => ({ _tag: "LedgerError", reason, message })

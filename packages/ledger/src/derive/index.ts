@@ -1,4 +1,5 @@
 export * from "./deriveEntries.ts"
+export * from "./impairByAge.ts"
 export * from "./previewJournal.ts"
 export * from "./ReceiptEvent.ts"
 export * from "./receiptPosition.ts"

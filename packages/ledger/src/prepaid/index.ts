@@ -1,0 +1,3 @@
+export * from "./applyPrepaid.ts"
+export * from "./Prepaid.ts"
+export * from "./topUpEntry.ts"

@@ -1,0 +1,4 @@
+export * from "./accountStatement.ts"
+export * from "./receivablesByAge.ts"
+export * from "./selectEntries.ts"
+export * from "./statements.ts"
