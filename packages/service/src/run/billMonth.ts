@@ -36,7 +36,8 @@ export const billMonth = Effect.fn("billMonth")(function* (
   const all = yield* draftMonth(rated)
   const drafts = all.filter(({ payer }) => options.payerId === undefined || payer.id === options.payerId)
   if (options.dryRun) return { rated, receipts: drafts } satisfies BilledMonth
-  if (drafts.length === 0 && (yield* store.document(tenant, monthRatingKind(month), null)) !== null) {
+  const isRated = (yield* store.document(tenant, monthRatingKind(month), null)) !== null
+  if (drafts.length === 0 && (isRated || all.length > 0)) {
     return { rated, receipts: [] } satisfies BilledMonth
   }
   const receipts = yield* Effect.suspend(() => {

@@ -1,0 +1,201 @@
+import { generateKeyPairSync } from "node:crypto"
+import { checkRateBook, type RateBook } from "@hpc-billing/core"
+import { fingerprintOf } from "@hpc-billing/ledger"
+import { Clock, Effect, Exit, Result, Scope, Stream } from "effect"
+import { Reactivity } from "effect/reactivity"
+import type { SqlClient } from "effect/sql"
+import { afterAll, beforeAll, expect, it } from "vitest"
+import { nodeCryptography } from "../crypto/nodeCryptography.ts"
+import { type AuditorKeys, originOf } from "../keys/TenantKeys.ts"
+import type { PayerBook } from "../site/PayerBook.ts"
+import type { Site } from "../site/Site.ts"
+import { auditChain } from "../store/AuditChain.ts"
+import { BillingStore, type StoreFunctions } from "../store/index.ts"
+import { openPglite } from "../store/pglite/openPglite.ts"
+import { makeSqlStore } from "../store/sql/makeSqlStore.ts"
+import { octoberEndSeconds, sampleRecord } from "../testing/samples.ts"
+import { billMonth } from "./billMonth.ts"
+import { closeMonth } from "./closeMonth.ts"
+import { ingestSource } from "./ingestSource.ts"
+import { postMonthJournal } from "./journalMonth.ts"
+import { publishBooks } from "./publishBooks.ts"
+import { verifyStore } from "./verifyStore.ts"
+
+const site: Site = {
+  tenant: "reef",
+  zone: "UTC",
+  clusters: ["ci"],
+  receiptSeries: "R",
+  taxPoint: "at-issue",
+  issuer: { nameThai: "ศูนย์", nameEnglish: "Centre", addressThai: "", addressEnglish: "", taxId: "", branch: "" },
+}
+const payerBook: PayerBook = {
+  format: 1,
+  payers: ["coral", "kelp"].map((id) => ({
+    id,
+    nameThai: id,
+    nameEnglish: id,
+    addressThai: "",
+    addressEnglish: "",
+    taxId: "",
+    branch: "",
+    tier: "all",
+    taxTreatment: { kind: "taxable", code: "VAT7", ratePercent: "7" },
+  })),
+  mappings: [0, 1, 2].map((number) => ({
+    cluster: "ci",
+    account: `account${number}`,
+    user: null,
+    payerId: number === 0 ? "coral" : "kelp",
+    effectiveFrom: "2026-01-01",
+    effectiveUntil: null,
+  })),
+}
+const rateBook = Result.getOrThrow(
+  checkRateBook({
+    format: 1,
+    currency: { code: "THB", exponent: 2 },
+    zone: "UTC",
+    cards: [
+      {
+        id: "all",
+        version: 1,
+        tier: null,
+        effectiveFrom: "2026-01-01",
+        effectiveUntil: null,
+        basis: "allocated",
+        meters: [{ sku: "cpu", resource: "cpu", unit: "core-h", price: "1.25" }],
+      },
+    ],
+    tiers: [],
+    overrides: [],
+  }),
+) satisfies RateBook
+
+const actor = { name: "test", requestId: "verify" }
+const auditKeys = { epoch: 0, macKey: new Uint8Array(32).fill(7), signingSeed: new Uint8Array(32).fill(8) }
+const publicKey = nodeCryptography.ed25519PublicKey(auditKeys.signingSeed)
+const auditor: AuditorKeys = {
+  origin: originOf(site.tenant),
+  auditFingerprint: fingerprintOf(nodeCryptography, publicKey),
+  exportFingerprint: "",
+  auditPublicKey: publicKey,
+  auditMacKey: auditKeys.macKey,
+  exportHmacKey: new Uint8Array(32),
+}
+const afterOctober: Clock.Clock = Object.assign(Object.create(Effect.runSync(Clock.Clock)), {
+  currentTimeMillis: Effect.succeed((octoberEndSeconds + 3_600) * 1_000),
+})
+
+const scope = Effect.runSync(Scope.make())
+let sql: SqlClient.SqlClient
+let store: StoreFunctions
+
+beforeAll(async () => {
+  const prepare = Effect.gen(function* () {
+    ;({ sql } = yield* openPglite({ kind: "memory" }))
+    store = yield* makeSqlStore(
+      sql,
+      auditChain(nodeCryptography, () => ({ origin: originOf(site.tenant), keys: auditKeys })),
+    )
+    const month = Effect.gen(function* () {
+      yield* publishBooks(site, rateBook, payerBook, actor)
+      const records = Array.from({ length: 40 }, (_, index) => ({ _tag: "Record" as const, record: sampleRecord(index + 1) }))
+      yield* ingestSource(Stream.make(records), { tenant: site.tenant, clusters: site.clusters, source: "test", actor })
+      yield* billMonth(site.tenant, "2026-10", actor)
+      yield* postMonthJournal(site.tenant, "2026-10", actor)
+      yield* closeMonth(site.tenant, "2026-10", actor)
+    })
+    yield* Effect.provideService(month, BillingStore, store)
+  })
+  await Effect.runPromise(
+    prepare.pipe(Scope.provide(scope), Effect.provide(Reactivity.layer), Effect.provideService(Clock.Clock, afterOctober)),
+  )
+})
+
+afterAll(() => Effect.runPromise(Scope.close(scope, Exit.void)))
+
+/** What verification says after statements, which are taken back again. */
+const findingsAfter = async (statements: string): Promise<string> => {
+  const tampered = Effect.gen(function* () {
+    for (const statement of statements.split("; ")) yield* sql.unsafe(statement)
+    const { findings } = yield* verifyStore(site.tenant, auditor)
+    return yield* Effect.fail(findings.map(({ row, finding }) => `${row}: ${finding}`).join("\n"))
+  })
+  const outcome = sql.withTransaction(tampered).pipe(Effect.provideService(BillingStore, store), Effect.flip)
+  return String(await Effect.runPromise(outcome))
+}
+
+it("finds nothing in books that nobody touched", async () => {
+  const report = await Effect.runPromise(Effect.provideService(verifyStore(site.tenant, auditor), BillingStore, store))
+  expect(report).toMatchObject({ findings: [], receipts: 2, entries: 4 })
+})
+
+it.each([
+  [
+    "a receipt line",
+    "UPDATE receipt_line SET body = replace(body, '1.25', '1.26') WHERE position = 0 AND receipt_id LIKE '%coral%'",
+    /receipt reef\/2026-10\/coral\/1/,
+  ],
+  [
+    "a receipt line's column",
+    "UPDATE receipt_line SET user_name = 'nobody' WHERE position = 0 AND receipt_id LIKE '%coral%'",
+    /receipt line reef\/2026-10\/coral\/1/,
+  ],
+  [
+    "a receipt's total",
+    "UPDATE receipt SET header = replace(header, '\"grossMinor\":\"', '\"grossMinor\":\"9') WHERE payer_id = 'kelp'",
+    /receipt reef\/2026-10\/kelp\/1/,
+  ],
+  [
+    "an issued document",
+    "UPDATE receipt SET issued_bytes = issued_bytes || ' '::bytea WHERE payer_id = 'kelp'",
+    /receipt reef\/2026-10\/kelp\/1/,
+  ],
+  [
+    "a lost receipt",
+    "DELETE FROM receipt_line WHERE receipt_id LIKE '%kelp%'; DELETE FROM receipt WHERE payer_id = 'kelp'",
+    /receipt reef\/2026-10\/kelp\/1/,
+  ],
+  ["an entry", "UPDATE entry SET body = replace(body, 'kelp', 'help')", /entry reef\/2026-10\/kelp\/1/],
+  ["an amount", "UPDATE transfer SET amount_minor = amount_minor + 1 WHERE entry_position = 1", /entry reef\/2026-10/],
+  ["a lost entry", "DELETE FROM transfer WHERE entry_position = 4; DELETE FROM entry WHERE position = 4", /entry reef\/2026-10\/kelp/],
+  ["a balance", "UPDATE account_balance SET debit_minor = debit_minor + 1 WHERE account = '1100'", /1100/],
+  [
+    "a period's status",
+    "UPDATE period SET status = '{\"kind\":\"open\"}' WHERE month = '2026-10'",
+    /period 2026-10: was closed, but is stored as open/,
+  ],
+  [
+    "a rate book",
+    "UPDATE document SET bytes = replace(convert_from(bytes, 'UTF8'), '1.25', '0.25')::bytea WHERE kind = 'rate-book'",
+    /document rate-book 1: column sha256/,
+  ],
+  [
+    "a rate book with its own digest",
+    "UPDATE document SET bytes = replace(convert_from(bytes, 'UTF8'), '1.25', '0.25')::bytea WHERE kind = 'rate-book'; UPDATE document SET sha256 = encode(sha256(bytes), 'hex') WHERE kind = 'rate-book'",
+    /document rate-book\/1: it is not the document/,
+  ],
+  [
+    "a job record",
+    "UPDATE job_record SET body = replace(body, '\"cpu\":4', '\"cpu\":8') WHERE job_id = '7'",
+    /job record.*7|job records of 2026-10/,
+  ],
+  ["an audit record", "UPDATE audit_record SET payload = payload || ' '::bytea WHERE sequence = 3", /audit record 3/],
+  ["an audit record's column", "UPDATE audit_record SET actor = 'someone else' WHERE sequence = 3", /audit record 3: the column actor/],
+  ["the last audit records", "DELETE FROM audit_record WHERE sequence > 5", /audit/],
+])("names %s that was edited in the database", async (_, statement, expected) => {
+  expect(await findingsAfter(statement)).toMatch(expected)
+})
+
+it("trusts no chain of another key", async () => {
+  const other = generateKeyPairSync("ed25519").publicKey.export({ format: "der", type: "spki" }).subarray(12)
+  const report = await Effect.runPromise(
+    Effect.provideService(
+      verifyStore(site.tenant, { ...auditor, auditFingerprint: fingerprintOf(nodeCryptography, other) }),
+      BillingStore,
+      store,
+    ),
+  )
+  expect(report.findings[0]?.finding).toContain("does not have the fingerprint")
+})
