@@ -1,5 +1,12 @@
 import type { CanonicalValue } from "@hpc-billing/core"
-import { type Appended, type ChainHead, checkpointMicrosecondsMaximum, isCheckpointDue } from "@hpc-billing/ledger"
+import {
+  type Appended,
+  type ChainHead,
+  checkpointMicrosecondsMaximum,
+  isCheckpointDue,
+  witnessLineOfCheckpoint,
+  witnessLineOfHead,
+} from "@hpc-billing/ledger"
 import { Cause, Clock, Deferred, Duration, Effect, Exit, Result, type Scope } from "effect"
 import type { SqlClient } from "effect/sql"
 import type { AuditChain } from "../AuditChain.ts"
@@ -11,6 +18,7 @@ import {
   type LedgerHead,
   type StoreFunctions,
 } from "../BillingStore.ts"
+import type { ChainWitness } from "../fileWitness.ts"
 import { StoreError } from "../StoreError.ts"
 import { addPlan, type CommitBatch, emptyBatch, fileKey, type Stored } from "./CommitBatch.ts"
 import { texts } from "./columns.ts"
@@ -61,6 +69,7 @@ export const makeSequencer = (
   sql: SqlClient.SqlClient,
   chain: AuditChain,
   scope: Scope.Scope,
+  witness?: ChainWitness,
 ): Pick<StoreFunctions, "commit" | "appendToChain" | "head"> => {
   const lines = new Map<string, Line>()
 
@@ -178,6 +187,7 @@ export const makeSequencer = (
           continue
         }
         line.head = to
+        yield* witnessed(tenant, batch, to.chain)
       }
       for (const [command, exit] of outcomes) settle(command, exit)
       return
@@ -189,6 +199,13 @@ export const makeSequencer = (
       },
     })
   })
+
+  /** The commit stands whatever becomes of its witness; a witness that fails is told of in the log. */
+  const witnessed = (tenant: string, batch: CommitBatch, head: ChainHead): Effect.Effect<void> => {
+    if (witness === undefined) return Effect.void
+    const notes = batch.audit.filter((record) => record.kind === "checkpoint").map(witnessLineOfCheckpoint)
+    return witness.record(tenant, notes.join("") + witnessLineOfHead(head)).pipe(Effect.catch((error) => Effect.logError(error.message)))
+  }
 
   /** Runs the plans in order on the state as each leaves it to the next. */
   const planGroup = Effect.fnUntraced(function* (

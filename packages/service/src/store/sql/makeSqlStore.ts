@@ -2,6 +2,7 @@ import { Effect, type Scope } from "effect"
 import type { SqlClient } from "effect/sql"
 import type { AuditChain } from "../AuditChain.ts"
 import type { StoreFunctions } from "../BillingStore.ts"
+import type { ChainWitness } from "../fileWitness.ts"
 import type { StoreError } from "../StoreError.ts"
 import { bookFunctions } from "./books.ts"
 import { contradictionFunctions } from "./contradictions.ts"
@@ -17,6 +18,7 @@ import { storableTexts } from "./storableTexts.ts"
 export const makeSqlStore = Effect.fnUntraced(function* (
   client: SqlClient.SqlClient,
   chain: AuditChain,
+  witness?: ChainWitness,
 ): Effect.fn.Return<StoreFunctions, StoreError, Scope.Scope> {
   const sql = storableTexts(client)
   yield* migrate(sql)
@@ -24,7 +26,7 @@ export const makeSqlStore = Effect.fnUntraced(function* (
   return {
     ...jobRecordFunctions(sql),
     ...ingestRunFunctions(sql),
-    ...makeSequencer(sql, chain, scope),
+    ...makeSequencer(sql, chain, scope, witness),
     ...bookFunctions(sql),
     ...receiptFunctions(sql),
     ...documentFunctions(sql),
