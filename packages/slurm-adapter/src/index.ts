@@ -1,4 +1,5 @@
 export type { Decoded } from "./Decoded.ts"
+export * from "./ingest/index.ts"
 export * from "./reconcile/index.ts"
 export * from "./rest/index.ts"
 export { type MissingColumn, SlurmReadError, type SlurmReadReason } from "./SlurmReadError.ts"

@@ -1,3 +1,5 @@
 export { decodeSacctChunks } from "./decodeSacctChunks.ts"
 export { readSacctFile } from "./readSacctFile.ts"
+export { type RunSacctOptions, runSacct, runSacctChunks } from "./runSacct.ts"
+export { isFiltered, type SacctQuery, type SacctWrapper } from "./sacctCommand.ts"
 export { type SacctCounts, type SacctDecoder, type SacctOptions, sacctDecoder } from "./sacctDecoder.ts"
