@@ -7,7 +7,7 @@ import { type CsvCell, type CsvProfile, csvText } from "./csv.ts"
 import { postedDate } from "./postedDate.ts"
 
 /** One line of the general ledger with all that a profile may print. */
-interface LedgerLine {
+export interface LedgerLine {
   readonly entry: Entry
   readonly line: JournalLine
   readonly account: Account
@@ -23,7 +23,7 @@ export interface GeneralLedgerProfile {
   readonly columns: readonly (readonly [name: string, cell: (line: LedgerLine) => CsvCell])[]
 }
 
-const exact = (text: string): CsvCell => ({ exact: text })
+export const exact = (text: string): CsvCell => ({ exact: text })
 
 /** Every fact of a line; debit and credit both written, zero as zero. */
 export const genericProfile: GeneralLedgerProfile = {

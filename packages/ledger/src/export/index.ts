@@ -1,5 +1,8 @@
 export * from "./beancountJournal.ts"
 export * from "./csv.ts"
+export * from "./electronicTax.ts"
+export * from "./erpProfiles.ts"
+export * from "./focusCsv.ts"
 export * from "./generalLedgerCsv.ts"
 export * from "./hledgerJournal.ts"
 export { exportPaths, ledgerFiles } from "./ledgerFiles.ts"
