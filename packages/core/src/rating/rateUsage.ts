@@ -23,22 +23,32 @@ export interface RatingContext {
  * The lines of one usage in the periods asked for: cut at period bounds and where its own price or payer changes; a line for each
  * sku (and payer, when they share), or one zero line with its reason. Pure, and independent of every other usage.
  */
-export const rateUsage = (usage: Usage, context: RatingContext): readonly RatedLine[] =>
-  rateParts(usage, context, (cuts) => slice(usage, cuts))
+export const rateUsage = (usage: Usage, context: RatingContext): readonly RatedLine[] => rateParts(usage, context, cutUsage)
+
+/** How something that was used is cut into slices at some instants. */
+type Cut = (cutSeconds: readonly number[], usage: Usage) => readonly Slice[]
+
+const cutUsage: Cut = (cuts, usage) => slice(usage, cuts)
+
+/** The slices that `rateUsage` prices, in order of time. */
+export const slicesOfUsage = (usage: Usage, context: RatingContext): readonly Slice[] => slicesInWindows(usage, context, cutUsage)
+
+/** The instant by which a slice belongs to a period and a price: its last second. */
+const anchorOf = (part: Slice): number => Math.max(part.startSeconds, part.endSeconds - 1)
+
+export const slicesInWindows = (usage: Usage, context: RatingContext, cut: Cut): readonly Slice[] =>
+  cut(cutsOf(usage, priceSegments(context.rates, context.payers, usage.record), context.windows), usage).filter((part) => {
+    const anchorSeconds = anchorOf(part)
+    return context.windows.some((window) => window.startSeconds <= anchorSeconds && anchorSeconds < window.endSeconds)
+  })
 
 /** The same for anything that can be cut into slices. */
-export const rateParts = (
-  usage: Usage,
-  context: RatingContext,
-  cut: (cutSeconds: readonly number[]) => readonly Slice[],
-): readonly RatedLine[] => {
+export const rateParts = (usage: Usage, context: RatingContext, cut: Cut): readonly RatedLine[] => {
   const segments = priceSegments(context.rates, context.payers, usage.record)
   const lines: RatedLine[] = []
   const rules = new Map<PreparedCard, BasisRule>()
-  for (const part of cut(cutsOf(usage, segments, context.windows))) {
-    const anchorSeconds = Math.max(part.startSeconds, part.endSeconds - 1)
-    if (!context.windows.some((window) => window.startSeconds <= anchorSeconds && anchorSeconds < window.endSeconds)) continue
-    rateSlice(part, segmentAt(segments, anchorSeconds), context.rates, rules, lines)
+  for (const part of slicesInWindows(usage, context, cut)) {
+    rateSlice(part, segmentAt(segments, anchorOf(part)), context.rates, rules, lines)
   }
   return lines
 }
