@@ -1,5 +1,14 @@
+export {
+  type BillingMode,
+  type BillingWeights,
+  type PartitionBilling,
+  parseBillingWeights,
+  partitionBilling,
+  slurmBilling,
+} from "./billing/slurmBilling.ts"
 export type { Decoded } from "./Decoded.ts"
 export * from "./ingest/index.ts"
+export { expandNodeList } from "./nodes/expandNodeList.ts"
 export * from "./reconcile/index.ts"
 export * from "./rest/index.ts"
 export { type MissingColumn, SlurmReadError, type SlurmReadReason } from "./SlurmReadError.ts"
