@@ -7,6 +7,7 @@ import { Reactivity } from "effect/reactivity"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { nodeCryptography } from "../crypto/nodeCryptography.ts"
 import { testingChain, testingChainKeys } from "../testing/testingChain.ts"
+import { testingStorage } from "../testing/testingStorage.ts"
 import { writeOne } from "../testing/writer.ts"
 import type { StoreFunctions } from "./BillingStore.ts"
 import { fileWitness } from "./fileWitness.ts"
@@ -34,7 +35,7 @@ const verify = (store: StoreFunctions): Effect.Effect<ChainReport, unknown> =>
 describe("fileWitness", () => {
   it("shows a tail that was cut off with its head row", async () => {
     const reports = Effect.gen(function* () {
-      const { sql } = yield* openPglite({ kind: "memory" })
+      const { sql } = yield* openPglite(yield* Effect.promise(testingStorage))
       const store = yield* makeSqlStore(sql, testingChain, fileWitness(join(folder, "witness")))
       for (const key of ["one", "two", "three"]) yield* writeOne(store, "a/b", key)
       const whole = yield* verify(store)
@@ -52,7 +53,7 @@ describe("fileWitness", () => {
     const error = await Effect.runPromise(Effect.flip(witness.record("t", "line\n")))
     expect(error.message).toMatch(/The witness file .* cannot be written .*: make its folder writable/)
     const written = Effect.gen(function* () {
-      const { sql } = yield* openPglite({ kind: "memory" })
+      const { sql } = yield* openPglite(yield* Effect.promise(testingStorage))
       return yield* writeOne(yield* makeSqlStore(sql, testingChain, witness), "t", "key")
     })
     expect(await Effect.runPromise(written.pipe(Effect.scoped, Effect.provide(Reactivity.layer)))).toMatchObject({ replayed: false })

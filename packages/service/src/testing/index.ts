@@ -2,3 +2,4 @@ export { postgresBinaries, type TestingPostgres, testingPostgres } from "./postg
 export * from "./samples.ts"
 export { type ConformanceCase, storeConformance, verifyBalances, verifyStoredChain } from "./storeConformance.ts"
 export { testingChain, testingChainKeys } from "./testingChain.ts"
+export { testingStorage } from "./testingStorage.ts"

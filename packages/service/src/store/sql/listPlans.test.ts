@@ -13,6 +13,7 @@ import {
   sampleRecord,
 } from "../../testing/samples.ts"
 import { testingChain } from "../../testing/testingChain.ts"
+import { testingStorage } from "../../testing/testingStorage.ts"
 import type { PageRequest, StoreFunctions } from "../BillingStore.ts"
 import { openPglite } from "../pglite/openPglite.ts"
 import { makeSqlStore } from "./makeSqlStore.ts"
@@ -97,7 +98,7 @@ const fill = Effect.gen(function* () {
 
 beforeAll(async () => {
   const opened = Effect.gen(function* () {
-    sql = (yield* openPglite({ kind: "memory" })).sql
+    sql = (yield* openPglite(yield* Effect.promise(testingStorage))).sql
     store = yield* makeSqlStore(
       told(sql, (statement) => made.push(statement)),
       testingChain,

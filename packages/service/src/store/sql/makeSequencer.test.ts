@@ -3,12 +3,13 @@ import { TestClock } from "effect/testing"
 import { describe, expect, it } from "vitest"
 import { sampleEvent } from "../../testing/samples.ts"
 import { testingChain } from "../../testing/testingChain.ts"
+import { testingStorage } from "../../testing/testingStorage.ts"
 import { openStore } from "../openStore.ts"
 
 describe("makeSequencer", () => {
   it("seals what was written a minute later, when nothing else comes, and then rests", async () => {
     const kinds = Effect.gen(function* () {
-      const store = yield* openStore({ location: { kind: "memory" }, chain: testingChain })
+      const store = yield* openStore({ location: yield* Effect.promise(testingStorage), chain: testingChain })
       yield* TestClock.setTime(1_790_812_800_000)
       const write = store.commit("t", null, () => Result.succeed({ answer: null, events: [sampleEvent("write")] }))
       const read = Effect.map(Stream.runCollect(store.auditRecords("t", 1n)), (records) => records.map((record) => record.kind))

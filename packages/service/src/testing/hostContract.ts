@@ -1,0 +1,524 @@
+import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict"
+import { randomUUID } from "node:crypto"
+import { ApiProblem } from "../api/ApiProblem.ts"
+import { type Client, makeClient } from "../api/makeClient.ts"
+import { type Role, roles } from "../api/permissions.ts"
+import { type Route, routes } from "../api/routes.ts"
+import { contractPeople, contractMonth as month, contractTenant as tenant } from "./contractSite.ts"
+
+/** A host that serves the contract's tenant, and a way to be each of its people. */
+export interface ContractHost {
+  /** Where the service is mounted, without a slash at the end. */
+  readonly baseUrl: string
+  /** Signs in the person of the role: headers that carry the sign-in. */
+  readonly authenticate: (role: Role) => Promise<Readonly<Record<string, string>>>
+}
+
+export interface ContractCase {
+  readonly name: string
+  readonly run: (host: ContractHost) => Promise<void>
+}
+
+/**
+ * What the service does behind any host, over HTTP alone. The cases run in order on one fresh store: the later ones read what the
+ * earlier ones wrote.
+ */
+export const hostContract: readonly ContractCase[] = [
+  { name: "says that it lives, and describes itself, to anybody", run: describesItself },
+  { name: "gives nothing away without a sign-in", run: refusesTheUnknown },
+  { name: "opens each route to its roles and to no other", run: opensByRole },
+  { name: "knows who asks", run: knowsWhoAsks },
+  { name: "a researcher sees their own jobs and no other", run: researcherSeesOwn },
+  { name: "a project owner sees their accounts and no other", run: ownerSeesOwn },
+  { name: "every list pages without loss or repeat", run: listsPage },
+  { name: "sums agree with the lines they are made of", run: sumsAgree },
+  { name: "a charge is explained to its bottom", run: explainsCharges },
+  { name: "finance bills, posts, takes a payment, voids, closes, exports and verifies", run: financeStory },
+  { name: "a project owner reads the receipts of their payer alone", run: ownerReadsReceipts },
+  { name: "an administrator checks, plans and publishes prices", run: adminStory },
+  { name: "formulas of the tiers are read with an ETag and set from a date", run: formulasStory },
+  { name: "records are uploaded once", run: uploadsOnce },
+  { name: "the audit log tells who did it all, and is whole", run: auditTells },
+  { name: "refuses what does not fit with a problem that says where", run: refusesMisfits },
+  { name: "serves metrics to who may read them", run: servesMetrics },
+]
+
+const people = new WeakMap<ContractHost, Map<Role, Promise<Readonly<Record<string, string>>>>>()
+
+const headersOf = (host: ContractHost, role: Role): Promise<Readonly<Record<string, string>>> => {
+  const known = people.get(host) ?? new Map<Role, Promise<Readonly<Record<string, string>>>>()
+  people.set(host, known)
+  const headers = known.get(role) ?? host.authenticate(role)
+  known.set(role, headers)
+  return headers
+}
+
+const clientOf = (host: ContractHost, role: Role): Client => makeClient(host.baseUrl, fetch, () => headersOf(host, role))
+
+const key = (): string => randomUUID()
+const params = { tenant }
+
+const refusedWith =
+  (status: number, reason?: string) =>
+  (error: unknown): boolean => {
+    ok(error instanceof ApiProblem, String(error))
+    strictEqual(error.status, status, error.message)
+    if (reason !== undefined) strictEqual(error.reason, reason, error.message)
+    ok(error.requestId !== "", "a problem names its request")
+    return true
+  }
+
+async function describesItself(host: ContractHost): Promise<void> {
+  deepStrictEqual(await makeClient(host.baseUrl).system.health(), { status: "ok" })
+  deepStrictEqual(await makeClient(host.baseUrl).system.ready(), { status: "ok" })
+  const document = (await (await fetch(`${host.baseUrl}/openapi.json`)).json()) as { readonly openapi: string }
+  ok(document.openapi.startsWith("3.1"))
+  const page = await (await fetch(`${host.baseUrl}/docs`)).text()
+  ok(page.includes("SwaggerUIBundle"))
+  deepStrictEqual(page.match(/<(?:script|link|img)[^>]*(?:src|href)="https?:[^"]*"/g), null, "Swagger UI asks no other host")
+}
+
+interface NamedRoute extends Route {
+  readonly name: string
+}
+
+const allRoutes: readonly NamedRoute[] = Object.entries(routes).flatMap(([group, endpoints]) =>
+  Object.entries<Route>(endpoints).map(([name, route]) => ({ ...route, name: `${group}.${name}` })),
+)
+
+const pathOf = ({ path }: Route): string =>
+  path
+    .replace(":tenant", tenant)
+    .replace(":month", month)
+    .replace(":payer", "science")
+    .replace(":sequence", "999")
+    .replace(":submitSeconds", "1")
+    .replaceAll(/:[a-zA-Z]+/g, "none")
+
+const guarded = allRoutes.filter(({ permission }) => permission !== null)
+
+async function refusesTheUnknown(host: ContractHost): Promise<void> {
+  for (const route of guarded) {
+    const response = await fetch(`${host.baseUrl}${pathOf(route)}`, {
+      method: route.method,
+      headers: { "content-type": "application/json" },
+    })
+    const text = await response.text()
+    strictEqual(response.status, 401, `${route.name}: ${text}`)
+    strictEqual(response.headers.get("content-type"), "application/problem+json", route.name)
+    ok(!/science|composites|alice|bob|THB/.test(text), `${route.name} gave away: ${text}`)
+  }
+}
+
+/** By hand, so that the service's own table is checked against something: which roles get past the gate of each route. */
+const everybody = "researcher project-owner finance admin auditor"
+const offices = "finance admin auditor"
+const openTo: Readonly<Record<string, string>> = {
+  "session.me": everybody,
+  "session.tenants": everybody,
+  "usage.jobs": everybody,
+  "usage.job": everybody,
+  "usage.lines": everybody,
+  "usage.explain": everybody,
+  "usage.summary": everybody,
+  "usage.costs": everybody,
+  "usage.series": everybody,
+  "usage.facets": everybody,
+  "payers.payers": `project-owner ${offices}`,
+  "payers.accounts": everybody,
+  "payers.unmapped": offices,
+  "payers.publish": "admin",
+  "receipts.list": `project-owner ${offices}`,
+  "receipts.get": `project-owner ${offices}`,
+  "receipts.byNumber": `project-owner ${offices}`,
+  "receipts.pdf": `project-owner ${offices}`,
+  "receipts.preview": "finance",
+  "receipts.issue": "finance",
+  "receipts.pay": "finance",
+  "receipts.void": "finance",
+  "journal.entries": offices,
+  "journal.trialBalance": offices,
+  "journal.preview": offices,
+  "journal.post": "finance",
+  "periods.list": offices,
+  "periods.get": offices,
+  "periods.close": "finance",
+  "exports.list": offices,
+  "exports.create": "finance",
+  "exports.files": offices,
+  "exports.file": offices,
+  "exports.verify": offices,
+  "rates.current": everybody,
+  "rates.versions": everybody,
+  "rates.document": everybody,
+  "rates.tiers": "admin",
+  "rates.check": "admin",
+  "rates.plan": "admin",
+  "rates.publish": "admin",
+  "formulas.get": everybody,
+  "formulas.set": "admin",
+  "audit.list": "admin auditor",
+  "audit.status": "admin auditor",
+  "audit.verify": "admin auditor",
+  "dashboard.kpis": offices,
+  "ingest.runs": offices,
+  "ingest.rejections": offices,
+  "ingest.sacct": "admin",
+}
+
+async function opensByRole(host: ContractHost): Promise<void> {
+  deepStrictEqual(guarded.map(({ name }) => name).sort(), Object.keys(openTo).sort(), "the table names every guarded route")
+  for (const role of roles) {
+    const headers = await headersOf(host, role)
+    for (const route of guarded) {
+      // an empty body fits no write, so that who gets past the gate changes nothing
+      const response = await fetch(`${host.baseUrl}${pathOf(route)}`, {
+        method: route.method,
+        headers: { ...headers, "content-type": "application/json" },
+        ...(route.method === "POST" ? { body: "{}" } : {}),
+      })
+      const text = await response.text()
+      const isOpen = (openTo[route.name] as string).split(" ").includes(role)
+      strictEqual(response.status === 403, !isOpen, `${role} at ${route.name}: ${response.status} ${text.slice(0, 200)}`)
+      ok(response.status < 500 && response.status !== 401, `${role} at ${route.name}: ${response.status} ${text.slice(0, 200)}`)
+    }
+  }
+}
+
+async function knowsWhoAsks(host: ContractHost): Promise<void> {
+  for (const role of roles) {
+    const me = await clientOf(host, role).session.me()
+    deepStrictEqual(me.roles, [role])
+    const { tenants } = await clientOf(host, role).session.tenants()
+    const own = tenants.find((each) => each.tenant === tenant)
+    strictEqual(own?.currency, "THB", `${role} sees the tenant`)
+    ok(own.dataUntil.instant !== null)
+  }
+}
+
+async function researcherSeesOwn(host: ContractHost): Promise<void> {
+  const client = clientOf(host, "researcher")
+  const auditor = clientOf(host, "auditor")
+  const [own] = contractPeople.researcher.users
+  const all = await auditor.usage.jobs({ params, query: { limit: 200 } })
+  const mine = await client.usage.jobs({ params, query: { limit: 200 } })
+  deepStrictEqual(
+    mine.rows.map(({ usageId }) => usageId),
+    all.rows.filter(({ user }) => user === own).map(({ usageId }) => usageId),
+  )
+  ok(mine.rows.length > 5 && mine.rows.length < all.rows.length)
+  deepStrictEqual((await client.usage.jobs({ params, query: { user: "alice" } })).rows, [])
+  const foreign = all.rows.find(({ user }) => user === "alice")
+  ok(foreign !== undefined)
+  const job = { ...params, cluster: foreign.cluster, jobId: foreign.jobId, submitSeconds: foreign.submitSeconds }
+  strictEqual((await auditor.usage.job({ params: job })).job.user, "alice")
+  await rejects(client.usage.job({ params: job }), refusedWith(404))
+  const lines = await auditor.usage.lines({ params, query: { month, user: "alice", limit: 1 } })
+  const [line] = lines.rows
+  ok(line !== undefined)
+  await rejects(client.usage.explain({ params, query: { receiptId: line.receiptId, lineId: line.lineId } }), refusedWith(404))
+  const facets = await client.usage.facets({ params, query: { month } })
+  deepStrictEqual(facets.users, [own])
+  const costs = await client.usage.costs({ params, query: { month, by: "user" } })
+  deepStrictEqual(
+    costs.groups.map((group) => group.key),
+    [own],
+  )
+  const foreignCosts = await client.usage.costs({ params, query: { month, by: "user", user: "alice" } })
+  strictEqual(foreignCosts.total.amountMinor, "0")
+}
+
+async function ownerSeesOwn(host: ContractHost): Promise<void> {
+  const client = clientOf(host, "project-owner")
+  const { accounts, users } = contractPeople["project-owner"]
+  const isOwn = (row: { readonly account: string; readonly user: string }): boolean =>
+    accounts.includes(row.account) || users.includes(row.user)
+  const all = await clientOf(host, "auditor").usage.jobs({ params, query: { limit: 200 } })
+  const mine = await client.usage.jobs({ params, query: { limit: 200 } })
+  deepStrictEqual(
+    mine.rows.map(({ usageId }) => usageId).sort(),
+    all.rows
+      .filter(isOwn)
+      .map(({ usageId }) => usageId)
+      .sort(),
+  )
+  ok(mine.rows.length > 0)
+  deepStrictEqual((await client.usage.jobs({ params, query: { account: "physics" } })).rows, [])
+  deepStrictEqual(
+    (await client.payers.payers({ params })).payers.map(({ id }) => id),
+    ["composites"],
+  )
+  deepStrictEqual((await client.payers.accounts({ params })).accounts.map(({ account }) => account).sort(), [...accounts].sort())
+  const lines = await client.usage.lines({ params, query: { month, limit: 200 } })
+  ok(lines.rows.length > 0 && lines.rows.every(isOwn))
+}
+
+async function listsPage(host: ContractHost): Promise<void> {
+  const { usage } = clientOf(host, "auditor")
+  const whole = (await usage.jobs({ params, query: { limit: 200 } })).rows.map(({ usageId }) => usageId)
+  const paged: string[] = []
+  let cursor: string | null = null
+  do {
+    const page: { readonly rows: readonly { readonly usageId: string }[]; readonly next: string | null } = await usage.jobs({
+      params,
+      query: { limit: 7, ...(cursor === null ? {} : { cursor }) },
+    })
+    paged.push(...page.rows.map(({ usageId }) => usageId))
+    cursor = page.next
+  } while (cursor !== null)
+  deepStrictEqual(paged, whole)
+  strictEqual(new Set(paged).size, paged.length)
+  await rejects(usage.jobs({ params, query: { cursor: "bm90LWEtY3Vyc29y" } }), refusedWith(422, "invalid-page"))
+}
+
+async function sumsAgree(host: ContractHost): Promise<void> {
+  const { usage } = clientOf(host, "finance")
+  let sum = 0n
+  let cursor: string | null = null
+  do {
+    const page: Awaited<ReturnType<typeof usage.lines>> = await usage.lines({
+      params,
+      query: { month, limit: 100, ...(cursor === null ? {} : { cursor }) },
+    })
+    for (const { billed } of page.rows) sum += BigInt(billed.amountMinor)
+    cursor = page.next
+  } while (cursor !== null)
+  const { unmapped } = clientOf(host, "finance").payers
+  for (const { amount } of (await unmapped({ params, query: { month } })).accounts) sum += BigInt(amount?.amountMinor ?? "0")
+  for (const by of ["user", "sku", "day", "payer"] as const) {
+    const costs = await usage.costs({ params, query: { month, by } })
+    strictEqual(BigInt(costs.total.amountMinor), sum, `by ${by}`)
+    strictEqual(
+      costs.groups.reduce((total, { amount }) => total + BigInt(amount.amountMinor), 0n),
+      sum,
+      `groups by ${by}`,
+    )
+  }
+  strictEqual(BigInt((await usage.summary({ params, query: { month } })).total.amountMinor), sum)
+  const series = await usage.series({ params, query: { month, months: 3, by: "total" } })
+  strictEqual(BigInt(series.months.at(-1)?.total.amountMinor ?? "-1"), sum)
+  ok(sum > 0n)
+}
+
+async function explainsCharges(host: ContractHost): Promise<void> {
+  const client = clientOf(host, "researcher")
+  const { rows } = await client.usage.lines({ params, query: { month, limit: 50 } })
+  const charged = rows.find(({ zeroReason }) => zeroReason === null)
+  ok(charged !== undefined)
+  const explained = await client.usage.explain({ params, query: { receiptId: charged.receiptId, lineId: charged.lineId } })
+  strictEqual(explained.line.lineId, charged.lineId)
+  ok(explained.sentence.includes(charged.quantity.text) && explained.steps.length > 4)
+  ok(explained.steps.every(({ textEnglish, textThai }) => textEnglish !== "" && textThai !== ""))
+  strictEqual(explained.record?.user, "bob")
+}
+
+async function financeStory(host: ContractHost): Promise<void> {
+  const client = clientOf(host, "finance")
+  const board = await client.periods.get({ params: { ...params, month } })
+  ok(board.steps.some(({ blockers }) => blockers.some((blocker) => blocker.includes("bio lab"))))
+  strictEqual(board.canClose, false)
+  await rejects(client.periods.close({ params: { ...params, month }, idempotencyKey: key() }), refusedWith(422, "not-ready"))
+  const preview = await client.receipts.preview({ params, query: { month } })
+  deepStrictEqual(
+    preview.receipts.map(({ payerId }) => payerId),
+    ["composites", "science"],
+  )
+  const issueKey = key()
+  const issue = { params, payload: { month, payerId: "composites" }, idempotencyKey: issueKey }
+  const first = await client.receipts.issue(issue)
+  strictEqual(first.receipts.length, 1)
+  deepStrictEqual(await client.receipts.issue(issue), first, "the same key and body are answered the same")
+  await rejects(client.receipts.issue({ ...issue, payload: { month } }), refusedWith(409, "idempotency-conflict"))
+  const second = await client.receipts.issue({ params, payload: { month }, idempotencyKey: key() })
+  deepStrictEqual(
+    second.receipts.map(({ payerId }) => payerId),
+    ["science"],
+  )
+  strictEqual(first.receipts[0]?.gross.amountMinor, preview.receipts[0]?.gross.amountMinor)
+  const at = (payer: string, sequence: number) => ({ ...params, month, payer, sequence })
+  await rejects(client.receipts.pay({ params: at("science", 1), payload: {}, idempotencyKey: key() }), refusedWith(422, "not-ready"))
+  const planned = await client.journal.preview({ params, query: { month } })
+  const posting = { params, payload: { month }, idempotencyKey: key() }
+  const posted = await client.journal.post(posting)
+  strictEqual(posted.sha256, planned.sha256, "what is posted is what the preview showed")
+  strictEqual(posted.entriesPosted, planned.entryCount)
+  deepStrictEqual(await client.journal.post(posting), posted)
+  await rejects(
+    client.receipts.pay({ params: at("science", 1), payload: { received: "0.01" }, idempotencyKey: key() }),
+    refusedWith(422, "receipt-refused"),
+  )
+  const paying = { params: at("composites", 1), payload: { withheld: "0.01" }, idempotencyKey: key() }
+  const paid = await client.receipts.pay(paying)
+  strictEqual(paid.status, "paid")
+  strictEqual(paid.due.amountMinor, "0")
+  deepStrictEqual((await client.receipts.pay(paying)).paidAt, paid.paidAt)
+  await rejects(
+    client.receipts.void({ params: at("composites", 1), payload: { reason: "wrong" }, idempotencyKey: key() }),
+    refusedWith(422, "receipt-refused"),
+  )
+  const voided = await client.receipts.void({ params: at("science", 1), payload: { reason: "wrong address" }, idempotencyKey: key() })
+  strictEqual(voided.voidReason, "wrong address")
+  const again = await client.receipts.issue({ params, payload: { month }, idempotencyKey: key() })
+  strictEqual(again.receipts[0]?.gross.amountMinor, voided.gross.amountMinor, "what was voided is billed again")
+  await client.journal.post({ params, payload: { month }, idempotencyKey: key() })
+  const pdf = await client.receipts.pdf({ params: at("composites", 1) })
+  strictEqual(new TextDecoder().decode(pdf.bytes.subarray(0, 5)), "%PDF-")
+  const closed = await client.periods.close({ params: { ...params, month }, idempotencyKey: key() })
+  strictEqual(closed.status, "closed")
+  strictEqual(closed.closedBy, (await client.session.me()).name)
+  const exporting = { params, payload: { month }, idempotencyKey: key() }
+  const made = await client.exports.create(exporting)
+  deepStrictEqual(await client.exports.create(exporting), made)
+  const { files } = await client.exports.files({ params: { ...params, exportId: made.id } })
+  const manifest = files.find(({ name }) => name === "manifest.json")
+  ok(manifest !== undefined)
+  const file = await client.exports.file({ params: { ...params, exportId: made.id, name: "manifest.json" } })
+  strictEqual(file.bytes.length, manifest.byteCount)
+  deepStrictEqual(await client.exports.verify({ params: { ...params, exportId: made.id } }), {
+    ok: true,
+    checkedFiles: files.length,
+    findings: [],
+  })
+  const balance = await client.journal.trialBalance({ params, query: {} })
+  ok(balance.balanced && balance.rows.length > 0)
+  const kpis = await client.dashboard.kpis({ params, query: { month, compareMonth: "2026-09" } })
+  strictEqual(kpis.unbilled.amountMinor, "0")
+  strictEqual(kpis.paidIn30Days.amountMinor, paid.gross.amountMinor)
+  ok(kpis.topNodes.length > 0)
+}
+
+async function ownerReadsReceipts(host: ContractHost): Promise<void> {
+  const client = clientOf(host, "project-owner")
+  const { rows } = await client.receipts.list({ params, query: {} })
+  deepStrictEqual([...new Set(rows.map(({ payerId }) => payerId))], ["composites"])
+  const [own] = rows
+  ok(own?.number != null)
+  const receipt = await client.receipts.get({ params: { ...params, month, payer: "composites", sequence: 1 } })
+  deepStrictEqual(receipt.findings, [])
+  deepStrictEqual(receipt.actions, ["pdf"])
+  deepStrictEqual(receipt.entryIds, [])
+  strictEqual((await client.receipts.byNumber({ params: { ...params, number: own.number } })).id, own.id)
+  await rejects(client.receipts.get({ params: { ...params, month, payer: "science", sequence: 1 } }), refusedWith(404))
+  await rejects(client.receipts.pdf({ params: { ...params, month, payer: "science", sequence: 1 } }), refusedWith(404))
+  deepStrictEqual((await client.receipts.list({ params, query: { payerId: "science" } })).rows, [])
+  const foreign = (await clientOf(host, "finance").receipts.list({ params, query: { payerId: "science" } })).rows.find(
+    ({ number }) => number !== null,
+  )
+  ok(foreign?.number != null)
+  await rejects(client.receipts.byNumber({ params: { ...params, number: foreign.number } }), refusedWith(404))
+}
+
+async function adminStory(host: ContractHost): Promise<void> {
+  const { rates } = clientOf(host, "admin")
+  const { text, version } = await rates.document({ params, query: {} })
+  const broken = await rates.check({ params, payload: { text: text.replace("core-h", "cores") } })
+  ok(broken.problems.some(({ path }) => path.includes("cards")))
+  deepStrictEqual((await rates.check({ params, payload: { text: "a: [" } })).problems.length > 0, true)
+  deepStrictEqual((await rates.check({ params, payload: { text } })).problems, [])
+  const dearer = JSON.stringify(contractRateBook).replace('"price":"1"', '"price":"2"')
+  const { plan } = await rates.plan({ params, payload: { text: dearer, month } })
+  ok(plan !== null && BigInt(plan.change.difference.amountMinor) > 0n)
+  const edited = rates.publish({ params, payload: { text: dearer }, idempotencyKey: key() })
+  await rejects(edited, refusedWith(422, "publish-refused"))
+  const unchanged = await rates.publish({ params, payload: { text }, idempotencyKey: key() })
+  strictEqual(unchanged.published?.version, version)
+}
+
+async function formulasStory(host: ContractHost): Promise<void> {
+  const { formulas, rates } = clientOf(host, "admin")
+  const url = `${host.baseUrl}/v1/tenants/${tenant}/formulas/MU`
+  const headers = await headersOf(host, "researcher")
+  const first = await fetch(url, { headers })
+  const etag = first.headers.get("etag")
+  ok(etag !== null)
+  strictEqual((await fetch(url, { headers: { ...headers, "if-none-match": etag } })).status, 304)
+  const before = await formulas.get({ params: { ...params, tier: "MU" } })
+  strictEqual(before.prices.cpu, "1")
+  await rejects(
+    formulas.set({
+      params: { ...params, tier: "MU" },
+      payload: { prices: { nothing: "1" }, effectiveFrom: "2199-01-01" },
+      idempotencyKey: key(),
+    }),
+    refusedWith(422, "publish-refused"),
+  )
+  const setting = {
+    params: { ...params, tier: "MU" },
+    payload: { prices: { cpu: "1.25" }, effectiveFrom: "2199-01-01" },
+    idempotencyKey: key(),
+  }
+  const set = await formulas.set(setting)
+  strictEqual(set.prices.cpu, "1.25")
+  strictEqual(set.cardVersion, before.cardVersion + 1)
+  deepStrictEqual(await formulas.set(setting), set)
+  strictEqual((await formulas.get({ params: { ...params, tier: "MU" } })).prices.cpu, "1", "today's price stands until the date")
+  const coming = (await rates.current({ params })).cards.find(({ standing }) => standing === "coming")
+  strictEqual(coming?.effectiveFrom, "2199-01-01")
+  await rejects(formulas.get({ params: { ...params, tier: "nobody" } }), refusedWith(404))
+}
+
+async function uploadsOnce(host: ContractHost): Promise<void> {
+  const { ingest } = clientOf(host, "admin")
+  const text =
+    "JobIDRaw|JobID|Cluster|User|Account|Partition|QOS|State|Submit|Eligible|Start|End|ElapsedRaw|Suspended|AllocTRES|ReqTRES|NodeList|ExitCode|DerivedExitCode|JobName|AllocNodes|AllocCPUS|Timelimit|Reservation|WCKey\n"
+  const sending = { params, payload: { cluster: "ci", text }, idempotencyKey: key() }
+  const run = await ingest.sacct(sending)
+  strictEqual(run.read, 0)
+  deepStrictEqual(await ingest.sacct(sending), run)
+  await rejects(
+    ingest.sacct({ ...sending, payload: { cluster: "ci", text: "no sacct output" }, idempotencyKey: key() }),
+    refusedWith(422, "source-unreadable"),
+  )
+  const runs = await ingest.runs({ params, query: {} })
+  ok(runs.rows.length >= 2)
+}
+
+async function auditTells(host: ContractHost): Promise<void> {
+  const { audit, session } = clientOf(host, "auditor")
+  const finance = (await clientOf(host, "finance").session.me()).name
+  const admin = (await clientOf(host, "admin").session.me()).name
+  const acts: readonly (readonly [string, string])[] = [
+    ["receipt.issue", finance],
+    ["entry.post", finance],
+    ["receipt.pay", finance],
+    ["receipt.void", finance],
+    ["period.close", finance],
+    ["export.run", finance],
+    ["export.download", finance],
+    ["book.publish", admin],
+    ["ingest.upload", admin],
+  ]
+  ok((await session.me()).roles.includes("auditor"))
+  for (const [action, actor] of acts) {
+    const { rows } = await audit.list({ params, query: { action, actor } })
+    ok(rows.length > 0, `${action} by ${actor} stands in the audit log`)
+    ok(rows.every((row) => row.action === action && row.actor === actor && row.requestId !== ""))
+  }
+  const status = await audit.status({ params })
+  const verification = await audit.verify({ params })
+  ok(verification.ok, verification.sentence)
+  strictEqual(verification.records, status.records)
+}
+
+async function refusesMisfits(host: ContractHost): Promise<void> {
+  const client = clientOf(host, "finance")
+  await rejects(client.usage.summary({ params, query: { month: "2026-13" } }), refusedWith(400, "invalid-request"))
+  await rejects(client.usage.summary({ params: { tenant: "nobody" }, query: { month } }), refusedWith(404, "unknown-tenant"))
+  await rejects(client.receipts.issue({ params, payload: { month }, idempotencyKey: "" }), refusedWith(400, "invalid-request"))
+  const headers = { ...(await headersOf(host, "finance")), "content-type": "application/json", "idempotency-key": key() }
+  const malformed = await fetch(`${host.baseUrl}/v1/tenants/${tenant}/receipts`, { method: "POST", headers, body: "{" })
+  strictEqual(malformed.status, 400)
+  strictEqual(malformed.headers.get("content-type"), "application/problem+json")
+  const nowhere = await fetch(`${host.baseUrl}/v1/nowhere`, { headers })
+  strictEqual(nowhere.status, 404)
+  strictEqual(nowhere.headers.get("content-type"), "application/problem+json")
+}
+
+async function servesMetrics(host: ContractHost): Promise<void> {
+  const url = `${host.baseUrl}/metrics`
+  strictEqual((await fetch(url)).status, 401)
+  strictEqual((await fetch(url, { headers: await headersOf(host, "researcher") })).status, 403)
+  const text = await (await fetch(url, { headers: await headersOf(host, "admin") })).text()
+  ok(/hpc_billing_http_requests_total\{method="GET",route="usage.jobs",status="200"\} \d+/.test(text))
+  ok(new RegExp(`hpc_billing_audit_records\\{tenant="${tenant}"\\} [1-9]`).test(text))
+}
