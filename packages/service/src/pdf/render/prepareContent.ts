@@ -3,28 +3,28 @@ import type { Fit } from "../PrintedDocument.ts"
 import { breakThai } from "../thai/breakThai.ts"
 import { shapeThai } from "../thai/shapeThai.ts"
 
-/** What the preparation asks of the font. */
-export interface FontMeasure {
-  readonly hasGlyph: (codePoint: number) => boolean
-  /** Points, of shaped text. */
-  readonly width: (text: string, fontSizePoints: number) => number
-}
+/** How far the font moves on for a letter, as a part of its size; null when it has no such letter. */
+export type FontAdvance = (codePoint: number) => number | null
 
 const graphemes = new Intl.Segmenter("th", { granularity: "grapheme" })
 const ellipsis = "…"
 const missing = "?"
 
-const covered = (text: string, font: FontMeasure): string => {
+const covered = (text: string, advance: FontAdvance): string => {
   let result = ""
   for (const character of text) {
-    const codePoint = character.codePointAt(0) as number
-    result += character === "\n" || font.hasGlyph(codePoint) ? character : missing
+    result += character === "\n" || advance(character.codePointAt(0) as number) !== null ? character : missing
   }
   return result
 }
 
-const fitted = (text: string, fit: Fit, font: FontMeasure): string => {
-  const widthOf = (candidate: string): number => font.width(shapeThai(candidate), fit.fontSizePoints)
+/** Kerning left aside: it moves letters together, hardly ever apart. */
+const fitted = (text: string, fit: Fit, advance: FontAdvance): string => {
+  const widthOf = (candidate: string): number => {
+    let ems = 0
+    for (const character of shapeThai(candidate)) ems += advance(character.codePointAt(0) as number) ?? 0
+    return ems * fit.fontSizePoints
+  }
   if (widthOf(text) <= fit.widthPoints) return text
   const parts = [...graphemes.segment(text)].map((part) => part.segment)
   let low = 0
@@ -40,15 +40,15 @@ const fitted = (text: string, fit: Fit, font: FontMeasure): string => {
 /** The keys of a node under which text or further nodes stand. */
 const printedKeys = new Set(["text", "stack", "columns", "table", "body"])
 
-const prepareNode = (node: unknown, font: FontMeasure): unknown => {
-  if (typeof node === "string") return breakThai(covered(node, font))
-  if (Array.isArray(node)) return node.map((child) => prepareNode(child, font))
+const prepareNode = (node: unknown, advance: FontAdvance): unknown => {
+  if (typeof node === "string") return breakThai(covered(node, advance))
+  if (Array.isArray(node)) return node.map((child) => prepareNode(child, advance))
   if (typeof node !== "object" || node === null) return node
   const { fitLine: fit, ...rest } = node as { readonly fitLine?: Fit; readonly text?: unknown }
   const prepared = Object.fromEntries(
-    Object.entries(rest).map(([key, value]) => [key, printedKeys.has(key) ? prepareNode(value, font) : value]),
+    Object.entries(rest).map(([key, value]) => [key, printedKeys.has(key) ? prepareNode(value, advance) : value]),
   )
-  if (fit !== undefined && typeof rest.text === "string") prepared.text = fitted(covered(rest.text, font), fit, font)
+  if (fit !== undefined && typeof rest.text === "string") prepared.text = fitted(covered(rest.text, advance), fit, advance)
   return prepared
 }
 
@@ -56,5 +56,5 @@ const prepareNode = (node: unknown, font: FontMeasure): unknown => {
  * Content as the layout engine can print it: new nodes throughout (the engine drops a node it meets twice), letters that the font
  * lacks as `?`, one-line texts cut to their column, break marks between Thai words.
  */
-export const prepareContent = <Node extends Content>(content: readonly Node[], font: FontMeasure): Node[] =>
-  prepareNode(content, font) as Node[]
+export const prepareContent = <Node extends Content>(content: readonly Node[], advance: FontAdvance): Node[] =>
+  prepareNode(content, advance) as Node[]

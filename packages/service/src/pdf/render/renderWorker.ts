@@ -6,7 +6,7 @@ import type { Column, Content, TDocumentDefinitions } from "pdfmake/interfaces.j
 import type { PrintedDocument } from "../PrintedDocument.ts"
 import { palette } from "../palette.ts"
 import { shapeThai } from "../thai/shapeThai.ts"
-import { type FontMeasure, prepareContent } from "./prepareContent.ts"
+import { type FontAdvance, prepareContent } from "./prepareContent.ts"
 import type { RenderAnswer } from "./RenderAnswer.ts"
 import { sarabunFiles } from "./Sarabun.ts"
 import { tableLayouts } from "./tableLayouts.ts"
@@ -32,9 +32,14 @@ pdfmake.setUrlAccessPolicy(() => false)
 pdfmake.setLocalAccessPolicy((path) => fontFiles.includes(path))
 
 const sarabun = fontkit.openSync(sarabunFiles.normal) as fontkit.Font
-const font: FontMeasure = {
-  hasGlyph: (codePoint) => sarabun.hasGlyphForCodePoint(codePoint),
-  width: (text, fontSizePoints) => (sarabun.layout(text).advanceWidth * fontSizePoints) / sarabun.unitsPerEm,
+const advances = new Map<number, number | null>()
+const advance: FontAdvance = (codePoint) => {
+  let known = advances.get(codePoint)
+  if (known === undefined) {
+    known = sarabun.hasGlyphForCodePoint(codePoint) ? sarabun.glyphForCodePoint(codePoint).advanceWidth / sarabun.unitsPerEm : null
+    advances.set(codePoint, known)
+  }
+  return known
 }
 
 const marginPoints = { side: 42, top: 46, bottom: 52 } as const
@@ -52,7 +57,7 @@ const headOf =
               { ...small, text: runningHead.left },
               { ...small, text: runningHead.right, alignment: "right" },
             ],
-            font,
+            advance,
           ),
         }
 
@@ -65,7 +70,7 @@ const footOf =
         { width: "*", stack: runningFoot.lines.map((text) => ({ text })), fontSize: 6.5, color: palette.grey },
         { width: 90, ...small, text: `${runningFoot.pageWord} ${page} / ${pages}`, alignment: "right" },
       ],
-      font,
+      advance,
     ),
   })
 
@@ -106,7 +111,7 @@ const definitionOf = (document: PrintedDocument): TDocumentDefinitions => {
     ),
     header: headOf(document),
     footer: footOf(document),
-    content: prepareContent(document.content, font),
+    content: prepareContent(document.content, advance),
   }
 }
 
