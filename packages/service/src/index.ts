@@ -1,4 +1,5 @@
 export { nodeCryptography, sha256Hex } from "./crypto/nodeCryptography.ts"
+export * from "./http/index.ts"
 export { createTenantKeys, readAuditorKeys, readTenantKeys } from "./keys/keyFolder.ts"
 export { type AuditorKeys, type ExportKeys, originOf, type TenantKeys } from "./keys/TenantKeys.ts"
 export * from "./run/index.ts"

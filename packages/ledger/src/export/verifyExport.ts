@@ -296,8 +296,16 @@ const checkReceipts = (files: readonly ExportFile[], entries: readonly Entry[] |
     for (const finding of checkReceipt(receipt.success)) find(file.path, finding)
   }
   if (entries === null || receipts.length === 0) return
-  for (const finding of tieOut(receipts, entries, roles)) find(exportPaths.journal, finding)
+  const voided = new Set(entries.filter(({ source }) => source.kind === "void").map(({ source }) => source.receiptId))
+  const standing = receipts.map((receipt) => (voided.has(receipt.id) ? asVoid(receipt) : receipt))
+  for (const finding of tieOut(standing, entries, roles)) find(exportPaths.journal, finding)
 }
+
+/** A document says what was issued; that it was voided since stands in the journal alone. */
+const asVoid = (receipt: Receipt): Receipt =>
+  receipt.status.kind === "issued"
+    ? { ...receipt, status: { ...receipt.status, kind: "void", voidedAtSeconds: receipt.status.issuedAtSeconds, reason: "" } }
+    : receipt
 
 const readReceipt = (file: ExportFile): Result.Result<Receipt, string> => {
   try {

@@ -113,7 +113,8 @@ const answerOf = async (response: Response): Promise<unknown> => {
     const problem: unknown = isJson ? await response.json().catch(() => null) : null
     throw new ApiProblem({ ...(typeof problem === "object" && problem !== null ? problem : {}), status: response.status })
   }
-  if (isJson) return response.json()
   const named = /filename="([^"]+)"/.exec(response.headers.get("content-disposition") ?? "")
+  // a file may be JSON too: what is sent to be kept is handed over as bytes
+  if (isJson && named === null) return response.json()
   return { bytes: new Uint8Array(await response.arrayBuffer()), mediaType, fileName: named?.[1] ?? "download" } satisfies Download
 }

@@ -50,7 +50,7 @@ export const Sha256 = Schema.String.annotate({ description: "SHA-256 in hex" })
 export const Month = text(/^[1-9]\d{3}-(0[1-9]|1[0-2])$/, "a month such as 2026-10")
 export const Tenant = text(/^[a-z0-9][a-z0-9_-]{0,62}$/, "the name of a tenant")
 /** What Slurm names: clusters, accounts, users, partitions. */
-export const Name = text(/^[^\s/|]{1,128}$/u, "a name of 1 to 128 characters without space, / or |")
+export const Name = text(/^[^\p{Cc}/|]{1,128}$/u, "a name of 1 to 128 characters without / and |")
 export const Identifier = text(/^\P{Cc}{1,400}$/u, "an identifier of 1 to 400 characters")
 /** A plain amount as people write it. */
 export const Amount = text(/^\d{1,15}(\.\d{1,6})?$/, "an amount such as 4117.64")

@@ -15,7 +15,7 @@ import {
   receiptFromJson,
   unmappedPayerId,
 } from "@hpc-billing/core"
-import type { ExportFile, ExportFinding } from "@hpc-billing/ledger"
+import { type ExportFile, type ExportFinding, exportPaths, readCanonicalJournal } from "@hpc-billing/ledger"
 import { Result } from "effect"
 import { sha256Hex } from "../crypto/nodeCryptography.ts"
 import type { PayerBook } from "../site/PayerBook.ts"
@@ -65,13 +65,21 @@ interface Charged {
   readonly fileOf: ReadonlyMap<string, string>
 }
 
+/** Receipts that the journal voids: their lines charge nothing any more. */
+const voidedIn = (files: readonly ExportFile[]): ReadonlySet<string | null> => {
+  const journal = files.find(({ path }) => path === exportPaths.journal)
+  const entries = journal === undefined ? [] : readCanonicalJournal(new TextDecoder().decode(journal.bytes))
+  return new Set("badLine" in entries ? [] : entries.filter(({ source }) => source.kind === "void").map(({ source }) => source.receiptId))
+}
+
 const chargedIn = (files: readonly ExportFile[], month: string): Charged => {
+  const voided = voidedIn(files)
   const sums = new Map<string, Decimal>()
   const fileOf = new Map<string, string>()
   for (const { path, bytes } of files) {
     if (!/^receipts\/[^/]+\.json$/.test(path)) continue
     const receipt = receiptFromJson(JSON.parse(new TextDecoder().decode(bytes)))
-    if (Result.isFailure(receipt)) continue
+    if (Result.isFailure(receipt) || voided.has(receipt.success.id)) continue
     for (const line of receipt.success.lines) {
       if (line.corrects !== null && line.corrects.month !== month) continue
       add(sums, line)

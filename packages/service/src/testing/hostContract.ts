@@ -4,7 +4,7 @@ import { ApiProblem } from "../api/ApiProblem.ts"
 import { type Client, makeClient } from "../api/makeClient.ts"
 import { type Role, roles } from "../api/permissions.ts"
 import { type Route, routes } from "../api/routes.ts"
-import { contractPeople, contractMonth as month, contractTenant as tenant } from "./contractSite.ts"
+import { contractPeople, contractRateBook, contractMonth as month, contractTenant as tenant } from "./contractSite.ts"
 
 /** A host that serves the contract's tenant, and a way to be each of its people. */
 export interface ContractHost {

@@ -1,3 +1,5 @@
+export { contractMonth, contractPeople, contractTenant, seedContract } from "./contractSite.ts"
+export { type ContractCase, type ContractHost, hostContract } from "./hostContract.ts"
 export { postgresBinaries, type TestingPostgres, testingPostgres } from "./postgres.ts"
 export * from "./samples.ts"
 export { type ConformanceCase, storeConformance, verifyBalances, verifyStoredChain } from "./storeConformance.ts"

@@ -67,7 +67,7 @@ const Ranked = Schema.Struct({ key: Schema.String, jobs: Schema.Int, amount: Sch
 export const Kpis = Schema.Struct({
   month: Schema.String,
   compareMonth: Schema.NullOr(Schema.String),
-  /** Priced and not on an issued receipt yet. */
+  /** Priced in the month and not on an issued receipt yet. */
   unbilled: Money,
   /** Issued and not paid, over all months. */
   receivables: Money,
@@ -85,8 +85,6 @@ export const Kpis = Schema.Struct({
   states: Schema.Array(Schema.Struct({ key: Schema.String, jobs: Schema.Int })),
   exitCodes: Schema.Array(Schema.Struct({ key: Schema.String, jobs: Schema.Int })),
   recentJobs: Schema.Array(JobView),
-  /** The node and state figures count at most this many jobs; null when they count all. */
-  countedJobsMaximum: Schema.NullOr(Schema.Int),
   dataUntil: DataUntil,
 }).annotate({ identifier: "Kpis" })
 export type Kpis = typeof Kpis.Type

@@ -67,7 +67,7 @@ export const ReceiptView = Schema.Struct({
 }).annotate({ identifier: "Receipt" })
 export type ReceiptView = typeof ReceiptView.Type
 
-/** What billing a month would draft, and what it would leave out. Nothing is written. */
+/** The drafts of a month: what issuing it would bill, and what it would leave out. Nothing is written. */
 export const BillingPreview = Schema.Struct({
   month: Schema.String,
   receipts: Schema.Array(
@@ -120,9 +120,9 @@ export class ReceiptsGroup extends HttpApiGroup.make("receipts")
       success: ReceiptView,
       error: readErrors,
     }),
+    /** In Thai and English: the invoice of an issued receipt, the tax receipt of a paid one, a draft with its mark. */
     HttpApiEndpoint.get("pdf", routes.receipts.pdf.path, {
       params: receiptParams,
-      query: { language: Schema.optionalKey(Schema.Literals(["th", "en", "th-en"])) },
       success: Schema.Uint8Array.pipe(HttpApiSchema.asUint8Array({ contentType: "application/pdf" })),
       error: readErrors,
     }),
@@ -131,13 +131,6 @@ export class ReceiptsGroup extends HttpApiGroup.make("receipts")
       query: MonthCommand.fields,
       success: BillingPreview,
       error: readErrors,
-    }),
-    HttpApiEndpoint.post("draft", routes.receipts.draft.path, {
-      params: inTenant,
-      headers: writeHeaders,
-      payload: MonthCommand,
-      success: Billed,
-      error: writeErrors,
     }),
     HttpApiEndpoint.post("issue", routes.receipts.issue.path, {
       params: inTenant,

@@ -135,7 +135,7 @@ export const Explanation = Schema.Struct({
   /** One sentence, `91.503000 GPU-h x 45.00 = 4117.635 THB, billed 4117.64`. */
   sentence: Schema.String,
   /** In order: what was held, how it became a quantity, which price and why, the amount, the rounding. */
-  steps: Schema.Array(Schema.Struct({ kind: Schema.String, title: Schema.String, text: Schema.String })),
+  steps: Schema.Array(Schema.Struct({ code: Schema.String, textEnglish: Schema.String, textThai: Schema.String })),
   receiptNet: Money,
   receiptGross: Money,
   /** Allocated against really used, in thousandths; null where unknown. */

@@ -1,0 +1,24 @@
+import type { IncomingMessage } from "node:http"
+import { Context, Effect } from "effect"
+import type { Identity } from "../api/Identity.ts"
+import { NotSignedIn } from "../api/problems.ts"
+
+/**
+ * What the host says of the request in hand: who asks, and under which id it is logged. A reference, so that each request can
+ * bring its own and nothing given to the whole service overrides it; without a host nobody is signed in.
+ */
+export interface HostRequestShape {
+  readonly requestId: string
+  /** The host's answer, asked once a request and only by routes that need it. */
+  readonly identify: Effect.Effect<Identity, NotSignedIn>
+}
+
+export const notSignedIn = (requestId: string, detail = "This needs a sign-in: sign in and ask again."): NotSignedIn =>
+  new NotSignedIn({ requestId, reason: "not-signed-in", detail })
+
+export const HostRequest: Context.Reference<HostRequestShape> = Context.Reference<HostRequestShape>("@hpc-billing/service/HostRequest", {
+  defaultValue: () => ({ requestId: "none", identify: Effect.fail(notSignedIn("none", "The host gave no way to sign in.")) }),
+})
+
+/** Asks the host who makes a request; null: nobody, or nobody it knows. It gets the raw request, before any body parser. */
+export type Identify = (request: IncomingMessage) => Promise<Identity | null>

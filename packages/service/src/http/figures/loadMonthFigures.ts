@@ -1,0 +1,129 @@
+import { localDate, monthWindow, type RatedLine, type ReceiptLine, roundAndAllocate } from "@hpc-billing/core"
+import { Clock, Effect, Stream } from "effect"
+import { type Books, loadBooks } from "../../run/Books.ts"
+import { billMonth } from "../../run/billMonth.ts"
+import { BillingStore, type ReceiptHeader } from "../../store/index.ts"
+import type { FigureLine, FigureUsage, MonthFigures } from "./MonthFigures.ts"
+
+/** Every receipt of a month, without lines. */
+export const receiptHeadersOf = Effect.fnUntraced(function* (tenant: string, month: string | null) {
+  const store = yield* BillingStore
+  const headers: ReceiptHeader[] = []
+  let cursor: string | null = null
+  do {
+    const page: { readonly rows: readonly ReceiptHeader[]; readonly next: string | null } = yield* store.listReceipts(
+      tenant,
+      month === null ? {} : { month },
+      { cursor, limit: 500 },
+    )
+    headers.push(...page.rows)
+    cursor = page.next
+  } while (cursor !== null)
+  return headers
+})
+
+/** Reads and prices a month as it stands now. */
+export const loadMonthFigures = Effect.fn("loadMonthFigures")(function* (tenant: string, month: string) {
+  const store = yield* BillingStore
+  const books = yield* loadBooks(tenant)
+  const { zone } = books.site
+  const { currency } = books.rates
+  const headers = yield* receiptHeadersOf(tenant, month)
+  const standing = new Set(headers.filter(({ status }) => status.kind === "issued" || status.kind === "paid").map(({ id }) => id))
+  const collected = makeCollector(zone)
+  if (standing.size > 0) {
+    yield* Stream.runForEach(store.lines(tenant, { month }), ({ receiptId, line }) =>
+      Effect.sync(() => {
+        if (standing.has(receiptId)) collected.add(line, line.billedMinor, "billed")
+      }),
+    )
+  }
+  const isClosed = (yield* store.periods(tenant)).some((period) => period.month === month && period.status.kind === "closed")
+  const nowSeconds = Math.floor((yield* Clock.currentTimeMillis) / 1_000)
+  const window = monthWindow(month, zone)
+  const shared = { month, zone, currency, usages: collected.usages, periodLines: collected.periodLines }
+  if (isClosed || nowSeconds < window.startSeconds) {
+    return {
+      ...shared,
+      status: isClosed ? "closed" : "not-priced",
+      partial: false,
+      drafts: [],
+      unmapped: [],
+      runningUsages: 0,
+    } satisfies MonthFigures
+  }
+  const { rated, receipts } = yield* billMonth(tenant, month, nobody, { dryRun: true })
+  for (const receipt of receipts) for (const line of receipt.lines) collected.add(line, line.billedMinor, "draft")
+  addRounded(collected, rated.unmapped, books, "unmapped")
+  addRounded(collected, rated.provisional, books, "running")
+  return {
+    ...shared,
+    status: receipts.length > 0 ? "draft" : standing.size > 0 ? "billed" : "not-priced",
+    partial: receipts.length > 0 || nowSeconds < window.endSeconds,
+    drafts: receipts,
+    unmapped: rated.unmapped,
+    runningUsages: rated.counts.provisionalUsages,
+  } satisfies MonthFigures
+})
+
+/** A dry run stores nothing, and so nobody stands in the chain for it. */
+const nobody = { name: "", requestId: "" }
+
+const addRounded = (collected: Collector, lines: readonly RatedLine[], books: Books, standing: FigureLine["standing"]): void => {
+  const { partsMinor } = roundAndAllocate(
+    lines.map(({ id, amount }) => ({ key: id, amount })),
+    books.rates.currency.exponent,
+    "half-up",
+  )
+  lines.forEach((line, index) => {
+    collected.add(line, partsMinor[index] as bigint, standing)
+  })
+}
+
+interface Collector {
+  readonly usages: Map<string, FigureUsage>
+  readonly periodLines: FigureUsage[]
+  readonly add: (line: RatedLine | ReceiptLine, billedMinor: bigint, standing: FigureLine["standing"]) => void
+}
+
+const makeCollector = (zone: string): Collector => {
+  const usages = new Map<string, FigureUsage>()
+  const periodLines: FigureUsage[] = []
+  const days = new Map<number, string>()
+  const dayOf = (atSeconds: number): string => {
+    // offsets of all zones are whole quarters of an hour
+    const quarter = Math.floor(atSeconds / 900)
+    let day = days.get(quarter)
+    if (day === undefined) {
+      day = localDate(quarter * 900, zone)
+      days.set(quarter, day)
+    }
+    return day
+  }
+  return {
+    usages,
+    periodLines,
+    add: (line, billedMinor, standing) => {
+      const { cluster, account, user, partition, state, qos } = line
+      const figure: FigureLine = {
+        day: dayOf(Math.max(line.window.startSeconds, line.window.endSeconds - 1)),
+        sku: line.sku,
+        unit: line.unit,
+        tier: line.rate.tier,
+        payerId: line.payerId,
+        quantity: line.quantity,
+        billedMinor,
+        zeroReason: line.zeroReason,
+        standing,
+      }
+      const known = line.usageId === null ? undefined : usages.get(line.usageId)
+      if (known !== undefined) {
+        known.lines.push(figure)
+        return
+      }
+      const usage = { usageId: line.usageId ?? line.id, cluster, account, user, partition, state, qos, lines: [figure] }
+      if (line.usageId === null) periodLines.push(usage)
+      else usages.set(line.usageId, usage)
+    },
+  }
+}

@@ -1,0 +1,402 @@
+import { type Currency, monthWindow } from "@hpc-billing/core"
+import { defaultPolicy, type ExportFile, fingerprintOf, type Period, verifyExport } from "@hpc-billing/ledger"
+import { Effect, Result } from "effect"
+import { HttpServerResponse } from "effect/http"
+import { HttpApiBuilder } from "effect/http-api"
+import { Api } from "../../api/Api.ts"
+import type { ExportView, PeriodHeaderView, PeriodView } from "../../api/groups/books.ts"
+import { Caller } from "../../api/Identity.ts"
+import { rowsDefault, rowsMaximum } from "../../api/values.ts"
+import { nodeCryptography, sha256Hex } from "../../crypto/nodeCryptography.ts"
+import type { TenantKeys } from "../../keys/TenantKeys.ts"
+import { closeMonth } from "../../run/closeMonth.ts"
+import { exportMonth, exportSubject } from "../../run/exportMonth.ts"
+import { postMonthJournal, previewMonthJournal } from "../../run/journalMonth.ts"
+import { refuse } from "../../run/RunError.ts"
+import { recomputeMonth } from "../../run/recomputeMonth.ts"
+import { writeDocuments } from "../../run/writeDocuments.ts"
+import { BillingStore, type ExportRun, type ReceiptHeader } from "../../store/index.ts"
+import { FiguresCache } from "../figures/FiguresCache.ts"
+import { receiptHeadersOf } from "../figures/loadMonthFigures.ts"
+import { once } from "../once.ts"
+import { reading, writing } from "../problemOf.ts"
+import { ServiceContext } from "../ServiceContext.ts"
+import { nowSeconds, standingOf } from "../tenantView.ts"
+import { balancesOf, entryView, trialBalanceView } from "../views/entryView.ts"
+import { instantText, microsecondsText } from "../views/instant.ts"
+import { moneyView } from "../views/money.ts"
+
+export const journalHandlers = HttpApiBuilder.group(
+  Api,
+  "journal",
+  Effect.fnUntraced(function* (handlers) {
+    return handlers.handleAll({
+      entries: ({ params: { tenant }, query: { month, receiptId, cursor, limit } }) =>
+        reading(
+          Effect.gen(function* () {
+            const store = yield* BillingStore
+            const { dataUntil } = yield* standingOf(tenant)
+            const page = yield* store.listEntries(
+              tenant,
+              { ...(month === undefined ? {} : { month }), ...(receiptId === undefined ? {} : { receiptId }) },
+              { cursor: cursor ?? null, limit: limit ?? rowsDefault },
+            )
+            return {
+              rows: page.rows.map(({ entry, position, postedAtMicroseconds }) =>
+                entryView(entry, { position: String(position), postedAt: microsecondsText(postedAtMicroseconds) }),
+              ),
+              next: page.next,
+              dataUntil,
+            }
+          }),
+        ),
+
+      trialBalance: ({ params: { tenant }, query: { month } }) =>
+        reading(
+          Effect.gen(function* () {
+            const store = yield* BillingStore
+            const { currency } = yield* standingOf(tenant)
+            return trialBalanceView(month ?? null, yield* store.balances(tenant, month ?? null), currency)
+          }),
+        ),
+
+      preview: ({ params: { tenant }, query: { month } }) =>
+        reading(
+          Effect.gen(function* () {
+            const { currency } = yield* standingOf(tenant)
+            const { entries, journalSha256 } = yield* previewMonthJournal(tenant, month)
+            return {
+              month,
+              entries: entries.slice(0, rowsMaximum).map((entry) => entryView(entry, null)),
+              entryCount: entries.length,
+              sha256: journalSha256,
+              trialBalance: trialBalanceView(null, balancesOf(entries), currency),
+            }
+          }),
+        ),
+
+      post: ({ params: { tenant }, headers, payload: { month } }) =>
+        writing(
+          once(
+            { tenant, key: headers["idempotency-key"], body: { route: "journal.post", month } },
+            (actor) =>
+              Effect.map(postMonthJournal(tenant, month, actor), ({ postedCount, journalSha256 }) => ({
+                month,
+                entriesPosted: postedCount,
+                sha256: journalSha256,
+              })),
+            (answer) => {
+              const { postedCount, journalSha256 } = answer as { readonly postedCount: number; readonly journalSha256: string }
+              return Effect.succeed({ month, entriesPosted: postedCount, sha256: journalSha256 })
+            },
+          ),
+        ),
+    })
+  }),
+)
+
+const periodHeader = (month: string, period: Period | undefined, currency: Currency): PeriodHeaderView => {
+  const status = period?.status
+  const isClosed = status?.kind === "closed"
+  return {
+    month,
+    status: status === undefined ? "not-opened" : status.kind,
+    closedAt: isClosed ? instantText(status.closedAtSeconds) : null,
+    closedBy: isClosed ? status.closedBy : null,
+    journalSha256: isClosed ? status.journalSha256 : null,
+    entryCount: isClosed ? status.entryCount : null,
+    debit: isClosed ? moneyView(status.debitMinor, currency) : null,
+    credit: isClosed ? moneyView(status.creditMinor, currency) : null,
+  }
+}
+
+const daySeconds = 86_400
+const ages = [
+  { ageText: "0-30", fromDays: 0, untilDays: 31 },
+  { ageText: "31-60", fromDays: 31, untilDays: 61 },
+  { ageText: "61-90", fromDays: 61, untilDays: 91 },
+  { ageText: "91+", fromDays: 91, untilDays: Number.POSITIVE_INFINITY },
+] as const
+
+const receivablesByAge = (headers: readonly ReceiptHeader[], now: number, currency: Currency): PeriodView["receivables"] =>
+  ages.map(({ ageText, fromDays, untilDays }) => {
+    const within = headers.filter(({ status }) => {
+      if (status.kind !== "issued") return false
+      const days = (now - status.issuedAtSeconds) / daySeconds
+      return (fromDays === 0 || fromDays <= days) && days < untilDays
+    })
+    const sumMinor = within.reduce((sum, { grossMinor }) => sum + grossMinor, 0n)
+    return { ageText, amount: moneyView(sumMinor, currency), count: within.length }
+  })
+
+/** Receipts of the month whose issue is not in the journal yet. */
+const unpostedReceipts = Effect.fnUntraced(function* (tenant: string, headers: readonly ReceiptHeader[]) {
+  const store = yield* BillingStore
+  const owed = headers.filter(({ status, grossMinor }) => (status.kind === "issued" || status.kind === "paid") && grossMinor !== 0n)
+  const posted = yield* store.postedEntryIds(
+    tenant,
+    owed.map(({ id }) => `${id}/issued`),
+  )
+  return owed.filter(({ id }) => !posted.has(`${id}/issued`)).length
+})
+
+type Step = PeriodView["steps"][number]
+
+interface Board {
+  readonly isIngested: boolean
+  readonly dataUntilText: string
+  readonly unmappedAccounts: readonly string[]
+  readonly draftCount: number
+  readonly receiptCount: number
+  readonly unposted: number
+  readonly isClosed: boolean
+  readonly isExported: boolean
+  readonly hasEnded: boolean
+  readonly openBefore: string | null
+}
+
+/** The way of a month, each step with what stands in its way. A step is blocked by its own blockers, and waits for those before it. */
+const stepsOf = (month: string, board: Board): readonly Step[] => {
+  const steps: readonly {
+    readonly step: Step["step"]
+    readonly done: boolean
+    readonly blockers: readonly string[]
+    readonly text: string
+  }[] = [
+    {
+      step: "ingested",
+      done: board.isClosed || board.isIngested,
+      blockers: [
+        ...(board.hasEnded ? [] : [`${month} has not ended yet.`]),
+        ...(board.isIngested ? [] : [`Records are known until ${board.dataUntilText}: read those of the rest of the month.`]),
+      ],
+      text: `Data until ${board.dataUntilText}`,
+    },
+    {
+      step: "rated",
+      done: board.isClosed || board.draftCount + board.receiptCount > 0,
+      blockers: [],
+      text: "Priced by the rate book in force",
+    },
+    {
+      step: "reviewed",
+      done: board.isClosed || (board.unmappedAccounts.length === 0 && board.draftCount + board.receiptCount > 0),
+      blockers: board.unmappedAccounts.map((account) => `Account ${account} leads to no payer: add a mapping to the payer book.`),
+      text:
+        board.unmappedAccounts.length === 0 ? "Every account leads to a payer" : `${board.unmappedAccounts.length} accounts without payer`,
+    },
+    {
+      step: "issued",
+      done: board.isClosed || (board.draftCount === 0 && board.receiptCount > 0),
+      blockers: board.draftCount === 0 ? [] : [`${board.draftCount} receipts are not issued: issue ${month}.`],
+      text: `${board.receiptCount} receipts issued`,
+    },
+    {
+      step: "posted",
+      done: board.isClosed,
+      blockers: [
+        ...(board.unposted === 0 ? [] : [`${board.unposted} receipts are not in the journal: post the journal of ${month}.`]),
+        ...(board.openBefore === null ? [] : [`${board.openBefore} is still open: close it first.`]),
+      ],
+      text: board.isClosed ? "Posted and closed" : board.unposted === 0 ? "Posted, not closed" : `${board.unposted} receipts to post`,
+    },
+    { step: "exported", done: board.isExported, blockers: [], text: board.isExported ? "Exported and signed" : "Not exported" },
+  ]
+  const current = steps.findIndex(({ done }) => !done)
+  return steps.map(({ step, done, blockers, text }, index) => ({
+    step,
+    state: done ? "done" : index > current ? "later" : blockers.length > 0 ? "blocked" : "now",
+    blockers: done ? [] : blockers,
+    text,
+  }))
+}
+
+const periodView = Effect.fnUntraced(function* (tenant: string, month: string) {
+  const store = yield* BillingStore
+  const cache = yield* FiguresCache
+  const { zone, currency, dataUntil } = yield* standingOf(tenant)
+  const periods = yield* store.periods(tenant)
+  const period = periods.find((candidate) => candidate.month === month)
+  const figures = yield* cache.month(tenant, month)
+  const headers = yield* receiptHeadersOf(tenant, month)
+  const now = yield* nowSeconds
+  const window = monthWindow(month, zone)
+  const standing = headers.filter(({ status }) => status.kind === "issued" || status.kind === "paid")
+  const isClosed = period?.status.kind === "closed"
+  const untilSeconds = dataUntil.instant === null ? 0 : Date.parse(dataUntil.instant) / 1_000
+  const board: Board = {
+    isIngested: untilSeconds >= window.endSeconds,
+    dataUntilText: dataUntil.local ?? "no date",
+    unmappedAccounts: [...new Set(figures.unmapped.map(({ account }) => account))].sort(),
+    draftCount: figures.drafts.length,
+    receiptCount: standing.length,
+    unposted: yield* unpostedReceipts(tenant, headers),
+    isClosed,
+    isExported: (yield* store.exportRuns(tenant, month)).length > 0,
+    hasEnded: now >= window.endSeconds,
+    openBefore: periods.find((candidate) => candidate.month < month && candidate.status.kind === "open")?.month ?? null,
+  }
+  const countOf = (kind: ReceiptHeader["status"]["kind"]): number => headers.filter(({ status }) => status.kind === kind).length
+  const sumOf = (list: readonly ReceiptHeader[]): bigint => list.reduce((sum, { grossMinor }) => sum + grossMinor, 0n)
+  const paid = standing.filter(({ status }) => status.kind === "paid")
+  const issued = standing.filter(({ status }) => status.kind === "issued")
+  return {
+    ...periodHeader(month, period, currency),
+    steps: stepsOf(month, board),
+    canClose: !isClosed && board.hasEnded && board.draftCount === 0 && board.unposted === 0 && board.openBefore === null,
+    receipts: { draft: figures.drafts.length, issued: countOf("issued"), paid: countOf("paid"), void: countOf("void") },
+    billed: moneyView(sumOf(standing), currency),
+    received: moneyView(sumOf(paid), currency),
+    due: moneyView(sumOf(issued), currency),
+    receivables: receivablesByAge(yield* receiptHeadersOf(tenant, null), now, currency),
+    dataUntil,
+  } satisfies PeriodView
+})
+
+export const periodsHandlers = HttpApiBuilder.group(
+  Api,
+  "periods",
+  Effect.fnUntraced(function* (handlers) {
+    return handlers.handleAll({
+      list: ({ params: { tenant } }) =>
+        reading(
+          Effect.gen(function* () {
+            const store = yield* BillingStore
+            const { currency } = yield* standingOf(tenant)
+            const periods = yield* store.periods(tenant)
+            return { periods: periods.map((period) => periodHeader(period.month, period, currency)).reverse() }
+          }),
+        ),
+      get: ({ params: { tenant, month } }) => reading(periodView(tenant, month)),
+      close: ({ params: { tenant, month }, headers }) =>
+        writing(
+          Effect.gen(function* () {
+            const store = yield* BillingStore
+            const { currency } = yield* standingOf(tenant)
+            yield* once(
+              { tenant, key: headers["idempotency-key"], body: { route: "periods.close", month } },
+              (actor) => Effect.asVoid(closeMonth(tenant, month, actor)),
+              () => Effect.void,
+            )
+            const period = (yield* store.periods(tenant)).find((candidate) => candidate.month === month)
+            return periodHeader(month, period, currency)
+          }),
+        ),
+    })
+  }),
+)
+
+const exportView = (run: ExportRun): ExportView => ({
+  id: run.id,
+  month: run.month,
+  profile: run.profile,
+  exportedAt: microsecondsText(run.exportedAtMicroseconds),
+  manifestSha256: run.manifestSha256,
+  throughPosition: String(run.throughPosition),
+  chainSequence: String(run.chainSequence),
+})
+
+const findRun = Effect.fnUntraced(function* (tenant: string, exportId: string) {
+  const store = yield* BillingStore
+  const run = (yield* store.exportRuns(tenant, null)).find(({ id }) => id === exportId)
+  return run === undefined ? yield* refuse("not-found", `There is no export ${exportId}.`) : run
+})
+
+const keysOf = Effect.fnUntraced(function* (tenant: string) {
+  const { tenants } = yield* ServiceContext
+  return tenants.get(tenant) as TenantKeys
+})
+
+const verifyRun = Effect.fnUntraced(function* (tenant: string, exportId: string) {
+  const store = yield* BillingStore
+  yield* findRun(tenant, exportId)
+  const keys = yield* keysOf(tenant)
+  const files: ExportFile[] = []
+  for (const { name } of yield* store.files(tenant, exportSubject(exportId))) {
+    const file = yield* store.file(tenant, exportSubject(exportId), name)
+    if (file !== null) files.push({ path: name, bytes: file.bytes })
+  }
+  const report = verifyExport(nodeCryptography, files, {
+    publicKeyFingerprint: fingerprintOf(nodeCryptography, nodeCryptography.ed25519PublicKey(keys.export.signingSeed)),
+    hmacKey: keys.export.hmacKey,
+    chain: {
+      publicKeyFingerprint: fingerprintOf(nodeCryptography, keys.auditGenesisPublicKey),
+      ...(keys.audit.epoch === 0 ? { macKey: keys.audit.macKey } : {}),
+    },
+    roles: defaultPolicy.roles,
+  })
+  const findings = report.findings.length > 0 ? report.findings : recomputeMonth(files)
+  return { ok: findings.length === 0, checkedFiles: files.length, findings: findings.map(({ file, finding }) => `${file}: ${finding}`) }
+})
+
+/** A download of an export is an export action: the chain keeps who took what. */
+const downloadFile = Effect.fnUntraced(function* (tenant: string, exportId: string, name: string) {
+  const store = yield* BillingStore
+  const { identity, requestId } = yield* Caller
+  const file = yield* store.file(tenant, exportSubject(exportId), name)
+  if (file === null) return yield* refuse("not-found", `Export ${exportId} has no file ${name}.`)
+  yield* store.commit(tenant, null, () =>
+    Result.succeed({
+      answer: null,
+      events: [
+        {
+          action: "export.download",
+          actor: identity.name,
+          requestId,
+          subject: exportId,
+          detail: { file: name, sha256: sha256Hex(file.bytes) },
+        },
+      ],
+    }),
+  )
+  return HttpServerResponse.uint8Array(file.bytes, {
+    contentType: file.mediaType,
+    headers: { "content-disposition": `attachment; filename="${name.replaceAll(/[^A-Za-z0-9._-]/g, "_")}"` },
+  })
+})
+
+export const exportsHandlers = HttpApiBuilder.group(
+  Api,
+  "exports",
+  Effect.fnUntraced(function* (handlers) {
+    return handlers.handleAll({
+      list: ({ params: { tenant }, query: { month } }) =>
+        reading(
+          Effect.gen(function* () {
+            const store = yield* BillingStore
+            return { exports: (yield* store.exportRuns(tenant, month ?? null)).map(exportView) }
+          }),
+        ),
+      create: ({ params: { tenant }, headers, payload: { month } }) =>
+        writing(
+          Effect.gen(function* () {
+            const keys = yield* keysOf(tenant)
+            const runId = yield* once(
+              { tenant, key: headers["idempotency-key"], body: { route: "exports.create", month } },
+              (actor) =>
+                Effect.andThen(
+                  writeDocuments(tenant, month),
+                  Effect.map(exportMonth(tenant, month, keys, actor), (made) => made.runId),
+                ),
+              (answer) => Effect.succeed(answer as string),
+            )
+            return exportView(yield* findRun(tenant, runId))
+          }),
+        ),
+      files: ({ params: { tenant, exportId } }) =>
+        reading(
+          Effect.gen(function* () {
+            const store = yield* BillingStore
+            const run = yield* findRun(tenant, exportId)
+            const files = yield* store.files(tenant, exportSubject(exportId))
+            return {
+              export: exportView(run),
+              files: files.map(({ name, mediaType, byteCount, sha256 }) => ({ name, mediaType, byteCount, sha256 })),
+            }
+          }),
+        ),
+      file: ({ params: { tenant, exportId, name } }) => reading(downloadFile(tenant, exportId, name)),
+      verify: ({ params: { tenant, exportId } }) => reading(verifyRun(tenant, exportId)),
+    })
+  }),
+)

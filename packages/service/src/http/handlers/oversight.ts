@@ -1,0 +1,268 @@
+import { divideHalfUp, formatDecimal } from "@hpc-billing/core"
+import { type AuditRecord, decodeEvent, fingerprintOf, makeChainVerifier, rootOf } from "@hpc-billing/ledger"
+import { decodeSacctChunks, SlurmReadError } from "@hpc-billing/slurm-adapter"
+import { Effect, Result, Stream } from "effect"
+import { HttpApiBuilder } from "effect/http-api"
+import { Api } from "../../api/Api.ts"
+import type { AuditView, ChainVerification, IngestRunView, Kpis } from "../../api/groups/oversight.ts"
+import { rowsDefault } from "../../api/values.ts"
+import { nodeCryptography, sha256Hex } from "../../crypto/nodeCryptography.ts"
+import type { TenantKeys } from "../../keys/TenantKeys.ts"
+import { ingestSource } from "../../run/ingestSource.ts"
+import { refuse } from "../../run/RunError.ts"
+import { BillingStore, type IngestRun } from "../../store/index.ts"
+import { FiguresCache } from "../figures/FiguresCache.ts"
+import { groupCosts, totalMinor } from "../figures/groupCosts.ts"
+import { receiptHeadersOf } from "../figures/loadMonthFigures.ts"
+import { rankCosts } from "../figures/rankCosts.ts"
+import { topCounts } from "../figures/recordCounts.ts"
+import { once } from "../once.ts"
+import { reading, writing } from "../problemOf.ts"
+import { ServiceContext } from "../ServiceContext.ts"
+import { nowSeconds, standingOf } from "../tenantView.ts"
+import { instantText, microsecondsText } from "../views/instant.ts"
+import { jobView } from "../views/jobView.ts"
+import { changeView, moneyView } from "../views/money.ts"
+
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex")
+
+const auditView = (record: AuditRecord): AuditView => {
+  const event = record.kind === "event" ? decodeEvent(record.payload) : null
+  return {
+    sequence: String(record.sequence),
+    at: new Date(Number(record.atMicroseconds / 1_000n)).toISOString(),
+    epoch: record.epoch,
+    kind: record.kind,
+    action: event?.action ?? "",
+    actor: event?.actor ?? "",
+    requestId: event?.requestId ?? "",
+    subject: event?.subject ?? "",
+    detail: event?.detail ?? {},
+    link: hex(record.link),
+  }
+}
+
+/** Reads the whole chain and judges it with the service's own keys; an auditor repeats it with theirs, offline. */
+const verifyChain = Effect.fnUntraced(function* (tenant: string) {
+  const store = yield* BillingStore
+  const { tenants } = yield* ServiceContext
+  const keys = tenants.get(tenant) as TenantKeys
+  const { chain: head } = yield* store.head(tenant)
+  const verifier = makeChainVerifier(nodeCryptography, {
+    chain: head.chain,
+    origin: head.origin,
+    publicKey: keys.auditGenesisPublicKey,
+    publicKeyFingerprint: fingerprintOf(nodeCryptography, keys.auditGenesisPublicKey),
+    ...(keys.audit.epoch === 0 ? { macKey: keys.audit.macKey } : {}),
+  })
+  yield* Stream.runForEach(store.auditRecords(tenant, 1n), (record) =>
+    Effect.sync(() => {
+      verifier.push(record, record.projection ?? undefined)
+    }),
+  )
+  const { ok, size, sealedUpTo, unsealedTail, firstBad } = verifier.finish()
+  // what was written while the chain was read comes on top
+  const isWhole = size >= head.sequence
+  return {
+    ok: ok && isWhole,
+    records: String(size),
+    sealedUpTo: String(sealedUpTo),
+    unsealedTail: String(unsealedTail),
+    firstBad: firstBad === null ? null : { sequence: String(firstBad.sequence), fault: firstBad.fault, reason: firstBad.reason },
+    sentence:
+      firstBad !== null
+        ? `Record ${firstBad.sequence} is bad: ${firstBad.reason}.`
+        : isWhole
+          ? `All ${size} records are whole and in order; sealed up to ${sealedUpTo}.`
+          : `The log ends at record ${size}, its head says ${head.sequence}: records were cut off.`,
+  } satisfies ChainVerification
+})
+
+export const auditHandlers = HttpApiBuilder.group(
+  Api,
+  "audit",
+  Effect.fnUntraced(function* (handlers) {
+    return handlers.handleAll({
+      list: ({ params: { tenant }, query: { cursor, limit, ...filter } }) =>
+        reading(
+          Effect.gen(function* () {
+            const store = yield* BillingStore
+            const { dataUntil } = yield* standingOf(tenant)
+            const page = yield* store.listAudit(tenant, filter, { cursor: cursor ?? null, limit: limit ?? rowsDefault })
+            return { rows: page.rows.map(auditView), next: page.next, dataUntil }
+          }),
+        ),
+      status: ({ params: { tenant } }) =>
+        reading(
+          Effect.gen(function* () {
+            const store = yield* BillingStore
+            const { chain } = yield* store.head(tenant)
+            return {
+              origin: chain.origin,
+              records: String(chain.sequence),
+              epoch: chain.epoch,
+              link: hex(chain.link),
+              root: hex(rootOf(nodeCryptography, chain.range)),
+              checkpointSequence: String(chain.checkpointSequence),
+              checkpointAt: chain.checkpointSequence === 0n ? null : microsecondsText(chain.checkpointAtMicroseconds),
+              unsealed: String(chain.sequence - chain.checkpointSequence),
+            }
+          }),
+        ),
+      verify: ({ params: { tenant } }) => reading(verifyChain(tenant)),
+    })
+  }),
+)
+
+const paidWithinSeconds = 30 * 86_400
+const recentJobsShown = 10
+const joulesPerKilowattHour = 3_600_000n
+
+const kpisOf = Effect.fnUntraced(function* (tenant: string, month: string, compareMonth: string | null) {
+  const store = yield* BillingStore
+  const cache = yield* FiguresCache
+  const { currency, dataUntil } = yield* standingOf(tenant)
+  const now = yield* nowSeconds
+  const everyUsage = () => true
+  const figures = yield* cache.month(tenant, month)
+  const compared = compareMonth === null ? null : yield* cache.month(tenant, compareMonth)
+  const counts = yield* cache.records(tenant, month)
+  const headers = yield* receiptHeadersOf(tenant, null)
+  const sumOf = (of: typeof headers): bigint => of.reduce((sum, { grossMinor }) => sum + grossMinor, 0n)
+  const total = totalMinor(groupCosts(figures, "total", everyUsage).values())
+  const top = (by: "user" | "account" | "tier"): Kpis["topUsers"] =>
+    rankCosts(groupCosts(figures, by, everyUsage), null)
+      .filter(({ others }) => others === 0)
+      .map(({ key, jobs, amountMinor }) => ({ key, jobs, amount: moneyView(amountMinor, currency) }))
+  const recent = yield* store.listRecords(tenant, {}, { cursor: null, limit: recentJobsShown })
+  return {
+    month,
+    compareMonth,
+    unbilled: moneyView(
+      figures.drafts.reduce((sum, { netMinor }) => sum + netMinor, 0n),
+      currency,
+    ),
+    receivables: moneyView(sumOf(headers.filter(({ status }) => status.kind === "issued")), currency),
+    paidIn30Days: moneyView(
+      sumOf(headers.filter(({ status }) => status.kind === "paid" && status.paidAtSeconds >= now - paidWithinSeconds)),
+      currency,
+    ),
+    billed: moneyView(total, currency),
+    billedChange: compared === null ? null : changeView(total, totalMinor(groupCosts(compared, "total", everyUsage).values()), currency),
+    jobs: counts.jobs,
+    jobsCompared: compareMonth === null ? null : (yield* cache.records(tenant, compareMonth)).jobs,
+    energyKilowattHours:
+      counts.energyJoules === null
+        ? null
+        : formatDecimal({ units: divideHalfUp(counts.energyJoules * 1_000n, joulesPerKilowattHour), scale: 3 }),
+    topUsers: top("user"),
+    topAccounts: top("account"),
+    topTiers: top("tier"),
+    topNodes: topCounts(counts.nodes),
+    states: topCounts(counts.states),
+    exitCodes: topCounts(counts.exitCodes),
+    recentJobs: recent.rows.map((record) => {
+      const usage = figures.usages.get(`${record.cluster}/${record.jobId}/${record.submitSeconds}`)
+      return jobView(record, usage === undefined ? [] : [usage], currency)
+    }),
+    dataUntil,
+  } satisfies Kpis
+})
+
+export const dashboardHandlers = HttpApiBuilder.group(
+  Api,
+  "dashboard",
+  Effect.fnUntraced(function* (handlers) {
+    return handlers.handleAll({
+      kpis: ({ params: { tenant }, query: { month, compareMonth } }) => reading(kpisOf(tenant, month, compareMonth ?? null)),
+    })
+  }),
+)
+
+const runView = (run: IngestRun): IngestRunView => ({
+  id: run.id,
+  cluster: run.cluster,
+  source: run.source,
+  startedAt: instantText(run.startedAtSeconds),
+  finishedAt: instantText(run.finishedAtSeconds),
+  read: run.read,
+  accepted: run.accepted,
+  replaced: run.replaced,
+  known: run.known,
+  rejected: run.rejected,
+})
+
+const findRun = Effect.fnUntraced(function* (tenant: string, id: string) {
+  const store = yield* BillingStore
+  const { rows } = yield* store.listIngestRuns(tenant, { cursor: null, limit: 1_000 })
+  const run = rows.find((each) => each.id === id)
+  return run === undefined ? yield* refuse("not-found", "That upload is not among the latest runs any more.") : runView(run)
+})
+
+const upload = Effect.fnUntraced(function* (tenant: string, cluster: string, text: string, key: string) {
+  const store = yield* BillingStore
+  const { books } = yield* standingOf(tenant)
+  const bytes = new TextEncoder().encode(text)
+  const sha256 = sha256Hex(bytes)
+  const source = `upload ${sha256.slice(0, 12)}`
+  return yield* once(
+    { tenant, key, body: { route: "ingest.sacct", cluster, sha256 } },
+    Effect.fnUntraced(function* (actor) {
+      const batches = Stream.fromAsyncIterable(decodeSacctChunks([bytes], { source, cluster }), (cause) => {
+        if (cause instanceof SlurmReadError) return cause
+        throw cause
+      })
+      const { read, accepted, rejected } = yield* ingestSource(batches, { tenant, clusters: books.site.clusters, source, actor })
+      const id = `${actor.requestId}/${source}`
+      yield* store.commit(tenant, actor.idempotency ?? null, () =>
+        Result.succeed({
+          answer: id,
+          events: [
+            {
+              action: "ingest.upload",
+              actor: actor.name,
+              requestId: actor.requestId,
+              subject: cluster,
+              detail: { sha256, read: String(read), accepted: String(accepted), rejected: String(rejected) },
+            },
+          ],
+        }),
+      )
+      return yield* findRun(tenant, id)
+    }),
+    (answer) => findRun(tenant, answer as string),
+  )
+})
+
+export const ingestHandlers = HttpApiBuilder.group(
+  Api,
+  "ingest",
+  Effect.fnUntraced(function* (handlers) {
+    return handlers.handleAll({
+      runs: ({ params: { tenant }, query: { cursor, limit } }) =>
+        reading(
+          Effect.gen(function* () {
+            const store = yield* BillingStore
+            const { dataUntil } = yield* standingOf(tenant)
+            const page = yield* store.listIngestRuns(tenant, { cursor: cursor ?? null, limit: limit ?? rowsDefault })
+            return { rows: page.rows.map(runView), next: page.next, dataUntil }
+          }),
+        ),
+      rejections: ({ params: { tenant }, query: { cursor, limit } }) =>
+        reading(
+          Effect.gen(function* () {
+            const store = yield* BillingStore
+            const { dataUntil } = yield* standingOf(tenant)
+            const page = yield* store.listRejections(tenant, { cursor: cursor ?? null, limit: limit ?? rowsDefault })
+            return {
+              rows: page.rows.map(({ source, lineNumber, field, reason, raw }) => ({ source, lineNumber, field, reason, raw })),
+              next: page.next,
+              dataUntil,
+            }
+          }),
+        ),
+      sacct: ({ params: { tenant }, headers, payload: { cluster, text } }) =>
+        writing(upload(tenant, cluster, text, headers["idempotency-key"])),
+    })
+  }),
+)

@@ -1,0 +1,259 @@
+import { canonicalJson, localDate, type RateBook, type RateCard } from "@hpc-billing/core"
+import { Effect } from "effect"
+import { HttpServerResponse } from "effect/http"
+import { HttpApiBuilder, HttpApiSchema } from "effect/http-api"
+import { stringify } from "yaml"
+import { Api } from "../../api/Api.ts"
+import type { CardView, Formula, MeterView } from "../../api/groups/rates.ts"
+import { Caller } from "../../api/Identity.ts"
+import { Conflict } from "../../api/problems.ts"
+import type { Books } from "../../run/Books.ts"
+import { planRates } from "../../run/planRates.ts"
+import { publishBooks } from "../../run/publishBooks.ts"
+import { refuse } from "../../run/RunError.ts"
+import { BillingStore } from "../../store/index.ts"
+import { once } from "../once.ts"
+import { reading, writing } from "../problemOf.ts"
+import { publishedOf } from "../published.ts"
+import { readRateBook } from "../readDraft.ts"
+import { nowSeconds, standingOf } from "../tenantView.ts"
+import { microsecondsText } from "../views/instant.ts"
+import { changeView, moneyView } from "../views/money.ts"
+
+type Prepared = Books["rates"]["cards"][number]
+
+const meterView = (meter: RateCard["meters"][number]): MeterView => ({
+  sku: meter.sku,
+  title: meter.title ?? meter.sku,
+  unit: meter.unit,
+  price: meter.price ?? null,
+  counts: meter.resource ?? meter.formula ?? meter.amountFormula ?? "",
+  model: meter.model?.kind ?? "flat",
+  bands: meter.model !== undefined && "bands" in meter.model ? meter.model.bands.map(({ upTo, price }) => ({ upTo, price })) : [],
+})
+
+const cardView = ({ card, hash, fromSeconds, untilSeconds }: Prepared, now: number, zone: string): CardView => ({
+  id: card.id,
+  version: card.version,
+  title: card.title ?? card.id,
+  tier: card.tier,
+  effectiveFrom: card.effectiveFrom,
+  effectiveUntil: untilSeconds === Number.POSITIVE_INFINITY ? null : localDate(untilSeconds, zone),
+  standing: now < fromSeconds ? "coming" : now < untilSeconds ? "in-force" : "ended",
+  basis: card.basis,
+  hash,
+  meters: card.meters.map(meterView),
+})
+
+const pricesOf = (card: RateCard): Record<string, string> =>
+  Object.fromEntries(card.meters.flatMap(({ sku, price }) => (price === undefined ? [] : [[sku, price]])))
+
+const formulaView = ({ card }: Prepared, currency: string): Formula => ({
+  tier: card.tier ?? "",
+  cardId: card.id,
+  cardVersion: card.version,
+  currency,
+  effectiveFrom: card.effectiveFrom,
+  prices: pricesOf(card),
+})
+
+const etagOf = ({ hash }: Prepared): string => `"${hash}"`
+
+/** The card that a tier pays now. */
+const cardInForce = Effect.fnUntraced(function* (books: Books, tier: string) {
+  const now = yield* nowSeconds
+  const card = books.rates.cards.find((each) => each.card.tier === tier && each.fromSeconds <= now && now < each.untilSeconds)
+  return card === undefined ? yield* refuse("not-found", `Tier ${tier} has no rate card in force today.`) : card
+})
+
+/** The book with one more version of the tier's latest card, in force from the date with the prices given. */
+const withPrices = (book: RateBook, tier: string, prices: Readonly<Record<string, string>>, effectiveFrom: string): RateBook => {
+  const own = book.cards.filter((card) => card.tier === tier).sort((left, right) => (left.effectiveFrom < right.effectiveFrom ? -1 : 1))
+  const latest = own.at(-1) as RateCard
+  const version = Math.max(...book.cards.filter(({ id }) => id === latest.id).map((card) => card.version)) + 1
+  const next: RateCard = {
+    ...latest,
+    version,
+    effectiveFrom,
+    effectiveUntil: null,
+    meters: latest.meters.map((meter) => ({
+      ...meter,
+      ...(prices[meter.sku] === undefined ? {} : { price: prices[meter.sku] as string }),
+    })),
+  }
+  return { ...book, cards: [...book.cards.map((card) => (card === latest ? { ...card, effectiveUntil: effectiveFrom } : card)), next] }
+}
+
+export const ratesHandlers = HttpApiBuilder.group(
+  Api,
+  "rates",
+  Effect.fnUntraced(function* (handlers) {
+    return handlers.handleAll({
+      current: ({ params: { tenant } }) =>
+        reading(
+          Effect.gen(function* () {
+            const store = yield* BillingStore
+            const { books, zone, currency } = yield* standingOf(tenant)
+            const now = yield* nowSeconds
+            const stored = yield* store.document(tenant, "rate-book", books.rateBookVersion)
+            return {
+              version: books.rateBookVersion,
+              publishedAt: microsecondsText(stored?.storedAtMicroseconds ?? 0n),
+              currency: currency.code,
+              zone,
+              today: localDate(now, zone),
+              cards: books.rates.cards.map((card) => cardView(card, now, zone)),
+            }
+          }),
+        ),
+      versions: ({ params: { tenant } }) =>
+        reading(
+          Effect.gen(function* () {
+            const store = yield* BillingStore
+            const versions = yield* store.documents(tenant, "rate-book")
+            return {
+              versions: versions
+                .map(({ version, sha256, storedAtMicroseconds }) => ({
+                  version,
+                  sha256,
+                  publishedAt: microsecondsText(storedAtMicroseconds),
+                }))
+                .sort((left, right) => right.version - left.version),
+            }
+          }),
+        ),
+      document: ({ params: { tenant }, query: { version } }) =>
+        reading(
+          Effect.gen(function* () {
+            const store = yield* BillingStore
+            const stored = yield* store.document(tenant, "rate-book", version ?? null)
+            if (stored === null) return yield* refuse("not-found", "There is no such version of the rate book.")
+            return { version: stored.version, sha256: stored.sha256, text: stringify(JSON.parse(new TextDecoder().decode(stored.bytes))) }
+          }),
+        ),
+      tiers: ({ params: { tenant } }) =>
+        reading(
+          Effect.gen(function* () {
+            const { books } = yield* standingOf(tenant)
+            const { tiers, overrides } = books.rateBook
+            return {
+              tiers: tiers.map(({ name, title, rules }) => ({
+                name,
+                title: title ?? name,
+                rules: rules.map(({ cluster, account, user, payer }) => ({
+                  cluster: cluster ?? null,
+                  account: account ?? null,
+                  user: user ?? null,
+                  payer: payer ?? null,
+                })),
+              })),
+              overrides: overrides.map((override) => ({
+                id: override.id,
+                cluster: override.cluster ?? null,
+                account: override.account,
+                user: override.user,
+                effectiveFrom: override.effectiveFrom,
+                effectiveUntil: override.effectiveUntil,
+                author: override.author,
+                reason: override.reason,
+                tier: override.tier ?? null,
+                prices: override.prices ?? {},
+                factor: override.factor ?? null,
+              })),
+            }
+          }),
+        ),
+      check: ({ payload: { text } }) => reading(Effect.map(readRateBook(text), ({ problems }) => ({ problems }))),
+      plan: ({ params: { tenant }, payload: { text, month } }) =>
+        reading(
+          Effect.gen(function* () {
+            const { currency } = yield* standingOf(tenant)
+            const read = yield* readRateBook(text)
+            if (read.book === null) return { plan: null, problems: read.problems }
+            const payers = yield* planRates(tenant, month, read.book)
+            const sum = (of: "nowMinor" | "plannedMinor"): bigint => payers.reduce((total, payer) => total + payer[of], 0n)
+            return {
+              plan: {
+                month,
+                total: moneyView(sum("plannedMinor"), currency),
+                change: changeView(sum("plannedMinor"), sum("nowMinor"), currency),
+                payers: payers.map(({ payerId, nowMinor, plannedMinor }) => ({
+                  payerId,
+                  amount: moneyView(plannedMinor, currency),
+                  change: changeView(plannedMinor, nowMinor, currency),
+                })),
+              },
+              problems: [],
+            }
+          }),
+        ),
+      publish: ({ params: { tenant }, headers, payload: { text } }) =>
+        writing(
+          Effect.gen(function* () {
+            const { books } = yield* standingOf(tenant)
+            const read = yield* readRateBook(text)
+            if (read.book === null) return { published: null, problems: read.problems }
+            const { book } = read
+            const answer = () => Effect.map(publishedOf(tenant, "rate-book"), (published) => ({ published, problems: [] }))
+            return yield* once(
+              { tenant, key: headers["idempotency-key"], body: { route: "rates.publish", text } },
+              (actor) => Effect.andThen(publishBooks(books.site, book, books.payerBook, actor), answer()),
+              answer,
+            )
+          }),
+        ),
+    })
+  }),
+)
+
+export const formulasHandlers = HttpApiBuilder.group(
+  Api,
+  "formulas",
+  Effect.fnUntraced(function* (handlers) {
+    return handlers.handleAll({
+      get: ({ params: { tenant, tier }, headers }) =>
+        reading(
+          Effect.gen(function* () {
+            const { books, currency } = yield* standingOf(tenant)
+            const card = yield* cardInForce(books, tier)
+            const etag = etagOf(card)
+            if (headers["if-none-match"] === etag) return HttpServerResponse.empty({ status: 304, headers: { etag } })
+            return HttpApiSchema.withHeaders({ body: formulaView(card, currency.code), headers: { etag } })
+          }),
+        ),
+      set: ({ params: { tenant, tier }, headers, payload: { prices, effectiveFrom } }) =>
+        writing(
+          Effect.gen(function* () {
+            const { books, currency } = yield* standingOf(tenant)
+            const { requestId } = yield* Caller
+            const standing = yield* cardInForce(books, tier)
+            const act = Effect.fnUntraced(function* (actor: Parameters<typeof publishBooks>[3]) {
+              if (headers["if-match"] !== undefined && headers["if-match"] !== etagOf(standing)) {
+                return yield* new Conflict({
+                  requestId,
+                  reason: "changed-meanwhile",
+                  detail: `The formula of ${tier} is not the one you read: read it again and repeat your change.`,
+                })
+              }
+              const unknown = Object.keys(prices).filter((sku) => pricesOf(standing.card)[sku] === undefined)
+              if (unknown.length > 0) return yield* refuse("publish-refused", `Tier ${tier} has no plain price of ${unknown.join(", ")}.`)
+              const book = withPrices(books.rateBook, tier, prices, effectiveFrom)
+              const checked = yield* readRateBook(canonicalJson(book as never))
+              if (checked.book === null) return yield* refuse("publish-refused", checked.problems.map(({ message }) => message).join("\n"))
+              yield* publishBooks(books.site, checked.book, books.payerBook, actor)
+            })
+            yield* once(
+              { tenant, key: headers["idempotency-key"], body: { route: "formulas.set", tier, prices, effectiveFrom } },
+              act,
+              () => Effect.void,
+            )
+            const { books: renewed } = yield* standingOf(tenant)
+            const set = renewed.rates.cards.find(({ card }) => card.tier === tier && card.effectiveFrom === effectiveFrom)
+            if (set === undefined)
+              return yield* refuse("publish-refused", `The formula of ${tier} from ${effectiveFrom} was replaced meanwhile.`)
+            return HttpApiSchema.withHeaders({ body: formulaView(set, currency.code), headers: { etag: etagOf(set) } })
+          }),
+        ),
+    })
+  }),
+)

@@ -1,0 +1,2 @@
+export type { Identify } from "./HostRequest.ts"
+export { type LogRecord, makeNodeHandler, type NodeHandler, type NodeHandlerOptions } from "./makeNodeHandler.ts"

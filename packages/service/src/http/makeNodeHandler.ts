@@ -1,0 +1,135 @@
+import { randomUUID } from "node:crypto"
+import type { IncomingMessage, ServerResponse } from "node:http"
+import { NodeHttpServer, NodeHttpServerRequest } from "@effect/platform-node"
+import { ByteSize, Cause, Effect, Exit, Layer, Logger, Scope } from "effect"
+import { HttpIncomingMessage, HttpRouter, HttpServerError, HttpServerRequest, HttpServerRespondable, HttpServerResponse } from "effect/http"
+import type { Identity } from "../api/Identity.ts"
+import { NotFound, Unexpected } from "../api/problems.ts"
+import type { TenantKeys } from "../keys/TenantKeys.ts"
+import { BillingStore, type StoreFunctions } from "../store/index.ts"
+import { HostRequest, type Identify, notSignedIn } from "./HostRequest.ts"
+import { unexpectedDetail } from "./problemsLayer.ts"
+import { routeLabel } from "./routeLabel.ts"
+import { ServiceContext } from "./ServiceContext.ts"
+import { makeServiceMetrics } from "./ServiceMetrics.ts"
+import { serviceLayer } from "./serviceLayer.ts"
+
+export interface NodeHandlerOptions {
+  readonly store: StoreFunctions
+  /** The tenants to serve, with the keys that seal their exports and name their chains. */
+  readonly tenants: ReadonlyMap<string, TenantKeys>
+  readonly identify: Identify
+  /** One record for each request, and one for each failure that the operator must know. */
+  readonly log: (record: LogRecord) => void
+  /** Lets a scraper read `/metrics` without a sign-in, as a bearer token. */
+  readonly metricsToken?: string
+}
+
+export type LogRecord = Readonly<Record<string, string | number>>
+
+export interface NodeHandler {
+  /** Answers a request. It stands before any body parser; `request.url` is without the path that it is mounted under. */
+  readonly handle: (request: IncomingMessage, response: ServerResponse) => void
+  readonly close: () => Promise<void>
+}
+
+const bodyBytesMaximum = ByteSize.mebibytes(24)
+const requestIdText = /^[A-Za-z0-9_-]{8,64}$/
+
+const requestIdOf = (request: IncomingMessage): string => {
+  const given = request.headers["x-request-id"]
+  return typeof given === "string" && requestIdText.test(given) ? given : randomUUID()
+}
+
+/** What every answer carries: its id, and that nothing else may frame, sniff or keep it. */
+const headersOf = (requestId: string): Record<string, string> => ({
+  "x-request-id": requestId,
+  "x-content-type-options": "nosniff",
+  "x-frame-options": "DENY",
+  "referrer-policy": "no-referrer",
+  "cache-control": "no-store",
+})
+
+/** The service as a handler for Node's HTTP server or any framework over it. It listens on no port and knows no host. */
+export const makeNodeHandler = async (options: NodeHandlerOptions): Promise<NodeHandler> => {
+  const { store, tenants, identify, log } = options
+  const metrics = makeServiceMetrics()
+  const scope = Scope.makeUnsafe()
+  const logger = Logger.make(({ logLevel, message, date }) => {
+    const text = (Array.isArray(message) ? message : [message]).map((part) =>
+      part instanceof Error ? (part.stack ?? part.message) : String(part),
+    )
+    log({ at: date.toISOString(), kind: "event", level: logLevel, message: text.join(" ") })
+  })
+
+  const answer = Effect.fnUntraced(function* (
+    app: Effect.Effect<HttpServerResponse.HttpServerResponse, unknown, HttpServerRequest.HttpServerRequest | Scope.Scope>,
+  ) {
+    const raw = NodeHttpServerRequest.toIncomingMessage(yield* HttpServerRequest.HttpServerRequest) as IncomingMessage
+    const requestId = requestIdOf(raw)
+    const startedAt = performance.now()
+    let actor = ""
+    const asked = yield* Effect.cached(
+      Effect.tryPromise({
+        try: () => identify(raw),
+        catch: (cause) => cause,
+      }).pipe(
+        Effect.catch((cause) => Effect.as(Effect.logError(`${requestId} the host could not identify:`, cause), null)),
+        Effect.flatMap((identity: Identity | null) => {
+          if (identity === null) return Effect.fail(notSignedIn(requestId))
+          actor = identity.name
+          return Effect.succeed(identity)
+        }),
+      ),
+    )
+    const problem = (error: NotFound | Unexpected) => HttpServerRespondable.toResponse(error)
+    const response = yield* app.pipe(
+      Effect.provideService(HostRequest, { requestId, identify: asked }),
+      Effect.catchCause((cause) => {
+        const error = Cause.squash(cause)
+        if (HttpServerError.isHttpServerError(error) && error.reason._tag === "RouteNotFound") {
+          return problem(
+            new NotFound({ requestId, reason: "unknown-route", detail: "No route has this path and method: see /openapi.json." }),
+          )
+        }
+        if (Cause.hasInterruptsOnly(cause)) return Effect.failCause(cause)
+        if (HttpServerRespondable.isRespondable(error)) return HttpServerRespondable.toResponse(error)
+        return Effect.andThen(
+          Effect.logError(`${requestId} failed:`, Cause.pretty(cause)),
+          problem(new Unexpected({ requestId, reason: "unexpected", detail: unexpectedDetail })),
+        )
+      }),
+    )
+    const route = routeLabel(raw.method ?? "", raw.url ?? "")
+    const seconds = (performance.now() - startedAt) / 1_000
+    metrics.requests.inc({ method: raw.method ?? "", route, status: String(response.status) })
+    metrics.requestSeconds.observe({ method: raw.method ?? "", route }, seconds)
+    log({
+      at: new Date().toISOString(),
+      kind: "request",
+      requestId,
+      actor,
+      method: raw.method ?? "",
+      route,
+      status: response.status,
+      milliseconds: Math.round(seconds * 1_000),
+    })
+    return HttpServerResponse.setHeaders(response, { ...headersOf(requestId), ...response.headers })
+  })
+
+  const build = Effect.gen(function* () {
+    const services = Layer.mergeAll(Layer.succeed(BillingStore, store), Layer.succeed(ServiceContext, { tenants }))
+    const app = yield* HttpRouter.toHttpEffect(serviceLayer(metrics, options.metricsToken ?? null).pipe(Layer.provide(services)))
+    const provided = answer(
+      app.pipe(Effect.provideService(BillingStore, store), Effect.provideService(ServiceContext, { tenants })) as Effect.Effect<
+        HttpServerResponse.HttpServerResponse,
+        unknown,
+        HttpServerRequest.HttpServerRequest | Scope.Scope
+      >,
+    )
+    return yield* NodeHttpServer.makeHandler(Effect.provideService(provided, HttpIncomingMessage.MaxBodySize, bodyBytesMaximum), { scope })
+  }).pipe(Effect.provide([NodeHttpServer.layerHttpServices, Logger.layer([logger])]), Scope.provide(scope))
+
+  const handle = await Effect.runPromise(build)
+  return { handle, close: () => Effect.runPromise(Scope.close(scope, Exit.void)) }
+}

@@ -1,0 +1,85 @@
+import { Effect } from "effect"
+import { Caller } from "../api/Identity.ts"
+import { Conflict, NotFound, Refused, Unavailable } from "../api/problems.ts"
+import { PdfError } from "../pdf/render/PdfError.ts"
+import { RunError } from "../run/RunError.ts"
+import { StoreError } from "../store/index.ts"
+
+type Operating = StoreError | RunError | PdfError
+type Answered = NotFound | Refused | Unavailable | Conflict
+
+/** The problem that a refusal of the store or of a use case is to the outside. What names the inside of the machine stays in the log. */
+export const problemOf = (error: Operating, requestId: string): Answered => {
+  if (error instanceof StoreError) return ofStore(error, requestId)
+  if (error instanceof PdfError) {
+    return error.reason === "timed-out" || error.reason === "worker-failed"
+      ? new Unavailable({ requestId, reason: error.reason, detail: error.message })
+      : new Refused({ requestId, reason: error.reason, detail: error.message })
+  }
+  if (error.reason === "not-found") return new NotFound({ requestId, reason: "not-found", detail: error.message })
+  const [detail = "", ...findings] = error.message.split("\n")
+  return new Refused({ requestId, reason: error.reason, detail, ...(findings.length === 0 ? {} : { findings }) })
+}
+
+const ofStore = ({ reason }: StoreError, requestId: string): Answered => {
+  switch (reason._tag) {
+    case "Unavailable":
+    case "Locked":
+    case "NewerSchema":
+    case "Unsupported":
+      return new Unavailable({
+        requestId,
+        reason: "store-unavailable",
+        detail: "The store does not answer. Try again; the operator finds the cause in the log under the request id.",
+      })
+    case "Contention":
+      return new Unavailable({ requestId, reason: "contention", detail: reason.sentence })
+    case "Corrupt":
+      return new Unavailable({
+        requestId,
+        reason: "store-corrupt",
+        detail: "What is stored contradicts itself: an auditor must verify the audit log before anything else is written.",
+      })
+    case "IdempotencyConflict":
+      return new Conflict({ requestId, reason: "idempotency-conflict", detail: reason.sentence })
+    case "Conflict":
+      return new Conflict({ requestId, reason: "conflict", detail: reason.sentence })
+    case "PeriodClosed":
+      return new Refused({ requestId, reason: "month-closed", detail: reason.sentence })
+    case "InvalidPage":
+      return new Refused({ requestId, reason: "invalid-page", detail: reason.sentence })
+  }
+}
+
+const isOperating = (error: unknown): error is Operating =>
+  error instanceof StoreError || error instanceof RunError || error instanceof PdfError
+
+/** Runs what a writing route does, its refusals as problems; what the operator must know is logged. */
+export const writing = <A, E, R>(
+  work: Effect.Effect<A, E, R>,
+): Effect.Effect<A, Exclude<E, Operating> | (Extract<E, Operating> extends never ? never : Answered), R | Caller> =>
+  Effect.catch(work, (error) =>
+    Effect.gen(function* () {
+      if (!isOperating(error)) return yield* Effect.fail(error as Exclude<E, Operating>)
+      const { requestId } = yield* Caller
+      const problem = problemOf(error, requestId)
+      if (problem.status === 503) yield* Effect.logError(error.message)
+      return yield* Effect.fail(problem)
+    }),
+  ) as never
+
+type ReadAnswered = Exclude<Answered, Conflict>
+
+/** As `writing`, for routes that write nothing: nothing can contradict what is stored. */
+export const reading = <A, E, R>(
+  work: Effect.Effect<A, E, R>,
+): Effect.Effect<A, Exclude<E, Operating | Conflict> | (Extract<E, Operating> extends never ? never : ReadAnswered), R | Caller> =>
+  Effect.catch(writing(work), (error) =>
+    Effect.gen(function* () {
+      if (!(error instanceof Conflict)) return yield* Effect.fail(error)
+      const { requestId } = yield* Caller
+      return yield* Effect.fail(
+        new Refused({ requestId, reason: error.reason, ...(error.detail === undefined ? {} : { detail: error.detail }) }),
+      )
+    }),
+  ) as never

@@ -1,0 +1,11 @@
+import { Effect } from "effect"
+import { refuse } from "../run/RunError.ts"
+import { BillingStore } from "../store/index.ts"
+
+/** The version of a document that is in force. */
+export const publishedOf = Effect.fnUntraced(function* (tenant: string, kind: string) {
+  const store = yield* BillingStore
+  const stored = yield* store.document(tenant, kind, null)
+  if (stored === null) return yield* refuse("not-published", `${tenant} has published no ${kind} yet.`)
+  return { kind, version: stored.version, sha256: stored.sha256 }
+})
