@@ -50,7 +50,7 @@ const measureMeter = (meter: ResolvedMeter, rate: ResolvedRate, from: Counted | 
       meter,
       units: units === 0n ? 0n : 10n ** BigInt(rate.card.quantityScale),
       unitPrice: normaliseDecimal(multiplyDecimals({ units, scale: formulaAmountScale }, rate.factor)),
-      held: true,
+      held: false,
     }
   }
   const units = meterQuantity(prepared, rate.card, to) - (from === null ? 0n : meterQuantity(prepared, rate.card, from))

@@ -4,6 +4,7 @@ import { allTime, mappingWith, payersOf, payerWith, ratesOf, sampleBook, usageWi
 import { addDecimals, compareDecimals, decimalZero, formatDecimal, multiplyDecimals, normaliseDecimal } from "../money/Decimal.ts"
 import { monthWindow } from "../time/Month.ts"
 import type { JobRecord } from "../usage/JobRecord.ts"
+import type { RateBook } from "./RateBook.ts"
 import type { RatedLine } from "./RatedLine.ts"
 import { rateUsage } from "./rateUsage.ts"
 
@@ -204,5 +205,78 @@ describe("rateUsage", () => {
       ),
       { numRuns: 300 },
     )
+  })
+
+  describe("formulas and choices", () => {
+    const card = { id: "f", version: 1, tier: null, effectiveFrom: "2020-01-01", effectiveUntil: null, basis: "allocated" as const }
+    const april = monthWindow("2026-04", zone)
+    const may = monthWindow("2026-05", zone)
+    const across = { ...ran("2026-04-30T22:00:00", "2026-05-01T03:00:00"), allocated: { cpu: 4, mem: 65_536, node: 1 } }
+    const linesOf = (cards: RateBook["cards"], record: Partial<JobRecord>, windows = [april, may]) =>
+      rateUsage(usageWith(record), { rates: ratesOf(sampleBook({ cards, overrides: [] })), payers, windows })
+
+    it("a formula that time cuts evenly is cut; one that it does not is rated whole, at the end", () => {
+      const even = linesOf(
+        [{ ...card, meters: [{ sku: "use", formula: "max(cpus, ceil(mem_gib / 8)) * hours", unit: "core-h", price: "2" }] }],
+        across,
+      )
+      expect(even.map(brief)).toEqual(["use 16 x 2 = 32", "use 24 x 2 = 48"])
+      const whole = linesOf(
+        [{ ...card, meters: [{ sku: "use", formula: "ceil(cpu_hours / 16) * 16", unit: "core-h", price: "2" }] }],
+        across,
+      )
+      expect(whole.map((line) => [brief(line), line.window.endSeconds - line.window.startSeconds])).toEqual([["use 32 x 2 = 64", 18_000]])
+      expect(
+        linesOf([{ ...card, meters: [{ sku: "use", formula: "ceil(cpu_hours / 16) * 16", unit: "core-h", price: "2" }] }], across, [april]),
+      ).toEqual([])
+    })
+
+    it("a formula for the amount gives one job at that price, in parts that sum", () => {
+      const meters = [{ sku: "compute", amountFormula: "max(cpu_hours * 0.85, node_hours * 1) * (1 - discount)", unit: "job" }]
+      const lines = linesOf([{ ...card, constants: { discount: "0.1" }, meters }], across)
+      expect(lines.map((line) => `${brief(line)} ${line.unit}`)).toEqual(["compute 1 x 6.12 = 6.12 job", "compute 1 x 9.18 = 9.18 job"])
+    })
+
+    it("charges the dearest alternative alone, the same one in every part", () => {
+      const meters = [
+        { sku: "cpu", resource: "cpu", unit: "core-h", price: "1" },
+        { sku: "mem", resource: "mem", unit: "GiB-h", price: "0.1" },
+        { sku: "node", resource: "node", unit: "node-h", price: "3" },
+      ]
+      const cards = [{ ...card, meters, choices: [{ combine: "max" as const, of: [["cpu"], ["mem"]] }] }]
+      expect(linesOf(cards, across).map(brief)).toEqual([
+        "mem 128 x 0.1 = 12.8",
+        "node 2 x 3 = 6",
+        "mem 192 x 0.1 = 19.2",
+        "node 3 x 3 = 9",
+      ])
+    })
+
+    it("a suspended job is rated whole where suspension could turn the choice", () => {
+      const meters = [
+        { sku: "cpu", resource: "cpu", unit: "core-h", price: "1" },
+        { sku: "mem", resource: "mem", unit: "GiB-h", price: "0.05" },
+      ]
+      const suspendedWindows = [{ startSeconds: at("2026-04-30T22:00:00"), endSeconds: at("2026-05-01T00:00:00") }]
+      const cards = [{ ...card, meters, choices: [{ combine: "max" as const, of: [["cpu"], ["mem"]] }] }]
+      const lines = linesOf(cards, { ...across, suspendedSeconds: 7_200, suspendedWindows })
+      expect(lines.map((line) => [brief(line), line.window.startSeconds])).toEqual([["mem 320 x 0.05 = 16", at("2026-04-30T22:00:00")]])
+    })
+
+    it("counts what a job blocked, what it consumed, or its dominant share, by the card's basis", () => {
+      const meters = [{ sku: "cpu", resource: "cpu", unit: "core-h", price: "1" }]
+      const one = { ...ran("2026-04-05T00:00:00", "2026-04-05T01:00:00"), allocated: { cpu: 4, mem: 65_536, node: 1 } }
+      const consumed = { consumedCpuMilliseconds: 1_800_500, consumedMemoryBytesMaximum: 1 }
+      expect(linesOf([{ ...card, basis: "consumed", meters }], { ...one, ...consumed }).map(brief)).toEqual(["cpu 0.500139 x 1 = 0.500139"])
+      expect(
+        linesOf([{ ...card, basis: "consumed", meters }], one).map((line) => [brief(line), line.flags.includes("consumption-unknown")]),
+      ).toEqual([["cpu 4 x 1 = 4", true]])
+      const nodeShapes = { "*": { cpu: 64, mem: 262_144 } }
+      expect(linesOf([{ ...card, basis: "dominant", nodeShapes, meters }], one).map(brief)).toEqual(["cpu 16 x 1 = 16"])
+      const imputed = [{ partition: null, whenAtLeast: { mem: 60_000 }, perNode: { cpu: 32 } }]
+      expect(linesOf([{ ...card, imputed, meters }], one).map((line) => [brief(line), line.flags.includes("imputed")])).toEqual([
+        ["cpu 32 x 1 = 32", true],
+      ])
+    })
   })
 })

@@ -10,7 +10,7 @@ import { cardNames } from "./FormulaNames.ts"
 import { interpretFormula, type TraceStep } from "./interpretFormula.ts"
 import { parseFormula } from "./parseFormula.ts"
 import { formulaJson, printFormula } from "./printFormula.ts"
-import { ratio } from "./Ratio.ts"
+import { type Ratio, ratio } from "./Ratio.ts"
 
 const names = cardNames({ gpuTypes: ["a100"], constants: { discount: "0.1", cpu_price: "0.85" } })
 
@@ -181,7 +181,7 @@ describe("evaluation", () => {
     ["qos", { kind: "word", index: 0 }],
   ])
   const valuesOf = (amounts: readonly bigint[], word: string) =>
-    new Map([
+    new Map<string, Ratio | string>([
       ["cpus", ratio(amounts[0] ?? 0n)],
       ["mem_gib", ratio(amounts[1] ?? 0n, 1_024n)],
       ["hours", ratio(amounts[2] ?? 0n, 3_600n)],
