@@ -162,7 +162,10 @@ describe("periodLines", () => {
 
 describe("readings", () => {
   const header = "service,id,account,user,resource,quantity,unit,start,end,description"
-  const rates = ratesOf({ ...book({ meters: [{ sku: "disk", resource: "reading/storage", unit: "TiB-h", price: "0.25" }] }), overrides: [] })
+  const rates = ratesOf({
+    ...book({ meters: [{ sku: "disk", resource: "reading/storage", unit: "TiB-h", price: "0.25" }] }),
+    overrides: [],
+  })
   const read = (row: string) => Result.getOrThrow(readReadings(`${header}\r\n${row}\r\n`, "Asia/Bangkok"))
 
   it("are cut at the month's end, and their parts sum to them", () => {

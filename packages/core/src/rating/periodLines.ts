@@ -37,9 +37,11 @@ interface Portion {
  * lines, corrections and lines at an override's own price are left out.
  */
 export const periodLines = (lines: readonly RatedLine[], rates: Rates, period: Window): readonly RatedLine[] =>
-  groupsOf(lines, rates)
-    .sort((left, right) => (left.key < right.key ? -1 : 1))
+  groupsOf([...lines].sort(byId), rates)
     .flatMap((group) => linesOfGroup(group, rates, period))
+    .sort(byId)
+
+const byId = (left: RatedLine, right: RatedLine): number => (left.id < right.id ? -1 : left.id > right.id ? 1 : 0)
 
 const groupsOf = (lines: readonly RatedLine[], rates: Rates): Group[] => {
   const cards = new Map(rates.cards.map((card) => [`${card.card.id}/${card.card.version}/${card.hash}`, card]))
