@@ -12,8 +12,8 @@ export const linesPerPage = 48
 export const linesPrintedMaximum = 2_000
 const fontSizePoints = 8
 const columnCount = 8
-const widths = [22, 56, 72, 50, 66, 88, 36, 58]
-const fitWidths = { job: 56, jobName: 72, user: 50, quantity: 88, quantityAndRate: 132 } as const
+const widths = [22, 50, 78, 50, 66, 88, 36, 58]
+const fitWidths = { job: 50, jobName: 78, user: 50, quantity: 88, quantityAndRate: 132 } as const
 
 const compareText = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0)
 

@@ -13,6 +13,8 @@ import type { TableLayoutName } from "./render/tableLayouts.ts"
 import { type SummaryRow, summariseLines } from "./summariseLines.ts"
 
 const summaryRowsMaximum = 10
+/** Up to so many rows have their English beneath; more have it beside, so that the page holds them and the signatures. */
+const tallRowsMaximum = 5
 const accountsPrintedMaximum = 4
 const contentWidthPoints = 511
 
@@ -175,10 +177,10 @@ const rowName = (row: SummaryRow, zone: string, names: Readonly<Record<string, B
   return { thai: sayBoth("summary.period", { name: name.thai }).thai, english: sayBoth("summary.period", { name: name.english }).english }
 }
 
-const summaryCells = (row: SummaryRow, receipt: Receipt, names: Readonly<Record<string, Bilingual>>): TableCell[] => {
+const summaryCells = (row: SummaryRow, receipt: Receipt, name: Content): TableCell[] => {
   const isPriced = row.kind !== "correction"
   return [
-    stacked(rowName(row, receipt.zone, names)),
+    name,
     figure(row.jobCount === 0 ? "" : printedCount(row.jobCount)),
     figure(isPriced ? `${printedQuantity(row.quantity)} ${row.unit}` : ""),
     figure(isPriced ? printedPrice(row.unitPrice, receipt.currency) : ""),
@@ -191,6 +193,7 @@ export const summaryTable = (receipt: Receipt, names: Readonly<Record<string, Bi
   const { rows, zeroCount } = summariseLines(receipt.lines)
   const shown = rows.length > summaryRowsMaximum ? rows.slice(0, summaryRowsMaximum - 1) : rows
   const others = rows.slice(shown.length)
+  const named = rows.length > tallRowsMaximum ? beside : stacked
   const body: TableCell[][] = [
     [
       head(sayBoth("summary.description")),
@@ -199,17 +202,11 @@ export const summaryTable = (receipt: Receipt, names: Readonly<Record<string, Bi
       head(sayBoth("summary.unitPrice"), "right"),
       head(withUnit("summary.amount", receipt.currency), "right"),
     ],
-    ...shown.map((row) => summaryCells(row, receipt, names)),
+    ...shown.map((row) => summaryCells(row, receipt, named(rowName(row, receipt.zone, names)))),
   ]
   if (others.length > 0) {
     const amountMinor = others.reduce((sum, row) => sum + row.amountMinor, 0n)
-    body.push([
-      stacked(sayBoth("summary.others", { count: others.length })),
-      "",
-      "",
-      "",
-      figure(printedMinor(amountMinor, receipt.currency)),
-    ])
+    body.push([named(sayBoth("summary.others", { count: others.length })), "", "", "", figure(printedMinor(amountMinor, receipt.currency))])
   }
   if (rows.length === 0) body.push([{ ...(stacked(sayBoth("summary.none")) as object), colSpan: 5 } as TableCell, "", "", "", ""])
   return [

@@ -17,8 +17,11 @@ const withDecimals = (value: Decimal, decimalsMinimum: number): Decimal => {
 
 const quantityDecimalsMinimum = 3
 
-/** A quantity exactly, with three decimals or as many as it needs: 1,334.755, 0.000278. */
-export const printedQuantity = (quantity: Decimal): string => grouped(formatDecimal(withDecimals(quantity, quantityDecimalsMinimum)))
+/** A quantity exactly: with three decimals where these are enough, else with all that its card counts: 1,334.755, 0.002500. */
+export const printedQuantity = (quantity: Decimal): string => {
+  const short = withDecimals(quantity, quantityDecimalsMinimum)
+  return grouped(formatDecimal(short.scale > quantityDecimalsMinimum ? quantity : short))
+}
 
 /** A unit price exactly, with the currency's decimals or as many as it needs: 0.35, 0.0125. */
 export const printedPrice = (price: Decimal, currency: Currency): string => grouped(formatDecimal(withDecimals(price, currency.exponent)))

@@ -84,3 +84,9 @@ test("a line that costs nothing says why in Thai, and one without a card leaves 
   expect(textsOf(document.content)).toContain("งานไม่เคยเริ่มทำงาน")
   expect(document.runningFoot.lines).toEqual(["Example University · High-Performance Computing Centre"])
 })
+
+test("without the annex the lines are attached all the same", () => {
+  const document = receiptDocument(sampleReceipt(5), { annex: false })
+  expect(textsOf(document.content)).not.toContain("รายละเอียดการใช้งาน")
+  expect(document.attachments[0]?.text.trimEnd().split("\r\n")).toHaveLength(6)
+})

@@ -120,6 +120,12 @@ test.each([0, 1, linesPerPage, linesPerPage + 1, 200, linesPrintedMaximum + 1])(
   },
 )
 
+test("many prices, a code to verify and what was withheld still leave the signatures on the first page", async () => {
+  const lines = Array.from({ length: 30 }, (_, index) => sampleLineWith(index, { id: `price-${index}`, sku: `gpu-type-${index}` }))
+  const read = readPdf(await render(sampleReceipt(0, "paid", lines)))
+  expect(read.pages).toBe(1 + annexPages(30))
+})
+
 test("past the printed lines the rest is one row, the total is whole and the file holds them all", async () => {
   const receipt = sampleReceipt(linesPrintedMaximum + 500)
   const read = readPdf(await render(receipt))
