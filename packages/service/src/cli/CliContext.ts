@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto"
 import { userInfo } from "node:os"
-import { Console, Effect, Option, Redacted } from "effect"
+import { isMonth } from "@hpc-billing/core"
+import { Console, Effect, Option, Redacted, Schema } from "effect"
 import { Command, Flag } from "effect/cli"
 import { nodeCryptography } from "../crypto/nodeCryptography.ts"
 import { readTenantKeys } from "../keys/keyFolder.ts"
@@ -34,9 +35,14 @@ export const hpcBilling = Command.make("hpc-billing").pipe(
   Command.withDescription("Measure, price, bill, account and export the usage of Slurm clusters"),
 )
 
+const MonthText = Schema.String.check(
+  Schema.makeFilter((text) => isMonth(text) || `"${text}" is not a month: write year and month such as 2026-10`),
+)
+
 export const month = Flag.String("month").pipe(
   Flag.withDescription("Month in the billing zone, such as 2026-10"),
   Flag.withMetavar("YYYY-MM"),
+  Flag.withSchema(MonthText),
 )
 
 export const dryRun = Flag.Boolean("dry-run").pipe(Flag.withDescription("Show what would be done; store nothing"), Flag.withDefault(false))
