@@ -11,10 +11,15 @@ import { recordSpan } from "./recordSpan.ts"
 import { streamPages } from "./streamPages.ts"
 import { toStoreError } from "./toStoreError.ts"
 
-interface Version {
+interface Content {
   readonly record: JobRecord
   readonly body: string
   readonly sha256: Buffer
+  /** The same in hex. */
+  readonly hex: string
+}
+
+interface Version extends Content {
   readonly ingestSequence: bigint | null
   replacedBy: bigint | null
 }
@@ -25,9 +30,10 @@ interface Known {
   current: { readonly record: JobRecord; readonly sequence: bigint; readonly version: Version | null } | null
 }
 
-const versionOf = (record: JobRecord): { readonly record: JobRecord; readonly body: string; readonly sha256: Buffer } => {
+const contentOf = (record: JobRecord): Content => {
   const body = encodeRecordBody(record)
-  return { record, body, sha256: hash("sha256", body, "buffer") }
+  const sha256 = hash("sha256", body, "buffer")
+  return { record, body, sha256, hex: sha256.toString("hex") }
 }
 
 const keyColumns = (records: readonly JobRecord[]) =>
@@ -43,42 +49,63 @@ const markReplaced = `UPDATE job_record AS o SET replaced_by = n.q
   FROM unnest($2::text[], $3::text[], $4::int8[], $5::int8[]) AS n (c, j, s, q)
   WHERE o.tenant = $1 AND o.cluster = n.c AND o.job_id = n.j AND o.submit_seconds = n.s AND o.replaced_by IS NULL`
 
-/** One batch in one transaction. The tenant's ingest head row is locked first: batches of one tenant come one after another. */
-const ingestBatch = Effect.fnUntraced(function* (sql: SqlClient.SqlClient, tenant: string, records: readonly JobRecord[]) {
-  const at = (yield* Clock.currentTimeNanos) / 1000n
-  yield* sql`INSERT INTO ingest_head (tenant, sequence) VALUES (${tenant}, 0) ON CONFLICT (tenant) DO NOTHING`
-  const [head] = yield* sql<{ sequence: bigint }>`SELECT sequence FROM ingest_head WHERE tenant = ${tenant} FOR UPDATE`
-  const first = head?.sequence ?? 0n
-  const found = yield* sql.unsafe<{ key: number; sha256: Uint8Array; sequence: bigint | null; body: string | null }>(
-    `SELECT k.i AS key, o.version_sha256 AS sha256, o.ingest_sequence AS sequence, CASE WHEN o.replaced_by IS NULL THEN o.body END AS body
+/**
+ * What is stored of the jobs of a batch: the hashes of their versions, and what is current of those that the batch has a new
+ * version of. A batch that was read before costs no more than the hashes.
+ */
+const knownJobs = Effect.fnUntraced(function* (sql: SqlClient.SqlClient, tenant: string, contents: readonly Content[]) {
+  const jobs = new Map<string, Known>()
+  const stored = yield* sql.unsafe<{ key: number; sha256: Uint8Array }>(
+    `SELECT k.i AS key, o.version_sha256 AS sha256
       FROM unnest($2::text[], $3::text[], $4::int8[], $5::int4[]) AS k (c, j, s, i)
       JOIN job_record AS o ON o.tenant = $1 AND o.cluster = k.c AND o.job_id = k.j AND o.submit_seconds = k.s`,
-    [tenant, ...keyColumns(records), integers(records.map((_, index) => index))],
+    [tenant, ...keyColumns(contents.map(({ record }) => record)), integers(contents.map((_, index) => index))],
   )
-  const jobs = new Map<string, Known>()
-  for (const row of found) {
-    const key = jobKey(records[row.key] as JobRecord)
+  for (const row of stored) {
+    const key = jobKey((contents[row.key] as Content).record)
     const known = jobs.get(key) ?? { hashes: new Set(), current: null }
     jobs.set(key, known)
     known.hashes.add(Buffer.from(row.sha256).toString("hex"))
-    if (row.body !== null) known.current = { record: decodeRecordBody(row.body), sequence: row.sequence as bigint, version: null }
   }
+  const changed = contents.filter(({ record, hex }) => jobs.get(jobKey(record))?.hashes.has(hex) === false).map(({ record }) => record)
+  if (changed.length === 0) return jobs
+  const current = yield* sql.unsafe<{ sequence: bigint; body: string }>(
+    `SELECT o.ingest_sequence AS sequence, o.body
+      FROM unnest($2::text[], $3::text[], $4::int8[]) AS k (c, j, s)
+      JOIN job_record AS o ON o.tenant = $1 AND o.cluster = k.c AND o.job_id = k.j AND o.submit_seconds = k.s AND o.replaced_by IS NULL`,
+    [tenant, ...keyColumns(changed)],
+  )
+  for (const { sequence, body } of current) {
+    const record = decodeRecordBody(body)
+    const known = jobs.get(jobKey(record))
+    if (known !== undefined) known.current = { record, sequence, version: null }
+  }
+  return jobs
+})
+
+/** One batch in one transaction. The tenant's ingest head row is locked first: batches of one tenant come one after another. */
+const ingestBatch = Effect.fnUntraced(function* (sql: SqlClient.SqlClient, tenant: string, records: readonly JobRecord[]) {
+  const at = (yield* Clock.currentTimeNanos) / 1000n
+  const contents = records.map(contentOf)
+  yield* sql`INSERT INTO ingest_head (tenant, sequence) VALUES (${tenant}, 0) ON CONFLICT (tenant) DO NOTHING`
+  const [head] = yield* sql<{ sequence: bigint }>`SELECT sequence FROM ingest_head WHERE tenant = ${tenant} FOR UPDATE`
+  const first = head?.sequence ?? 0n
+  const jobs = yield* knownJobs(sql, tenant, contents)
 
   let sequence = first
   let accepted = 0
   let replaced = 0
   const added: Version[] = []
   const replacements: { readonly record: JobRecord; readonly by: bigint }[] = []
-  for (const record of records) {
+  for (const read of contents) {
+    const { record, hex: readHash } = read
     const key = jobKey(record)
     const known = jobs.get(key) ?? { hashes: new Set(), current: null }
     jobs.set(key, known)
-    const read = versionOf(record)
-    const readHash = read.sha256.toString("hex")
     if (known.hashes.has(readHash)) continue
     const standing = known.current === null ? record : preferRecord(known.current.record, record)
-    const stands = standing === record ? read : versionOf(standing)
-    const standsHash = stands.sha256.toString("hex")
+    const stands = standing === record ? read : contentOf(standing)
+    const standsHash = stands.hex
     known.hashes.add(readHash)
     if (known.hashes.has(standsHash) && standsHash !== readHash) {
       added.push({ ...read, ingestSequence: null, replacedBy: known.current?.sequence ?? null })
