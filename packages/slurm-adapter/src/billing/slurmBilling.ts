@@ -53,7 +53,7 @@ export const parseBillingWeights = (text: string): Result.Result<BillingWeights,
 const unitOf = (name: string, unit: string): number => {
   if (unit === "") return 1
   const power = "KMGTP".indexOf(unit) + 1
-  return 1024 ** (name === "mem" || name.startsWith("bb/") ? power - 1 : power)
+  return 1024 ** (name === "mem" || name.startsWith("bb/") ? power - 2 : power)
 }
 
 /** Weights and mode of each partition of a slurm.conf; null where a partition has none. */

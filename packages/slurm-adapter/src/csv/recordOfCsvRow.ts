@@ -1,0 +1,142 @@
+import type { JobRecord, TresCounts } from "@hpc-billing/core"
+import type { LocalClock } from "../text/LocalClock.ts"
+import { parseScaled } from "../text/parseScaled.ts"
+import { parseState } from "../text/parseState.ts"
+import { parseTres } from "../text/parseTres.ts"
+import { badDuration, readDurationMilliseconds } from "../text/readDuration.ts"
+import { badInstant, noInstant, readInstant } from "../text/readInstant.ts"
+import type { CsvColumn } from "./csvColumns.ts"
+
+interface Problem {
+  readonly field: string
+  readonly reason: string
+}
+
+/** One row to one record; which field cannot be read, and why, when it cannot be one. */
+export const recordOfCsvRow = (
+  row: readonly string[],
+  positions: ReadonlyMap<CsvColumn, number>,
+  clock: LocalClock,
+  cluster: string,
+): JobRecord | Problem => {
+  let problem: Problem | null = null
+  const textOf = (column: CsvColumn): string => {
+    const position = positions.get(column)
+    return position === undefined ? "" : (row[position] ?? "").trim()
+  }
+  const wrong = (field: string, reason: string): null => {
+    problem ??= { field, reason }
+    return null
+  }
+  const instantOf = (column: CsvColumn): number | null => {
+    const text = textOf(column)
+    const instant = parseInstant(text, clock)
+    return instant === "bad" ? wrong(column, `"${text}" is not a time such as 2026-10-31T23:59:59`) : instant
+  }
+  const secondsOf = (column: CsvColumn): number | null => {
+    const text = textOf(column)
+    if (text === "") return null
+    if (/^\d{1,10}$/.test(text)) return Number(text)
+    const bytes = Buffer.from(text)
+    const milliseconds = readDurationMilliseconds(bytes, 0, bytes.length)
+    return milliseconds === badDuration
+      ? wrong(column, `"${text}" is neither seconds nor a duration such as 1-02:03:04`)
+      : Math.floor(milliseconds / 1_000)
+  }
+  const countOf = (column: CsvColumn): number => {
+    const text = textOf(column)
+    if (text === "") return 0
+    return /^\d{1,9}$/.test(text) ? Number(text) : (wrong(column, `"${text}" is not a whole number`) ?? 0)
+  }
+  const jobId = textOf("jobId")
+  const id = /^\d{1,20}(?:[_+][\w[\],%:-]+)?$/.test(jobId) ? jobId : (wrong("jobId", `"${jobId}" is no job id; steps are not billed`) ?? "")
+  if (row.some((text) => text.includes("\u0000"))) wrong("row", "it holds a NUL")
+  const endSeconds = instantOf("end")
+  const elapsed = secondsOf("elapsed")
+  const suspended = secondsOf("suspended")
+  const started = instantOf("start")
+  const startSeconds = started ?? (endSeconds !== null && elapsed !== null ? endSeconds - elapsed - (suspended ?? 0) : null)
+  const submitSeconds = instantOf("submit") ?? startSeconds
+  if (submitSeconds === null) wrong("submit", "there is no time of submission, nor any to take its place")
+  if (startSeconds !== null && endSeconds !== null && endSeconds < startSeconds) wrong("end", "it lies before the start")
+  const stateText = textOf("state").toUpperCase().replace(" BY ", " by ")
+  const state = stateText === "" ? (endSeconds === null ? "RUNNING" : "COMPLETED") : parseState(stateText)
+  if (state === null) wrong("state", `"${stateText}" is not a state of Slurm's`)
+  const allocated = allocatedOf(textOf, countOf, wrong)
+  const wallSeconds = startSeconds !== null && endSeconds !== null ? endSeconds - startSeconds : 0
+  const suspendedSeconds = suspended ?? (elapsed === null ? 0 : Math.max(0, wallSeconds - elapsed))
+  const namedCluster = textOf("cluster") || cluster
+  if (namedCluster === "") wrong("cluster", "it is empty, and no cluster was named by the cluster option")
+  const energyJoules = textOf("energyJoules") === "" ? null : parseScaled(textOf("energyJoules"), 1000n)
+  if (textOf("energyJoules") !== "" && energyJoules === null)
+    wrong("energyJoules", `"${textOf("energyJoules")}" is not a whole number of joules`)
+  if (problem !== null) return problem
+  return {
+    cluster: namedCluster,
+    jobId: id,
+    submitSeconds: submitSeconds as number,
+    displayJobId: id,
+    name: textOf("name"),
+    user: textOf("user"),
+    account: textOf("account"),
+    partition: textOf("partition"),
+    qos: textOf("qos"),
+    reservation: "",
+    wckey: "",
+    state: state ?? "COMPLETED",
+    eligibleSeconds: submitSeconds,
+    startSeconds,
+    endSeconds,
+    elapsedSeconds: elapsed ?? Math.max(0, wallSeconds - suspendedSeconds),
+    suspendedSeconds,
+    suspendedWindows: null,
+    requested: {},
+    allocated,
+    nodeList: textOf("nodeList"),
+    exitCode: textOf("exitCode"),
+    derivedExitCode: "",
+    timeLimitSeconds: null,
+    energyJoules: energyJoules === 0n ? null : energyJoules,
+    consumedCpuMilliseconds: null,
+    consumedMemoryBytesMaximum: null,
+  }
+}
+
+const parseInstant = (text: string, clock: LocalClock): number | null | "bad" => {
+  if (/^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:?\d\d)$/.test(text)) {
+    const milliseconds = Date.parse(text.replace(" ", "T"))
+    return Number.isNaN(milliseconds) ? "bad" : milliseconds / 1_000
+  }
+  const padded = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d$/.test(text) ? `${text}:00` : text
+  const bytes = Buffer.from(padded)
+  const instant = readInstant(bytes, 0, bytes.length, clock)
+  if (instant === badInstant) return "bad"
+  return instant === noInstant ? null : instant
+}
+
+const allocatedOf = (
+  textOf: (column: CsvColumn) => string,
+  countOf: (column: CsvColumn) => number,
+  wrong: (field: string, reason: string) => null,
+): TresCounts => {
+  if (textOf("tres") !== "") {
+    const tres = parseTres(textOf("tres"))
+    if (typeof tres === "string") wrong("tres", tres)
+    else return tres.counts
+  }
+  const cpu = countOf("cpus")
+  const gpus = countOf("gpus")
+  const gibibytes = textOf("memoryGibibytes")
+  const bytes = gibibytes === "" ? null : parseScaled(`${gibibytes}G`, 1024n)
+  if (gibibytes !== "" && (bytes === null || bytes % 1_048_576n !== 0n))
+    wrong("memoryGibibytes", `"${gibibytes}" is not a whole number of MiB`)
+  const mem = gibibytes === "" ? countOf("memoryMebibytes") : Number((bytes ?? 0n) / 1_048_576n)
+  const type = textOf("gpuType").toLowerCase()
+  return {
+    ...(cpu > 0 ? { cpu } : {}),
+    ...(mem > 0 ? { mem } : {}),
+    ...(cpu > 0 ? { node: countOf("nodes") || 1 } : {}),
+    ...(gpus > 0 ? { "gres/gpu": gpus } : {}),
+    ...(gpus > 0 && /^[\w.-]+$/.test(type) ? { [`gres/gpu:${type}`]: gpus } : {}),
+  }
+}
