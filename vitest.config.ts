@@ -12,7 +12,27 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    include: ["packages/*/src/**/*.test.{ts,tsx}", "examples/*/src/**/*.test.ts", ".ci/**/*.test.ts"],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "unit",
+          include: ["packages/*/src/**/*.test.ts", "examples/*/src/**/*.test.ts", ".ci/**/*.test.ts"],
+          exclude: ["**/node_modules/**", "packages/backstage-plugin/**"],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "backstage-plugin",
+          include: ["packages/backstage-plugin/src/**/*.test.{ts,tsx}"],
+          environment: "jsdom",
+          globals: true,
+          setupFiles: ["packages/backstage-plugin/src/testing/setup.ts"],
+          server: { deps: { inline: [/@backstage\//, /@material-ui\//, /@mui\//, /material-ui-popup-state/] } },
+        },
+      },
+    ],
     reporters: process.env.CI === "true" ? ["default", "json"] : ["default"],
     outputFile: { json: "node_modules/.cache/vitest-report.json" },
   },

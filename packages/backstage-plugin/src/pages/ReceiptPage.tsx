@@ -1,0 +1,388 @@
+import { Button, Flex, Link, TextField } from "@backstage/ui"
+import type { ReceiptView } from "@hpc-billing/service/api"
+import { useState } from "react"
+import { useParams } from "react-router-dom"
+import { explainLine } from "../explain/ExplainDrawer.tsx"
+import { Ask } from "../parts/Ask.tsx"
+import { useBilling, useClient, useMay } from "../parts/Billing.tsx"
+import { Chip, ReceiptStatus } from "../parts/chips.tsx"
+import { DataTable } from "../parts/DataTable.tsx"
+import { Amount, AmountText, Until } from "../parts/figures.tsx"
+import { Pager, rowsPerPage } from "../parts/Pager.tsx"
+import { Panel } from "../parts/Panel.tsx"
+import { payerName } from "../parts/ReceiptsTable.tsx"
+import { saveFile } from "../parts/saveFile.ts"
+import { Empty, Loaded, Problem } from "../parts/states.tsx"
+import { Told } from "../parts/Told.tsx"
+import { useAct } from "../parts/useAct.ts"
+import { useLoad } from "../parts/useLoad.ts"
+import { moneyText, useText } from "../parts/useText.ts"
+import { useKept, useView } from "../parts/useView.ts"
+import { zeroReasonWords } from "../parts/words.ts"
+
+/** Is this paper true? */
+export const ReceiptPage = () => {
+  const { tenant } = useBilling()
+  const { month = "", payer = "", sequence = "", number } = useParams()
+  const receipt = useLoad(["receipt", tenant.tenant, month, payer, sequence, number], (client, signal) =>
+    number === undefined
+      ? client.receipts.get({ params: { tenant: tenant.tenant, month, payer, sequence: Number(sequence) }, signal })
+      : client.receipts.byNumber({ params: { tenant: tenant.tenant, number }, signal }),
+  )
+  return <Loaded of={receipt}>{(value) => <Body receipt={value} />}</Loaded>
+}
+
+const Body = ({ receipt }: { readonly receipt: ReceiptView }) => {
+  const { t, language, monthText, instantText } = useText()
+  const { root } = useBilling()
+  const may = useMay()
+  const kept = useKept()
+  const payer = payerName(receipt, language)
+  const month = monthText(receipt.month)
+  const gross = <AmountText money={receipt.gross} />
+  const sentence = {
+    draft: () => t("receipt.sentenceDraft", { payer, gross, month }),
+    issued: () => t("receipt.sentence", { payer, due: <AmountText money={receipt.due} />, gross, month }),
+    paid: () => t("receipt.sentencePaid", { payer, gross, month }),
+    void: () => t("receipt.sentenceVoid", { gross, reason: receipt.voidReason ?? "—" }),
+  }[receipt.status]
+  const instant = (at: string | null) => (at === null ? "—" : `${instantText(at, receipt.zone)} (${receipt.zone})`)
+  return (
+    <>
+      {may("periodRead") ? <Link href={kept(`${root}/month`, { month: receipt.month })}>{t("receipt.back", { month })}</Link> : null}
+      <Panel>
+        <Flex gap="3" align="center" style={{ flexWrap: "wrap" }}>
+          <h2 style={{ margin: 0, fontSize: 20 }}>
+            {receipt.number === null ? t("receipt.draftTitle", { payer }) : t("receipt.title", { number: receipt.number })}
+          </h2>
+          <ReceiptStatus status={receipt.status} />
+          {receipt.findings.length === 0 ? (
+            <Chip kind="good">
+              <span aria-hidden>✓</span> {t("receipt.true")}
+            </Chip>
+          ) : (
+            <Chip kind="bad">
+              <span aria-hidden>✕</span> {t("receipt.untrue")}
+            </Chip>
+          )}
+        </Flex>
+        <p className="hb-sentence">{sentence()}</p>
+        {receipt.findings.length > 0 ? (
+          <ul className="hb-list">
+            {receipt.findings.map((finding) => (
+              <li key={finding}>{finding}</li>
+            ))}
+          </ul>
+        ) : null}
+        <Actions receipt={receipt} />
+        <Until until={receipt.dataUntil} />
+      </Panel>
+      <div className="hb-grid">
+        <PartyPanel title={t("receipt.from")} party={receipt.issuer} />
+        <PartyPanel title={t("receipt.to")} party={receipt.payer} />
+        <Panel title={t("month.gross")}>
+          <dl className="hb-facts">
+            <dt>{t("month.net")}</dt>
+            <dd className="hb-right hb-number">{moneyText(receipt.net)}</dd>
+            {receipt.taxes.map((tax) => (
+              <TaxLine key={tax.code} code={`${tax.code} ${tax.ratePercent} %`} text={moneyText(tax.tax)} />
+            ))}
+            <dt>{t("month.gross")}</dt>
+            <dd className="hb-number">
+              <b>{moneyText(receipt.gross)}</b>
+            </dd>
+            {receipt.paid === null ? null : <TaxLine code={t("receipt.received")} text={moneyText(receipt.paid)} />}
+            {receipt.withheld === null ? null : <TaxLine code={t("receipt.withheld")} text={moneyText(receipt.withheld)} />}
+          </dl>
+        </Panel>
+        <Panel title={t("receipt.window")}>
+          <dl className="hb-facts">
+            <dt>{t("receipt.window")}</dt>
+            <dd className="hb-number">
+              {instantText(receipt.windowStart, receipt.zone)} – {instantText(receipt.windowEnd, receipt.zone)} ({receipt.zone})
+            </dd>
+            <dt>{t("receipt.tier")}</dt>
+            <dd>{receipt.tier}</dd>
+            <dt>{t("receipt.issuedAt")}</dt>
+            <dd className="hb-number">{instant(receipt.issuedAt)}</dd>
+            <dt>{t("receipt.paidAt")}</dt>
+            <dd className="hb-number">{instant(receipt.paidAt)}</dd>
+            {receipt.voidedAt === null ? null : <TaxLine code={t("receipt.voidedAt")} text={instant(receipt.voidedAt)} />}
+            <dt>{t("receipt.seal")}</dt>
+            <dd className="hb-code">{receipt.sha256 ?? "—"}</dd>
+            {receipt.entryIds.length === 0 ? null : (
+              <>
+                <dt>{t("receipt.entries")}</dt>
+                <dd className="hb-code">{receipt.entryIds.join(", ")}</dd>
+              </>
+            )}
+          </dl>
+        </Panel>
+      </div>
+      <div className="hb-grid">
+        <Panel title={t("receipt.bySku")}>
+          <DataTable
+            label={t("receipt.bySku")}
+            rows={receipt.bySku}
+            keyOf={({ sku, unit }) => `${sku}-${unit}`}
+            columns={[
+              { id: "sku", label: t("by.sku"), cell: ({ sku }) => sku, total: t("column.total") },
+              { id: "quantity", label: t("column.quantity"), isFigure: true, cell: ({ quantity, unit }) => `${quantity} ${unit}` },
+              {
+                id: "billed",
+                label: t("column.amount", { currency: receipt.net.currency }),
+                isFigure: true,
+                cell: ({ billed }) => <Amount money={billed} />,
+                total: <Amount money={receipt.net} />,
+              },
+            ]}
+          />
+        </Panel>
+        <Panel title={t("receipt.byUser")}>
+          <DataTable
+            label={t("receipt.byUser")}
+            rows={receipt.byUser}
+            keyOf={({ user, account }) => `${user}/${account}`}
+            columns={[
+              {
+                id: "user",
+                label: t("by.user"),
+                cell: ({ user, account }) => (
+                  <>
+                    {user === "" ? "—" : user}
+                    <span className="hb-sub">{account}</span>
+                  </>
+                ),
+                total: t("column.total"),
+              },
+              {
+                id: "billed",
+                label: t("column.amount", { currency: receipt.net.currency }),
+                isFigure: true,
+                cell: ({ billed }) => <Amount money={billed} />,
+                total: <Amount money={receipt.net} />,
+              },
+            ]}
+          />
+        </Panel>
+      </div>
+      <Lines receipt={receipt} />
+    </>
+  )
+}
+
+const TaxLine = ({ code, text }: { readonly code: string; readonly text: string }) => (
+  <>
+    <dt>{code}</dt>
+    <dd className="hb-number">{text}</dd>
+  </>
+)
+
+const PartyPanel = ({ title, party }: { readonly title: string; readonly party: ReceiptView["issuer"] }) => {
+  const { t, language } = useText()
+  const isThai = language === "th"
+  return (
+    <Panel title={title}>
+      <div>
+        <strong>{isThai ? party.nameThai : party.nameEnglish}</strong>
+        <span className="hb-sub">{isThai ? party.addressThai : party.addressEnglish}</span>
+        {party.taxId === "" ? null : (
+          <span className="hb-sub">
+            {t("receipt.taxId", { id: party.taxId })}
+            {party.branch === "" ? "" : ` · ${t("receipt.branch", { branch: party.branch })}`}
+          </span>
+        )}
+      </div>
+    </Panel>
+  )
+}
+
+type Open = "pay" | "void" | null
+
+const Actions = ({ receipt }: { readonly receipt: ReceiptView }) => {
+  const { t } = useText()
+  const { tenant } = useBilling()
+  const client = useClient()
+  const may = useMay()
+  const act = useAct()
+  const [open, setOpen] = useState<Open>(null)
+  const [received, setReceived] = useState("")
+  const [withheld, setWithheld] = useState("")
+  const [reason, setReason] = useState("")
+  const [problem, setProblem] = useState<Error | null>(null)
+  const number = receipt.number ?? receipt.id
+  const { month, payerId, sequence } = receipt
+  const params = { tenant: tenant.tenant, month, payer: payerId, sequence }
+  const pdf = () => {
+    setProblem(null)
+    client.receipts.pdf({ params }).then(saveFile, setProblem)
+  }
+  const can = (action: ReceiptView["actions"][number]) => receipt.actions.includes(action)
+  return (
+    <>
+      <Flex gap="2" style={{ flexWrap: "wrap" }}>
+        {can("pdf") ? (
+          <Button variant="secondary" onPress={pdf}>
+            {t("receipt.pdf")}
+          </Button>
+        ) : null}
+        {can("issue") && may("receiptWrite") ? (
+          <Button
+            variant="primary"
+            isPending={act.isRunning}
+            onPress={() =>
+              void act.run(async (api, idempotencyKey) => {
+                await api.receipts.issue({ params: { tenant: tenant.tenant }, payload: { month, payerId }, idempotencyKey })
+                return t("receipt.issuedNow")
+              })
+            }
+          >
+            {t("receipt.issue")}
+          </Button>
+        ) : null}
+        {can("pay") && may("receiptWrite") ? (
+          <Button variant="primary" onPress={() => setOpen("pay")}>
+            {t("receipt.pay")}
+          </Button>
+        ) : null}
+        {can("void") && may("receiptWrite") ? (
+          <Button variant="secondary" destructive onPress={() => setOpen("void")}>
+            {t("receipt.void")}
+          </Button>
+        ) : null}
+      </Flex>
+      <Told act={open === null ? act : { ...act, problem: null }} />
+      {problem === null ? null : <Problem problem={problem} />}
+      <Ask
+        title={t("receipt.payTitle", { number })}
+        isOpen={open === "pay"}
+        onClose={() => setOpen(null)}
+        act={act}
+        confirm={t("receipt.pay")}
+        onConfirm={() =>
+          act.run(async (api, idempotencyKey) => {
+            const payload = { ...(received === "" ? {} : { received }), ...(withheld === "" ? {} : { withheld }) }
+            await api.receipts.pay({ params, payload, idempotencyKey })
+            return t("receipt.paidNow")
+          })
+        }
+      >
+        <TextField
+          label={t("receipt.payReceived")}
+          description={t("receipt.payReceivedText", { due: moneyText(receipt.due) })}
+          value={received}
+          onChange={setReceived}
+          inputMode="decimal"
+        />
+        <TextField label={t("receipt.payWithheld")} value={withheld} onChange={setWithheld} inputMode="decimal" />
+      </Ask>
+      <Ask
+        title={t("receipt.voidTitle", { number })}
+        isOpen={open === "void"}
+        onClose={() => setOpen(null)}
+        act={act}
+        confirm={t("receipt.void")}
+        isDestructive
+        isDisabled={reason.trim() === ""}
+        onConfirm={() =>
+          act.run(async (api, idempotencyKey) => {
+            await api.receipts.void({ params, payload: { reason }, idempotencyKey })
+            return t("receipt.voidedNow")
+          })
+        }
+      >
+        <p className="hb-note">{t("receipt.voidText")}</p>
+        <TextField label={t("receipt.voidReason")} value={reason} onChange={setReason} isRequired />
+      </Ask>
+    </>
+  )
+}
+
+const Lines = ({ receipt }: { readonly receipt: ReceiptView }) => {
+  const text = useText()
+  const { t } = text
+  const { tenant } = useBilling()
+  const view = useView()
+  const cursor = view.get("cursor")
+  const lines = useLoad(["lines", tenant.tenant, receipt.id, cursor], (client, signal) =>
+    client.usage.lines({
+      params: { tenant: tenant.tenant },
+      query: { month: receipt.month, receiptId: receipt.id, limit: rowsPerPage, ...(cursor === null ? {} : { cursor }) },
+      signal,
+    }),
+  )
+  return (
+    <Panel title={t("receipt.lines")} note={String(receipt.lineCount)}>
+      <Loaded of={lines}>
+        {({ rows, next }) =>
+          rows.length === 0 ? (
+            <Empty title={t("receipt.noLines")} />
+          ) : (
+            <>
+              <DataTable
+                label={t("receipt.lines")}
+                rows={rows}
+                keyOf={({ lineId }) => lineId}
+                classOf={(line) =>
+                  `${line.zeroReason === null ? "" : "hb-muted"} ${view.get("line") === explainLine(line).line ? "hb-selected" : ""}`.trim() ||
+                  undefined
+                }
+                columns={[
+                  {
+                    id: "job",
+                    label: t("column.job"),
+                    cell: (line) => (
+                      <>
+                        <span className="hb-number">{line.jobId === "" ? line.kind : line.jobId}</span>
+                        <span className="hb-sub">{line.jobName}</span>
+                      </>
+                    ),
+                  },
+                  {
+                    id: "user",
+                    label: t("by.user"),
+                    cell: (line) => (
+                      <>
+                        {line.user}
+                        <span className="hb-sub">{line.account}</span>
+                      </>
+                    ),
+                  },
+                  {
+                    id: "sku",
+                    label: t("by.sku"),
+                    cell: (line) => (
+                      <>
+                        {line.sku}
+                        {line.zeroReason === null ? null : <span className="hb-sub">{zeroReasonWords(line.zeroReason, text)}</span>}
+                      </>
+                    ),
+                  },
+                  { id: "quantity", label: t("column.quantity"), isFigure: true, cell: ({ quantity }) => quantity.text },
+                  { id: "price", label: t("receipt.unitPrice"), isFigure: true, cell: ({ unitPrice }) => unitPrice },
+                  { id: "exact", label: t("receipt.exact"), isFigure: true, cell: ({ exactAmount }) => exactAmount },
+                  {
+                    id: "billed",
+                    label: `${t("receipt.billed")} (${receipt.net.currency})`,
+                    isFigure: true,
+                    cell: (line) => (
+                      <button
+                        type="button"
+                        className="hb-amount"
+                        aria-label={t("usage.explain", { amount: line.billed.text, job: line.jobId === "" ? line.sku : line.jobId })}
+                        onClick={() => view.set(explainLine(line), { keepsPage: true })}
+                      >
+                        {line.billed.text}
+                      </button>
+                    ),
+                  },
+                ]}
+              />
+              <Pager name="cursor" next={next} rowCount={rows.length} />
+            </>
+          )
+        }
+      </Loaded>
+    </Panel>
+  )
+}

@@ -1,0 +1,30 @@
+import { Card, CardBody } from "@backstage/ui"
+import type { ReactNode } from "react"
+
+/** A white card with its title, a word beside it and what can be done with it. */
+export const Panel = ({
+  title,
+  note,
+  actions,
+  children,
+}: {
+  readonly title?: string
+  readonly note?: ReactNode
+  readonly actions?: ReactNode
+  readonly children: ReactNode
+}) => (
+  <Card>
+    <CardBody>
+      <div style={{ display: "flex", flexDirection: "column", gap: 12 }}>
+        {title === undefined ? null : (
+          <div className="hb-card-head">
+            <h2>{title}</h2>
+            {note === undefined ? null : <span className="hb-note">{note}</span>}
+            {actions}
+          </div>
+        )}
+        {children}
+      </div>
+    </CardBody>
+  </Card>
+)
