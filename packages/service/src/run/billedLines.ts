@@ -10,8 +10,7 @@ export const billedLinesOf = Effect.fnUntraced(function* (tenant: string, filter
   const stored = yield* Stream.runCollect(store.lines(tenant, filter))
   for (const { receiptId, line } of stored) {
     if (!numbers.has(receiptId)) {
-      const found = yield* store.receipt(tenant, receiptId)
-      const status = found?.receipt.status
+      const status = (yield* store.receiptHeader(tenant, receiptId))?.status
       numbers.set(receiptId, status === undefined || status.kind === "draft" || status.kind === "void" ? null : status.number)
     }
     const receiptNumber = numbers.get(receiptId) ?? null

@@ -78,6 +78,8 @@ export interface StoreFunctions {
   // Receipts, documents, files ------------------------------------------------------------------------------------------
   /** With all its lines; null when there is none. */
   readonly receipt: (tenant: string, id: string) => Answer<StoredReceipt | null>
+  /** Without its lines: what a line's receipt is and how it stands. */
+  readonly receiptHeader: (tenant: string, id: string) => Answer<ReceiptHeader | null>
   readonly receiptByNumber: (tenant: string, number: string) => Answer<StoredReceipt | null>
   /** Without lines; newest month first. */
   readonly listReceipts: (tenant: string, filter: ReceiptFilter, page: PageRequest) => Answer<Page<ReceiptHeader>>

@@ -465,6 +465,8 @@ export const storeConformance: readonly ConformanceCase[] = [
 
     const { lines: _, ...particulars } = second
     const header = { ...particulars, status: paid, lineCount: 30, issuedSha256: stored?.issuedSha256 }
+    assert.deepEqual(yield* store.receiptHeader(tenant, draft.id), header)
+    assert.equal(yield* store.receiptHeader(tenant, "no such receipt"), null)
     assert.deepEqual((yield* store.listReceipts(tenant, { month: "2026-10", status: "paid" }, { cursor: null, limit: 5 })).rows, [header])
     assert.deepEqual((yield* store.listReceipts(tenant, { payerIds: [draft.payer.id] }, { cursor: null, limit: 5 })).rows, [header])
     assert.deepEqual((yield* store.listReceipts(tenant, { status: "draft" }, { cursor: null, limit: 5 })).rows, [])

@@ -94,7 +94,7 @@ const definitionOf = (document: PrintedDocument): TDocumentDefinitions => {
     defaultStyle: { font: "Sarabun", fontSize: 9.5, color: palette.ink, lineHeight: 1 },
     ...(document.watermark === null
       ? {}
-      : { watermark: { text: shapeThai(document.watermark), color: palette.grey, opacity: 0.14, bold: true, angle: -45 } }),
+      : { watermark: { text: shapeThai(document.watermark), color: palette.grey, opacity: 0.1, bold: true, angle: -45 } }),
     files: Object.fromEntries(
       document.attachments.map(({ name, mimeType, description, text }) => [
         name,

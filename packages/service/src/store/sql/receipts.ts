@@ -18,7 +18,7 @@ interface HeaderRow {
   readonly sha256: string | null
 }
 
-const receiptHeader = (row: HeaderRow): ReceiptHeader => ({
+const headerOf = (row: HeaderRow): ReceiptHeader => ({
   ...decodeParticulars(row.header),
   status: decodeStatus(row.status),
   lineCount: Number(row.lines),
@@ -35,7 +35,7 @@ const storedLine = (row: LineRow): StoredLine => ({ receiptId: row.receipt, posi
 
 export const receiptFunctions = (
   sql: SqlClient.SqlClient,
-): Pick<StoreFunctions, "receipt" | "receiptByNumber" | "listReceipts" | "listLines" | "lines"> => {
+): Pick<StoreFunctions, "receipt" | "receiptHeader" | "receiptByNumber" | "listReceipts" | "listLines" | "lines"> => {
   const receiptConditions = (tenant: string, filter: ReceiptFilter): Statement.Fragment[] => {
     const where = [sql`tenant = ${tenant}`]
     if (filter.month !== undefined) where.push(sql`month = ${filter.month}`)
@@ -86,6 +86,12 @@ export const receiptFunctions = (
 
   return {
     receipt: (tenant, id) => storedReceipt(tenant, sql`id = ${id}`),
+    receiptHeader: (tenant, id) =>
+      sql<HeaderRow>`SELECT id, month, line_count AS lines, header, status, issued_sha256 AS sha256 FROM receipt
+        WHERE tenant = ${tenant} AND id = ${id}`.pipe(
+        Effect.map(([row]) => (row === undefined ? null : headerOf(row))),
+        Effect.mapError(toStoreError),
+      ),
     receiptByNumber: (tenant, number) => storedReceipt(tenant, sql`number = ${number}`),
 
     listReceipts: (tenant, filter, page) =>
@@ -98,7 +104,7 @@ export const receiptFunctions = (
           return sql<HeaderRow>`SELECT id, month, line_count AS lines, header, status, issued_sha256 AS sha256 FROM receipt
             WHERE ${sql.and(where)} ORDER BY month DESC, id DESC LIMIT ${limit}`.pipe(Effect.mapError(toStoreError))
         },
-        receiptHeader,
+        headerOf,
         (row) => [row.month, row.id],
       ),
 
