@@ -117,7 +117,7 @@ describe.skipIf(binaries === undefined)("PostgreSQL (skipped where Debian's serv
   let server: TestingPostgres
   beforeAll(async () => {
     server = await Effect.runPromise(Scope.provide(testingPostgres(binaries as string), scope))
-    for (const name of ["many", "faults", "newer", "edited"]) await server.createDatabase(name)
+    for (const name of ["many", "faults", "newer", "edited", "restarted"]) await server.createDatabase(name)
   })
 
   it("takes three processes with 32 writers each: no fork, no gap, dense numbers", async () => {
@@ -127,6 +127,21 @@ describe.skipIf(binaries === undefined)("PostgreSQL (skipped where Debian's serv
   it("loses no acknowledged commit when the server stops at once", async () => {
     const report = await Effect.runPromise(stopDuringCommits(server, "faults", 2))
     expect(report.acknowledged).toBeGreaterThanOrEqual(40)
+  })
+
+  it("answers that it is unavailable while the server is down, and goes on when it is back", async () => {
+    const outlived = Effect.gen(function* () {
+      const store = yield* openStore({ location: at(server.urlOf("restarted")), chain: testingChain })
+      yield* writeOne(store, "t", "before")
+      yield* Effect.promise(server.stopImmediately)
+      expect((yield* Effect.flip(writeOne(store, "t", "meanwhile"))).reason._tag).toBe("Unavailable")
+      expect((yield* Effect.flip(store.ingestRecords("t", [sampleRecord(1)]))).reason._tag).toBe("Unavailable")
+      expect((yield* Effect.flip(store.listRecords("t", {}, { cursor: null, limit: 1 }))).reason._tag).toBe("Unavailable")
+      yield* Effect.promise(server.start)
+      const after = writeOne(store, "t", "after")
+      return yield* Effect.retry(after, { times: 3 })
+    })
+    expect(await Effect.runPromise(Effect.scoped(outlived))).toMatchObject({ commitSequence: 2n, answer: "2" })
   })
 
   const at = (url: string): StoreLocation => ({ kind: "postgres", url: Redacted.make(url) })
