@@ -55,9 +55,6 @@ const relativeProblems = (file: SourceFile, specifier: string): readonly string[
   return problems
 }
 
-/** Backstage finds a plugin by the default export of its package. */
-const isPluginEntry = (path: string): boolean => /^packages\/backstage-(plugin|backend)\/src\/index\.ts$/.test(path)
-
 /** The imports and exports of a file that go against the direction of packages, leave their own, or hide a name. */
 export const importProblems = (file: SourceFile): readonly string[] => {
   const { path, packageName, kind, syntax, problemAt } = file
