@@ -50,7 +50,7 @@ const relativeProblems = (file: SourceFile, specifier: string): readonly string[
   const problems: string[] = []
   if (!target.startsWith(`${home}/`) && !isSupported(file, target))
     problems.push(`"${specifier}" leaves ${home}; import the package by its name.`)
-  if (!/\.(ts|tsx|json)$/.test(specifier)) problems.push(`"${specifier}" has no file extension; relative imports end in .ts.`)
+  if (!/\.(ts|tsx|json|css|svg)$/.test(specifier)) problems.push(`"${specifier}" has no file extension; relative imports end in .ts.`)
   if (kind === "source" && /\.test\.tsx?$|\/test\//.test(target)) problems.push(`source imports the test "${specifier}".`)
   return problems
 }
