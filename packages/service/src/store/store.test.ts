@@ -2,8 +2,9 @@ import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { Effect, Exit, Redacted, Scope } from "effect"
+import pg from "pg"
 import { afterAll, beforeAll, describe, it } from "vitest"
-import { postgresBinaries, testingPostgres } from "../testing/postgres.ts"
+import { postgresBinaries, type TestingPostgres, testingPostgres } from "../testing/postgres.ts"
 import { storeConformance } from "../testing/storeConformance.ts"
 import { testingChain } from "../testing/testingChain.ts"
 import type { StoreFunctions } from "./BillingStore.ts"
@@ -35,6 +36,27 @@ conforms(
   Effect.map(temporaryFolder, (folder) => ({ kind: "folder", folder: join(folder, "new", "data") })),
 )
 
+/** As a host has it: a login with a password that owns one schema, node-postgres clients. */
+const hostPool = (server: TestingPostgres): Effect.Effect<StoreLocation, never, Scope.Scope> =>
+  Effect.gen(function* () {
+    yield* Effect.promise(() =>
+      server.execute(
+        "postgres",
+        "CREATE ROLE host LOGIN PASSWORD 'host'",
+        "CREATE SCHEMA plugin AUTHORIZATION host",
+        "ALTER ROLE host SET search_path = plugin",
+      ),
+    )
+    const pool = yield* Effect.acquireRelease(
+      Effect.sync(() => new pg.Pool({ connectionString: server.urlOf("postgres", "host", "host"), max: 5 })),
+      (opened) => Effect.promise(() => opened.end()),
+    )
+    return {
+      kind: "pool",
+      pool: { acquire: () => pool.connect(), release: (client, broken) => (client as pg.PoolClient).release(broken) },
+    } satisfies StoreLocation
+  })
+
 const servers = postgresBinaries()
 if (servers.length === 0) {
   describe.skip("PostgreSQL: not installed here (Debian: apt-get install postgresql); its part of the suite did not run", () => {
@@ -46,4 +68,5 @@ for (const binaries of servers) {
     `PostgreSQL of ${binaries}`,
     Effect.map(testingPostgres(binaries), (server) => ({ kind: "postgres", url: Redacted.make(server.url) })),
   )
+  conforms(`PostgreSQL of ${binaries}, in a pool and schema of the host`, Effect.flatMap(testingPostgres(binaries), hostPool))
 }

@@ -1,6 +1,7 @@
 import { PgClient } from "@effect/sql-pg"
 import { Effect, Redacted, type Scope } from "effect"
 import type { Reactivity } from "effect/reactivity"
+import type { SqlClient, SqlError } from "effect/sql"
 import { StoreError } from "../StoreError.ts"
 import { toStoreError } from "../sql/toStoreError.ts"
 
@@ -33,18 +34,23 @@ export const openPostgres = Effect.fnUntraced(function* (
       applicationName: "hpc-billing",
       maxMessageSize: 1_000_000_000,
     })
-    const [server] = yield* sql<{
-      version: number
-      encoding: string
-    }>`SELECT current_setting('server_version_num')::int4 / 10000 AS version,
-      current_setting('server_encoding') AS encoding`
-    if (server === undefined || server.version < oldestVersion) {
-      return yield* unsupported(`is PostgreSQL ${server?.version}`, `use PostgreSQL ${oldestVersion} or newer`)
-    }
-    if (server.encoding !== "UTF8") return yield* unsupported(`keeps text as ${server.encoding}`, "create it with ENCODING 'UTF8'")
+    yield* checkServer(sql)
     return sql
   }).pipe(Effect.mapError(toStoreError))
 })
 
+/** Refuses a server that the schema does not fit. */
+export const checkServer = Effect.fnUntraced(function* (sql: SqlClient.SqlClient): Effect.fn.Return<void, StoreError | SqlError.SqlError> {
+  const [server] = yield* sql<{
+    version: number
+    encoding: string
+  }>`SELECT current_setting('server_version_num')::int4 / 10000 AS version,
+    current_setting('server_encoding') AS encoding`
+  if (server === undefined || server.version < oldestVersion) {
+    return yield* unsupported(`is PostgreSQL ${server?.version}`, `use PostgreSQL ${oldestVersion} or newer`)
+  }
+  if (server.encoding !== "UTF8") return yield* unsupported(`keeps text as ${server.encoding}`, "create it with ENCODING 'UTF8'")
+})
+
 const unsupported = (found: string, next: string): StoreError =>
-  new StoreError({ reason: { _tag: "Unsupported", sentence: `The database of DATABASE_URL ${found}: ${next}.` } })
+  new StoreError({ reason: { _tag: "Unsupported", sentence: `The database ${found}: ${next}.` } })

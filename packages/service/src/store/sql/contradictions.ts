@@ -43,8 +43,8 @@ interface EntryRow {
   readonly receipt: string | null
   readonly sha256: Uint8Array
   readonly body: string
-  /** Legs in order, one field after the other. */
-  readonly legs: readonly string[]
+  /** JSON of the legs in order, one field after the other. */
+  readonly legs: string
 }
 
 const checkEntry = (row: EntryRow): readonly Contradiction[] =>
@@ -73,7 +73,7 @@ const checkEntry = (row: EntryRow): readonly Contradiction[] =>
         receipt_id: [row.receipt, entry.source.receiptId],
         sha256: [Buffer.from(row.sha256).toString("hex"), hash("sha256", row.body, "hex")],
       }),
-      ...(JSON.stringify(row.legs) === JSON.stringify(legs)
+      ...(JSON.stringify(JSON.parse(row.legs)) === JSON.stringify(legs)
         ? []
         : [{ row: `transfers of entry ${row.id}`, finding: "they are not the transfers that the entry's body says" }]),
     ]
@@ -186,7 +186,7 @@ export const contradictionFunctions = (sql: SqlClient.SqlClient): Pick<StoreFunc
         after,
         limit,
       ) => sql`SELECT e.id, e.position, e.month, e.effective_date AS date, e.currency, e.receipt_id AS receipt, e.sha256, e.body,
-          (SELECT coalesce(array_agg(f.v ORDER BY t.leg, f.n), '{}') FROM transfer AS t,
+          (SELECT coalesce(json_agg(f.v ORDER BY t.leg, f.n)::text, '[]') FROM transfer AS t,
             unnest(ARRAY[t.leg::text, t.entry_id, t.month, t.effective_date, t.currency, t.debit_account, t.credit_account, t.amount_minor::text,
               t.payer_id, t.memo]) WITH ORDINALITY AS f (v, n)
             WHERE t.tenant = e.tenant AND t.entry_position = e.position) AS legs
