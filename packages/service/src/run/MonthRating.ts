@@ -10,6 +10,8 @@ export interface MonthRating {
   readonly month: string
   /** Versions of job records up to here were seen. */
   readonly ingestSequence: bigint
+  /** Version of the readings that were seen; 0 when there were none. */
+  readonly readingsVersion: number
   readonly rateBookVersion: number
   readonly payerBookVersion: number
   readonly recordCount: number
@@ -28,6 +30,7 @@ export const encodeMonthRating = (
       format: "hpc-billing/month-rating/1",
       month: rated.month,
       ingestSequence: String(rated.ingestSequence),
+      readingsVersion: rated.readingsVersion,
       rateBookVersion: rated.books.rateBookVersion,
       payerBookVersion: rated.books.payerBookVersion,
       recordCount: rated.counts.records,
@@ -37,8 +40,8 @@ export const encodeMonthRating = (
   )
 
 export const decodeMonthRating = (bytes: Uint8Array): MonthRating => {
-  const { month, ingestSequence, rateBookVersion, payerBookVersion, recordCount, recordsSha256 } = JSON.parse(
+  const { month, ingestSequence, readingsVersion, rateBookVersion, payerBookVersion, recordCount, recordsSha256 } = JSON.parse(
     new TextDecoder().decode(bytes),
   )
-  return { month, ingestSequence: BigInt(ingestSequence), rateBookVersion, payerBookVersion, recordCount, recordsSha256 }
+  return { month, ingestSequence: BigInt(ingestSequence), readingsVersion, rateBookVersion, payerBookVersion, recordCount, recordsSha256 }
 }

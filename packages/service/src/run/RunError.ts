@@ -19,5 +19,7 @@ export type RunErrorReason =
   | "source-unreadable"
   | "folder-unwritable"
   | "verification-failed"
+  /** The keys are not those of the audit chain. */
+  | "wrong-keys"
 
 export const refuse = (reason: RunErrorReason, message: string): RunError => new RunError({ reason, message })

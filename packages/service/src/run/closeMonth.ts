@@ -37,6 +37,13 @@ export const closeMonth = Effect.fn("closeMonth")(function* (
       "not-ready",
       `${month} has ${unbilledLines} rated lines that are not billed: run "hpc-billing bill --month ${month}" first.`,
     )
+  const orphans = [...new Set(rated.unmapped.map(({ cluster, account }) => `account ${account} on ${cluster}`))]
+  if (orphans.length > 0) {
+    return yield* refuse(
+      "not-ready",
+      `${month} has usage without a payer (${orphans.join(", ")}): map the accounts in payers.yaml, publish it, and bill the month again.`,
+    )
+  }
   const unposted = yield* previewMonthJournal(tenant, month)
   if (unposted.entries.length > 0) {
     return yield* refuse(

@@ -21,6 +21,7 @@ import type { Actor } from "./Actor.ts"
 import { entriesOf, receiptsOf } from "./journalMonth.ts"
 import { decodeMonthRating, monthRatingKind } from "./MonthRating.ts"
 import { checkMonth } from "./monthPeriod.ts"
+import { readingsKind } from "./Readings.ts"
 import { refuse } from "./RunError.ts"
 import { recordsOfMonth } from "./rateMonth.ts"
 import { receiptFileName, receiptSubject } from "./writeDocuments.ts"
@@ -31,6 +32,7 @@ export const ratingPaths = {
   rateBook: "rating/rate-book.json",
   payerBook: "rating/payer-book.json",
   site: "rating/site.json",
+  readings: "rating/readings.json",
   monthRating: "rating/month-rating.json",
 } as const
 
@@ -177,6 +179,7 @@ const ratingFiles = Effect.fnUntraced(function* (
     { path: ratingPaths.rateBook, bytes: yield* book("rate-book", rating.rateBookVersion) },
     { path: ratingPaths.payerBook, bytes: yield* book("payer-book", rating.payerBookVersion) },
     { path: ratingPaths.site, bytes: yield* book("site", null) },
+    { path: ratingPaths.readings, bytes: rating.readingsVersion === 0 ? utf8("[]") : yield* book(readingsKind, rating.readingsVersion) },
     { path: ratingPaths.monthRating, bytes: stored.bytes },
   ]
 })

@@ -2,12 +2,10 @@ import {
   type JobRecord,
   jobKey,
   monthWindow,
-  normalise,
   overlap,
   type Payer,
   type RatedLine,
   type Rounding,
-  rateUsage,
   type Usage,
   unmappedPayerId,
   type Window,
@@ -19,7 +17,9 @@ import { encodeRecordBody } from "../store/sql/recordBody.ts"
 import { type Books, loadBooks } from "./Books.ts"
 import { correctClosedMonths } from "./correctClosedMonths.ts"
 import { checkMonth } from "./monthPeriod.ts"
+import { readingsOf, readingsVersionOf } from "./Readings.ts"
 import { refuse } from "./RunError.ts"
+import { rateWindow } from "./rateWindow.ts"
 import { subtractBilled } from "./subtractBilled.ts"
 
 /** A month priced from what is stored now: what is left to bill to each payer, and what is not billed with the reason. */
@@ -32,6 +32,8 @@ export interface RatedMonth {
   readonly rounding: { readonly scope: "receipt" | "line"; readonly mode: Rounding }
   /** Versions of job records up to here were seen. */
   readonly ingestSequence: bigint
+  /** Version of the readings that were seen; 0 when there are none. */
+  readonly readingsVersion: number
   /** Lines not billed yet, corrections of closed months among them; payers without any are left out. By payer id. */
   readonly payers: readonly { readonly payer: Payer; readonly lines: readonly RatedLine[] }[]
   /** Priced, but no payer: billed to nobody until the account is mapped. */
@@ -67,16 +69,12 @@ export const rateMonth = Effect.fn("rateMonth")(function* (tenant: string, month
   const atSeconds = Math.floor((yield* Clock.currentTimeMillis) / 1_000)
   const ingestSequence = yield* store.ingestHead(tenant)
   const records = yield* recordsOfMonth(tenant, window, ingestSequence)
-  const { usages } = normalise(records, { asOfSeconds: Math.min(atSeconds, window.endSeconds) })
-  const lines: RatedLine[] = []
-  let pendingUsages = 0
-  for (const usage of usages) {
-    const before = lines.length
-    for (const line of rateUsage(usage, { rates: books.rates, payers: books.payers, windows: [window] })) lines.push(line)
-    if (lines.length === before && isInMonth(usage, window)) pendingUsages += 1
-  }
+  const readingsVersion = yield* readingsVersionOf(tenant)
+  const readings = yield* readingsOf(tenant, readingsVersion)
+  const { lines, unlined } = rateWindow(records, readings, books, window, Math.min(atSeconds, window.endSeconds))
+  const pendingUsages = unlined.filter((usage) => isInMonth(usage, window)).length
   const fresh = yield* subtractBilled(tenant, month, lines)
-  const corrections = yield* correctClosedMonths(tenant, month, ingestSequence)
+  const corrections = yield* correctClosedMonths(tenant, month, { ingestSequence, readingsVersion })
   return {
     month,
     window,
@@ -84,6 +82,7 @@ export const rateMonth = Effect.fn("rateMonth")(function* (tenant: string, month
     books,
     rounding: roundingOf(books),
     ingestSequence,
+    readingsVersion,
     payers: byPayer(books, [...fresh, ...corrections]),
     unmapped: lines.filter(({ payerId, provisional }) => payerId === unmappedPayerId && !provisional),
     provisional: lines.filter(({ provisional }) => provisional),

@@ -6,12 +6,10 @@ import {
   decimalZero,
   formatDecimal,
   monthWindow,
-  normalise,
   normaliseDecimal,
   preparePayers,
   prepareRates,
   type RatedLine,
-  rateUsage,
   receiptFromJson,
   unmappedPayerId,
 } from "@hpc-billing/core"
@@ -23,6 +21,8 @@ import type { Site } from "../site/Site.ts"
 import { decodeRecordBody } from "../store/sql/recordBody.ts"
 import { ratingPaths } from "./exportMonth.ts"
 import { decodeMonthRating } from "./MonthRating.ts"
+import { decodeReadings } from "./Readings.ts"
+import { rateWindow } from "./rateWindow.ts"
 
 /**
  * Prices a month again from an export's files alone and compares with what its receipts charge: the same usage, price and payer
@@ -44,19 +44,25 @@ export const recomputeMonth = (files: readonly ExportFile[]): readonly ExportFin
   if (Result.isFailure(rateBook)) return rateBook.failure.map(({ message }) => ({ file: ratingPaths.rateBook, finding: message }))
   if (Result.isFailure(payers)) return payers.failure.map(({ message }) => ({ file: ratingPaths.payerBook, finding: message }))
   const window = monthWindow(rating.month, site.zone)
-  const context = { rates: prepareRates(rateBook.success, sha256Hex), payers: payers.success, windows: [window] }
+  const books = { rates: prepareRates(rateBook.success, sha256Hex), payers: payers.success }
   const records = text(ratingPaths.records).split("\n").slice(0, -1).map(decodeRecordBody)
+  const readings = decodeReadings(byPath.get(ratingPaths.readings) as Uint8Array)
   const computed = new Map<string, Decimal>()
-  for (const usage of normalise(records, { asOfSeconds: window.endSeconds }).usages) {
-    for (const line of rateUsage(usage, context)) if (!line.provisional && line.payerId !== unmappedPayerId) add(computed, line)
+  for (const line of rateWindow(records, readings, books, window, window.endSeconds).lines) {
+    if (!line.provisional && line.payerId !== unmappedPayerId) add(computed, line)
   }
   return compare(computed, chargedIn(files, rating.month))
 }
 
-const keyOf = (line: RatedLine): string => [line.usageId, line.sku, line.payerId, formatDecimal(normaliseDecimal(line.unitPrice))].join(" ")
+const keyOf = (line: RatedLine): string =>
+  [
+    line.usageId ?? `period:${line.cluster}/${line.account}/${line.user}`,
+    line.sku,
+    line.payerId,
+    formatDecimal(normaliseDecimal(line.unitPrice)),
+  ].join(" ")
 
 const add = (sums: Map<string, Decimal>, line: RatedLine): void => {
-  if (line.usageId === null) return
   sums.set(keyOf(line), addDecimals(sums.get(keyOf(line)) ?? decimalZero, line.quantity))
 }
 

@@ -14,6 +14,7 @@ import { BillingStore, type StoreFunctions } from "../store/index.ts"
 import { openPglite } from "../store/pglite/openPglite.ts"
 import { makeSqlStore } from "../store/sql/makeSqlStore.ts"
 import { octoberEndSeconds, sampleRecord } from "../testing/samples.ts"
+import { testingStorage } from "../testing/testingStorage.ts"
 import { billMonth } from "./billMonth.ts"
 import { closeMonth } from "./closeMonth.ts"
 import { ingestSource } from "./ingestSource.ts"
@@ -93,7 +94,7 @@ let store: StoreFunctions
 
 beforeAll(async () => {
   const prepare = Effect.gen(function* () {
-    ;({ sql } = yield* openPglite({ kind: "memory" }))
+    ;({ sql } = yield* openPglite(yield* Effect.promise(testingStorage)))
     store = yield* makeSqlStore(
       sql,
       auditChain(nodeCryptography, () => ({ origin: originOf(site.tenant), keys: auditKeys })),
