@@ -1,4 +1,3 @@
-import { concatenate } from "../bytes.ts"
 import type { Cryptography } from "../Cryptography.ts"
 
 /**
@@ -7,10 +6,17 @@ import type { Cryptography } from "../Cryptography.ts"
  */
 export type CompactRange = readonly Uint8Array[]
 
-const nodePrefix = Uint8Array.of(0x01)
+const nodePrefix = 0x01
 
-const nodeOf = (cryptography: Cryptography, left: Uint8Array, right: Uint8Array): Uint8Array =>
-  cryptography.sha256(concatenate(nodePrefix, left, right))
+// one for all nodes: hashing is synchronous and keeps none of it
+const nodeBytes = new Uint8Array(65)
+
+const nodeOf = (cryptography: Cryptography, left: Uint8Array, right: Uint8Array): Uint8Array => {
+  nodeBytes[0] = nodePrefix
+  nodeBytes.set(left, 1)
+  nodeBytes.set(right, 33)
+  return cryptography.sha256(nodeBytes)
+}
 
 /** `size` is the number of leaves before the new one. */
 export const addLeaf = (cryptography: Cryptography, range: CompactRange, size: bigint, leaf: Uint8Array): CompactRange => {

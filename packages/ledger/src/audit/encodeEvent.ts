@@ -29,6 +29,11 @@ export const encodeEvent = (event: AuditEvent): Uint8Array => {
   )
 }
 
+const eventStart = utf8('{"action":')
+
+/** Whether a payload begins as events do and checkpoints and rotations do not. */
+export const looksLikeEvent = (payload: Uint8Array): boolean => eventStart.every((byte, index) => payload[index] === byte)
+
 /** The event that a payload holds; null when it holds none. */
 export const decodeEvent = (payload: Uint8Array): AuditEvent | null => {
   const text = textOfUtf8(payload)

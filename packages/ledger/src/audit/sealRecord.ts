@@ -1,12 +1,15 @@
-import { concatenate } from "../bytes.ts"
 import type { Cryptography } from "../Cryptography.ts"
 import type { AuditKind, AuditRecord } from "./AuditRecord.ts"
 
 const headerBytes = 34
 const magic = 0x42484131 // "BHA1"
 const leafPrefix = 0x00
-const linkPrefix = Uint8Array.of(0x02)
-const tagPrefix = Uint8Array.of(0x03)
+const linkPrefix = 0x02
+const tagPrefix = 0x03
+
+// one of each for all records: hashing is synchronous and keeps none of it
+const linkBytes = new Uint8Array(65)
+const tagBytes = new Uint8Array(33)
 
 /** As written in the header; the numbers never change. */
 export const codeOfKind: Readonly<Record<AuditKind, number>> = { event: 1, checkpoint: 2, rotate: 3 }
@@ -29,8 +32,15 @@ export const leafOf = (cryptography: Cryptography, record: UnsealedRecord): Uint
   return cryptography.sha256(bytes)
 }
 
-export const linkOf = (cryptography: Cryptography, previousLink: Uint8Array, leaf: Uint8Array): Uint8Array =>
-  cryptography.sha256(concatenate(linkPrefix, previousLink, leaf))
+export const linkOf = (cryptography: Cryptography, previousLink: Uint8Array, leaf: Uint8Array): Uint8Array => {
+  linkBytes[0] = linkPrefix
+  linkBytes.set(previousLink, 1)
+  linkBytes.set(leaf, 33)
+  return cryptography.sha256(linkBytes)
+}
 
-export const tagOf = (cryptography: Cryptography, macKey: Uint8Array, link: Uint8Array): Uint8Array =>
-  cryptography.hmacSha256(macKey, concatenate(tagPrefix, link))
+export const tagOf = (cryptography: Cryptography, macKey: Uint8Array, link: Uint8Array): Uint8Array => {
+  tagBytes[0] = tagPrefix
+  tagBytes.set(link, 1)
+  return cryptography.hmacSha256(macKey, tagBytes)
+}

@@ -4,7 +4,7 @@ import type { AuditEvent, AuditRecord } from "./AuditRecord.ts"
 import { checkpointRecordsMaximum, rotationStatement } from "./appendRecords.ts"
 import { type ChainHead, evolveMacKey, genesis } from "./ChainHead.ts"
 import { addLeaf, rootOf } from "./CompactRange.ts"
-import { decodeEvent } from "./encodeEvent.ts"
+import { decodeEvent, looksLikeEvent } from "./encodeEvent.ts"
 import { fingerprintOf } from "./fingerprintOf.ts"
 import { type Checkpoint, isSignedBy, readNote } from "./SignedNote.ts"
 import { leafOf, linkOf, tagOf } from "./sealRecord.ts"
@@ -110,9 +110,10 @@ export const makeChainVerifier = (cryptography: Cryptography, trust: ChainTrust)
         `more than ${checkpointRecordsMaximum} records stand before record ${sequence} without a checkpoint`,
       )
     }
-    const event = decodeEvent(payload)
-    if (event === null) return bad(sequence, "payload", `record ${sequence} holds no readable event`)
-    const changed = projection === undefined ? undefined : projectedFields.find((field) => projection[field] !== event[field])
+    const event = projection === undefined ? null : decodeEvent(payload)
+    if (projection === undefined ? !looksLikeEvent(payload) : event === null)
+      return bad(sequence, "payload", `record ${sequence} holds no readable event`)
+    const changed = projectedFields.find((field) => event !== null && projection?.[field] !== event[field])
     if (changed === undefined) return null
     return bad(sequence, "projection", `the column ${changed} beside record ${sequence} does not say what the record says`)
   }

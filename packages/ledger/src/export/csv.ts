@@ -3,22 +3,27 @@ export type CsvProfile = "machine" | "spreadsheet"
 
 export type CsvCell = string | { readonly exact: string }
 
+export const exact = (text: string): CsvCell => ({ exact: text })
+
 const needsQuotes = /[",\r\n]|^\s|\s$/
 const startsFormula = /^(?:[\s\p{Cc}]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]|[\t\r])/u
 
 const quoted = (text: string): string => (needsQuotes.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
 
-/** `exact` cells (amounts, dates, numbers) are never disarmed; texts are in the spreadsheet profile, by a leading apostrophe. */
-const cellText = (cell: CsvCell, profile: CsvProfile): string => {
-  if (typeof cell !== "string") return quoted(cell.exact)
-  return quoted(profile === "spreadsheet" && startsFormula.test(cell) ? `'${cell}` : cell)
-}
+/** `exact` texts (amounts, dates, numbers) are never disarmed; others are in the spreadsheet profile, by a leading apostrophe. */
+export const csvField = (text: string, form: "exact" | "text", profile: CsvProfile): string =>
+  quoted(form === "text" && profile === "spreadsheet" && startsFormula.test(text) ? `'${text}` : text)
+
+const cellText = (cell: CsvCell, profile: CsvProfile): string =>
+  typeof cell === "string" ? csvField(cell, "text", profile) : csvField(cell.exact, "exact", profile)
+
+export const byteOrderMark = "\uFEFF"
 
 export const csvRow = (cells: readonly CsvCell[], profile: CsvProfile): string =>
   `${cells.map((cell) => cellText(cell, profile)).join(",")}\r\n`
 
 export const csvText = (header: readonly string[], rows: Iterable<readonly CsvCell[]>, profile: CsvProfile): string => {
-  const lines = [profile === "spreadsheet" ? "\uFEFF" : "", csvRow(header, "machine")]
+  const lines = [profile === "spreadsheet" ? byteOrderMark : "", csvRow(header, "machine")]
   for (const row of rows) lines.push(csvRow(row, profile))
   return lines.join("")
 }
@@ -27,7 +32,7 @@ export const csvText = (header: readonly string[], rows: Iterable<readonly CsvCe
 export const readCsv = (text: string): readonly (readonly string[])[] | null => {
   const rows: string[][] = []
   let row: string[] = []
-  let at = text.startsWith("\uFEFF") ? 1 : 0
+  let at = text.startsWith(byteOrderMark) ? 1 : 0
   while (at < text.length) {
     let cell = ""
     if (text[at] === '"') {

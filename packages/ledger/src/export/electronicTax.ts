@@ -1,6 +1,5 @@
 import { type CanonicalValue, canonicalJson, formatMinor, localDate, type Receipt } from "@hpc-billing/core"
-import { type CsvProfile, csvText } from "./csv.ts"
-import { exact } from "./generalLedgerCsv.ts"
+import { type CsvProfile, csvText, exact } from "./csv.ts"
 
 /**
  * What a service provider for Thai e-Tax invoices needs of each issued receipt, by the names of the standard's elements: type

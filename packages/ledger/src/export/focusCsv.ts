@@ -8,8 +8,7 @@ import {
   type ReceiptLine,
   type ReceiptTax,
 } from "@hpc-billing/core"
-import { type CsvCell, type CsvProfile, csvText } from "./csv.ts"
-import { exact } from "./generalLedgerCsv.ts"
+import { type CsvCell, type CsvProfile, csvText, exact } from "./csv.ts"
 
 /** What FOCUS asks of a provider and receipts do not say. */
 export interface FocusSite {

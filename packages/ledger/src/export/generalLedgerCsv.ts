@@ -3,7 +3,7 @@ import type { Account, Chart } from "../chart/Chart.ts"
 import type { Entry } from "../Entry.ts"
 import { inJournalOrder } from "../journal/canonicalJournal.ts"
 import { type JournalLine, journalLines } from "../journal/journalLines.ts"
-import { type CsvCell, type CsvProfile, csvText } from "./csv.ts"
+import { byteOrderMark, type CsvProfile, csvField } from "./csv.ts"
 import { postedDate } from "./postedDate.ts"
 
 /** One line of the general ledger with all that a profile may print. */
@@ -20,50 +20,49 @@ export interface LedgerLine {
 }
 
 export interface GeneralLedgerProfile {
-  readonly columns: readonly (readonly [name: string, cell: (line: LedgerLine) => CsvCell])[]
+  /** `text` columns are disarmed for spreadsheets, `exact` ones never. */
+  readonly columns: readonly (readonly [name: string, form: "exact" | "text", cell: (line: LedgerLine) => string])[]
 }
-
-export const exact = (text: string): CsvCell => ({ exact: text })
 
 /** Every fact of a line; debit and credit both written, zero as zero. */
 export const genericProfile: GeneralLedgerProfile = {
   columns: [
-    ["entry_id", ({ entry }) => entry.id],
-    ["line", ({ lineNumber }) => exact(String(lineNumber))],
-    ["date", ({ date }) => exact(date)],
-    ["effective_date", ({ entry }) => exact(entry.effectiveDate)],
-    ["period", ({ entry }) => exact(entry.month)],
-    ["kind", ({ entry }) => entry.source.kind],
-    ["account", ({ account }) => exact(account.id)],
-    ["account_name", ({ account }) => account.name],
-    ["account_type", ({ account }) => account.type],
-    ["debit", ({ debit }) => exact(debit)],
-    ["credit", ({ credit }) => exact(credit)],
-    ["currency", ({ entry }) => entry.currency],
-    ["payer", ({ line }) => line.payerId],
-    ["receipt_id", ({ entry }) => entry.source.receiptId ?? ""],
-    ["receipt_number", ({ entry }) => entry.source.receiptNumber ?? ""],
-    ["reverses", ({ entry }) => entry.reverses ?? ""],
-    ["memo", ({ entry }) => entry.memo],
-    ["tenant", ({ entry }) => entry.tenant],
-    ["batch_id", ({ batchId }) => batchId],
+    ["entry_id", "text", ({ entry }) => entry.id],
+    ["line", "exact", ({ lineNumber }) => String(lineNumber)],
+    ["date", "exact", ({ date }) => date],
+    ["effective_date", "exact", ({ entry }) => entry.effectiveDate],
+    ["period", "exact", ({ entry }) => entry.month],
+    ["kind", "text", ({ entry }) => entry.source.kind],
+    ["account", "exact", ({ account }) => account.id],
+    ["account_name", "text", ({ account }) => account.name],
+    ["account_type", "text", ({ account }) => account.type],
+    ["debit", "exact", ({ debit }) => debit],
+    ["credit", "exact", ({ credit }) => credit],
+    ["currency", "text", ({ entry }) => entry.currency],
+    ["payer", "text", ({ line }) => line.payerId],
+    ["receipt_id", "text", ({ entry }) => entry.source.receiptId ?? ""],
+    ["receipt_number", "text", ({ entry }) => entry.source.receiptNumber ?? ""],
+    ["reverses", "text", ({ entry }) => entry.reverses ?? ""],
+    ["memo", "text", ({ entry }) => entry.memo],
+    ["tenant", "text", ({ entry }) => entry.tenant],
+    ["batch_id", "text", ({ batchId }) => batchId],
   ],
 }
 
 /** The eleven columns that the first finance systems of the field read: the amount that is not there is empty. */
 export const elevenColumnProfile: GeneralLedgerProfile = {
   columns: [
-    ["date", ({ date }) => exact(date)],
-    ["ref", ({ entry }) => entry.source.receiptNumber ?? entry.id],
-    ["memo", ({ entry }) => entry.memo],
-    ["account_id", ({ account }) => exact(account.id)],
-    ["account_name", ({ account }) => account.name],
-    ["account_type", ({ account }) => account.type],
-    ["debit", ({ line, debit }) => exact(line.debitMinor === 0n ? "" : debit)],
-    ["credit", ({ line, credit }) => exact(line.creditMinor === 0n ? "" : credit)],
-    ["batch_id", ({ batchId }) => batchId],
-    ["line_seq", ({ lineNumber }) => exact(String(lineNumber))],
-    ["external_txn_id", ({ entry }) => entry.id],
+    ["date", "exact", ({ date }) => date],
+    ["ref", "text", ({ entry }) => entry.source.receiptNumber ?? entry.id],
+    ["memo", "text", ({ entry }) => entry.memo],
+    ["account_id", "exact", ({ account }) => account.id],
+    ["account_name", "text", ({ account }) => account.name],
+    ["account_type", "text", ({ account }) => account.type],
+    ["debit", "exact", ({ line, debit }) => (line.debitMinor === 0n ? "" : debit)],
+    ["credit", "exact", ({ line, credit }) => (line.creditMinor === 0n ? "" : credit)],
+    ["batch_id", "text", ({ batchId }) => batchId],
+    ["line_seq", "exact", ({ lineNumber }) => String(lineNumber)],
+    ["external_txn_id", "text", ({ entry }) => entry.id],
   ],
 }
 
@@ -73,25 +72,20 @@ export const generalLedgerCsv = (
 ): string => {
   const accounts = new Map(options.chart.accounts.map((account) => [account.id, account]))
   const { columns } = options.profile
-  const rows = function* (): Generator<readonly CsvCell[]> {
-    for (const entry of inJournalOrder(entries)) {
-      const currency = { code: entry.currency, exponent: entry.currencyExponent }
-      const date = postedDate(entry)
-      let lineNumber = 0
-      for (const line of journalLines(entry)) {
-        const account = accounts.get(line.account)
-        if (account === undefined) throw new Error(`entry ${entry.id} names account ${line.account}, which the chart does not have`)
-        lineNumber += 1
-        const debit = formatMinor(line.debitMinor, currency)
-        const credit = formatMinor(line.creditMinor, currency)
-        const full: LedgerLine = { entry, line, account, lineNumber, date, debit, credit, batchId: options.batchId }
-        yield columns.map(([, cell]) => cell(full))
-      }
+  const rows = [columns.map(([name]) => name).join(",")]
+  for (const entry of inJournalOrder(entries)) {
+    const currency = { code: entry.currency, exponent: entry.currencyExponent }
+    const date = postedDate(entry)
+    let lineNumber = 0
+    for (const line of journalLines(entry)) {
+      const account = accounts.get(line.account)
+      if (account === undefined) throw new Error(`entry ${entry.id} names account ${line.account}, which the chart does not have`)
+      lineNumber += 1
+      const debit = formatMinor(line.debitMinor, currency)
+      const credit = formatMinor(line.creditMinor, currency)
+      const full: LedgerLine = { entry, line, account, lineNumber, date, debit, credit, batchId: options.batchId }
+      rows.push(columns.map(([, form, cell]) => csvField(cell(full), form, options.csv)).join(","))
     }
   }
-  return csvText(
-    columns.map(([name]) => name),
-    rows(),
-    options.csv,
-  )
+  return `${options.csv === "spreadsheet" ? byteOrderMark : ""}${rows.join("\r\n")}\r\n`
 }

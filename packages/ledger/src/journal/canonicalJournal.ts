@@ -1,18 +1,23 @@
-import { canonicalJson, isMonth } from "@hpc-billing/core"
+import { isMonth } from "@hpc-billing/core"
 import { hex, utf8 } from "../bytes.ts"
 import type { Cryptography } from "../Cryptography.ts"
-import type { Entry } from "../Entry.ts"
+import type { Entry, Transfer } from "../Entry.ts"
 
 /** By code unit of the ids: the same on every machine. */
 export const inJournalOrder = (entries: Iterable<Entry>): readonly Entry[] =>
   [...entries].sort((left, right) => (left.id < right.id ? -1 : left.id > right.id ? 1 : 0))
 
-const entryLine = (entry: Entry): string =>
-  `${canonicalJson({
-    ...entry,
-    source: { ...entry.source },
-    transfers: entry.transfers.map((transfer) => ({ ...transfer, amountMinor: transfer.amountMinor.toString() })),
-  })}\n`
+const needsEscape = /[^\x20\x21\x23-\x5b\x5d-\ud7ff]/
+
+/** Text as RFC 8785 writes it. */
+const text = (value: string | null): string => (value === null || needsEscape.test(value) ? JSON.stringify(value) : `"${value}"`)
+
+const transferText = ({ debitAccount, creditAccount, amountMinor, payerId, memo }: Transfer): string =>
+  `{"amountMinor":"${amountMinor}","creditAccount":${text(creditAccount)},"debitAccount":${text(debitAccount)},"memo":${text(memo)},"payerId":${text(payerId)}}`
+
+/** The canonical JSON (RFC 8785) of an entry, written out because its keys are known: a journal has a million of them. */
+const entryLine = ({ source, ...entry }: Entry): string =>
+  `{"currency":${text(entry.currency)},"currencyExponent":${entry.currencyExponent},"effectiveDate":${text(entry.effectiveDate)},"id":${text(entry.id)},"memo":${text(entry.memo)},"month":${text(entry.month)},"reverses":${text(entry.reverses)},"source":{"kind":${text(source.kind)},"receiptId":${text(source.receiptId)},"receiptNumber":${text(source.receiptNumber)}},"tenant":${text(entry.tenant)},"transfers":[${entry.transfers.map(transferText).join(",")}]}\n`
 
 /** One line of canonical JSON per entry, in order of id: what is hashed, exported and read back. */
 export const canonicalJournal = (entries: Iterable<Entry>): string => inJournalOrder(entries).map(entryLine).join("")

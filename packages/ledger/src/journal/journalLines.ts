@@ -10,23 +10,21 @@ export interface JournalLine {
 
 /** The view of an entry's transfers, one line per side, account and payer, debits first, in order of first mention. */
 export const journalLines = (entry: Entry): readonly JournalLine[] => {
-  const debits = new Map<string, JournalLine>()
-  const credits = new Map<string, JournalLine>()
+  const debits: Side[] = []
+  const credits: Side[] = []
   for (const { debitAccount, creditAccount, amountMinor, payerId } of entry.transfers) {
-    const debitKey = `${debitAccount}\n${payerId}`
-    const creditKey = `${creditAccount}\n${payerId}`
-    debits.set(debitKey, {
-      account: debitAccount,
-      payerId,
-      debitMinor: (debits.get(debitKey)?.debitMinor ?? 0n) + amountMinor,
-      creditMinor: 0n,
-    })
-    credits.set(creditKey, {
-      account: creditAccount,
-      payerId,
-      debitMinor: 0n,
-      creditMinor: (credits.get(creditKey)?.creditMinor ?? 0n) + amountMinor,
-    })
+    sideOf(debits, debitAccount, payerId).debitMinor += amountMinor
+    sideOf(credits, creditAccount, payerId).creditMinor += amountMinor
   }
-  return [...debits.values(), ...credits.values()]
+  return [...debits, ...credits]
+}
+
+type Side = { -readonly [Field in keyof JournalLine]: JournalLine[Field] }
+
+const sideOf = (sides: Side[], account: string, payerId: string): Side => {
+  const known = sides.find((side) => side.account === account && side.payerId === payerId)
+  if (known !== undefined) return known
+  const side = { account, payerId, debitMinor: 0n, creditMinor: 0n }
+  sides.push(side)
+  return side
 }
