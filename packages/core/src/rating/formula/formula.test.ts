@@ -1,7 +1,9 @@
 import { Result } from "effect"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
+import { divide } from "../../money/divide.ts"
 import { checkFormula, type FormulaFacts } from "./checkFormula.ts"
+import { compileColumns, roundColumn } from "./compileColumns.ts"
 import { compileFormula, type FormulaSlot } from "./compileFormula.ts"
 import { completeFormula } from "./completeFormula.ts"
 import { dimensionOfUnit } from "./Dimension.ts"
@@ -311,6 +313,44 @@ describe("evaluation", () => {
       { numRuns: 10_000, seed: 20_261_122 },
     )
     expect(pairs).toBe(1_000_000)
+  })
+  it("columns = interpreted wherever they take the formula, and their rounding is that of divide", () => {
+    const maxima = [4_096n, 4_000_000n, 5_000_000n, 2_000_000_000n]
+    const inputs = fc.array(fc.tuple(fc.nat(4_096), fc.nat(4_000_000), fc.nat(5_000_000), fc.nat(2_000_000_000)), {
+      minLength: 1,
+      maxLength: 30,
+    })
+    let taken = 0
+    fc.assert(
+      fc.property(formulas, inputs, (formula, rows) => {
+        const compiled = compileColumns(formula, slots, maxima)
+        if (compiled === null) return
+        taken += 1
+        const columns = [0, 1, 2, 3].map((index) => Float64Array.from(rows, (row) => row[index] ?? 0))
+        const numerators = new Float64Array(rows.length)
+        compiled.numerators(columns, rows.length, numerators)
+        rows.forEach((row, index) => {
+          const exact = interpretFormula(formula, valuesOf(row.map(BigInt), "normal"))
+          expect(BigInt(numerators[index] ?? 0) * exact.denominator).toBe(exact.numerator * BigInt(compiled.denominator))
+        })
+        const largest = Math.max(...numerators.map(Math.abs))
+        if (largest > 2 ** 44 || compiled.denominator > 2 ** 50) return
+        const minor = new Float64Array(rows.length)
+        roundColumn(numerators, compiled.denominator, 2, rows.length, minor)
+        minor.forEach((value, index) => {
+          expect(BigInt(value)).toBe(divide(BigInt(numerators[index] ?? 0) * 100n, BigInt(compiled.denominator), "half-up"))
+        })
+      }),
+      { numRuns: 3_000, seed: 7 },
+    )
+    expect(taken).toBeGreaterThan(400)
+  })
+
+  it("columns are refused where doubles could lose a digit", () => {
+    const huge = parsed("cpu_hours * 12345.6789")
+    expect(compileColumns(huge, slots, [1n, 1n, 1n, 2_000_000_000n])).toBeNull()
+    expect(compileColumns(huge, slots, [1n, 1n, 1n, 7n])).not.toBeNull()
+    expect(() => roundColumn(new Float64Array([2 ** 52]), 3, 2, 1, new Float64Array(1))).toThrow(/too large/)
   })
 })
 
