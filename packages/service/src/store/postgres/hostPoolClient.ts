@@ -54,8 +54,10 @@ const reasonOf = (cause: unknown): SqlError.SqlErrorReason => {
   if (code.startsWith("28")) return new SqlError.AuthenticationError(about)
   if (code.startsWith("23")) return new SqlError.ConstraintError(about)
   if (code.startsWith("42")) return new SqlError.SqlSyntaxError(about)
-  // no five-character code of the server: the connection itself failed
-  return /^[0-9A-Z]{5}$/.test(code) && !/^(08|57P)/.test(code) ? new SqlError.UnknownError(about) : new SqlError.ConnectionError(about)
+  // no SQLSTATE (five characters, a digit among them): the connection itself failed
+  return /^(?=.*\d)[0-9A-Z]{5}$/.test(code) && !/^(08|57P)/.test(code)
+    ? new SqlError.UnknownError(about)
+    : new SqlError.ConnectionError(about)
 }
 
 const sqlError = (cause: unknown): SqlError.SqlError => new SqlError.SqlError({ reason: reasonOf(cause) })
