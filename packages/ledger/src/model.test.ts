@@ -7,4 +7,4 @@ test("I1 I2 I3 I4 I5 I7 I8 I9 I11 I12 I14 I15: 20 000 random operations agree wi
   expect(report.entries).toBeGreaterThan(10_000)
   expect(report.reopens).toBeGreaterThan(5)
   expect(report.crashes).toBeGreaterThan(50)
-})
+}, 180_000)

@@ -18,7 +18,7 @@ export const payerOf = (id: string, taxable = true): Payer => ({
 const issuer = { nameThai: "ศูนย์", nameEnglish: "Centre", addressThai: "", addressEnglish: "", taxId: "", branch: "00000" }
 
 /** One line of `amountMinor` hundredths, by quantity 1. */
-export const lineOf = (id: string, payerId: string, amountMinor: bigint): RatedLine => {
+const lineOf = (id: string, payerId: string, amountMinor: bigint): RatedLine => {
   const amount: Decimal = { units: amountMinor, scale: 2 }
   return {
     id,
