@@ -41,6 +41,27 @@ const requestIdOf = (request: IncomingMessage): string => {
   return typeof given === "string" && requestIdText.test(given) ? given : randomUUID()
 }
 
+const bodyProblems: Readonly<Record<number, readonly [reason: string, detail: string]>> = {
+  413: ["body-too-large", "The body is larger than any request of this service: send less."],
+  415: ["unsupported-media-type", "The body has a media type that this route does not read: send application/json."],
+}
+
+/** The router's own refusals are plain text: they become problems like every other. */
+const asProblem = (response: HttpServerResponse.HttpServerResponse, requestId: string): HttpServerResponse.HttpServerResponse => {
+  const { status, headers } = response
+  if (status < 400 || headers["content-type"] === "application/problem+json") return response
+  const [reason, detail] = bodyProblems[status] ?? ["invalid-request", "The request cannot be read."]
+  const problem = {
+    type: "/problems/invalid-request",
+    title: "The request does not fit its description",
+    status,
+    reason,
+    detail,
+    requestId,
+  }
+  return HttpServerResponse.jsonUnsafe(problem, { status, contentType: "application/problem+json" })
+}
+
 /** What every answer carries: its id, and that nothing else may frame, sniff or keep it. */
 const headersOf = (requestId: string): Record<string, string> => ({
   "x-request-id": requestId,
@@ -83,7 +104,7 @@ export const makeNodeHandler = async (options: NodeHandlerOptions): Promise<Node
       ),
     )
     const problem = (error: NotFound | Unexpected) => HttpServerRespondable.toResponse(error)
-    const response = yield* app.pipe(
+    const answered = yield* app.pipe(
       Effect.provideService(HostRequest, { requestId, identify: asked }),
       Effect.catchCause((cause) => {
         const error = Cause.squash(cause)
@@ -100,6 +121,7 @@ export const makeNodeHandler = async (options: NodeHandlerOptions): Promise<Node
         )
       }),
     )
+    const response = asProblem(answered, requestId)
     const route = routeLabel(raw.method ?? "", raw.url ?? "")
     const seconds = (performance.now() - startedAt) / 1_000
     metrics.requests.inc({ method: raw.method ?? "", route, status: String(response.status) })

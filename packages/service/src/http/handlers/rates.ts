@@ -170,17 +170,17 @@ export const ratesHandlers = HttpApiBuilder.group(
             const { currency } = yield* standingOf(tenant)
             const read = yield* readRateBook(text)
             if (read.book === null) return { plan: null, problems: read.problems }
-            const payers = yield* planRates(tenant, month, read.book)
-            const sum = (of: "nowMinor" | "plannedMinor"): bigint => payers.reduce((total, payer) => total + payer[of], 0n)
+            const months = { from: month, to: month, withBefore: false }
+            const { plan } = yield* planRates(tenant, read.book, months, { protectedTiers: [], recovery: null })
             return {
               plan: {
                 month,
-                total: moneyView(sum("plannedMinor"), currency),
-                change: changeView(sum("plannedMinor"), sum("nowMinor"), currency),
-                payers: payers.map(({ payerId, nowMinor, plannedMinor }) => ({
+                total: moneyView(plan.total.plannedMinor, currency),
+                change: changeView(plan.total.plannedMinor, plan.total.currentMinor, currency),
+                payers: plan.payers.map(({ payerId, currentMinor, plannedMinor }) => ({
                   payerId,
                   amount: moneyView(plannedMinor, currency),
-                  change: changeView(plannedMinor, nowMinor, currency),
+                  change: changeView(plannedMinor, currentMinor, currency),
                 })),
               },
               problems: [],

@@ -1,0 +1,217 @@
+import { createServer, type Server } from "node:http"
+import type { AddressInfo } from "node:net"
+import { Effect, Exit, Scope } from "effect"
+import fc from "fast-check"
+import { afterAll, beforeAll, expect, test } from "vitest"
+import { openApiDocument } from "../api/openApi.ts"
+import { type Role, roles } from "../api/permissions.ts"
+import { nodeCryptography } from "../crypto/nodeCryptography.ts"
+import { originOf, type TenantKeys } from "../keys/TenantKeys.ts"
+import { auditChain, BillingStore, openStore } from "../store/index.ts"
+import { contractMonth, contractPeople, contractTenant, seedContract } from "../testing/contractSite.ts"
+import { testingChainKeys } from "../testing/testingChain.ts"
+import { type LogRecord, makeNodeHandler, type NodeHandler } from "./makeNodeHandler.ts"
+
+const keys: TenantKeys = {
+  audit: testingChainKeys,
+  auditGenesisPublicKey: nodeCryptography.ed25519PublicKey(testingChainKeys.signingSeed),
+  export: { signingSeed: new Uint8Array(32).fill(3), hmacKey: new Uint8Array(32).fill(4) },
+}
+
+const scope = Scope.makeUnsafe()
+const failures: LogRecord[] = []
+let server: Server
+let handler: NodeHandler
+let url: string
+
+beforeAll(async () => {
+  const chain = auditChain(nodeCryptography, (tenant) => ({ origin: originOf(tenant), keys: keys.audit }))
+  const store = await Effect.runPromise(Effect.provideService(openStore({ location: { kind: "memory" }, chain }), Scope.Scope, scope))
+  await Effect.runPromise(Effect.provideService(seedContract, BillingStore, store))
+  handler = await makeNodeHandler({
+    store,
+    tenants: new Map([[contractTenant, keys]]),
+    identify: async ({ headers }) => {
+      const role = headers["x-role"]
+      return roles.includes(role as Role) ? contractPeople[role as Role] : null
+    },
+    log: (record) => {
+      if (record.kind === "event") failures.push(record)
+    },
+  })
+  server = createServer(handler.handle)
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done))
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+})
+
+afterAll(async () => {
+  server.closeAllConnections()
+  await new Promise((done) => server.close(done))
+  await handler.close()
+  await Effect.runPromise(Scope.close(scope, Exit.void))
+})
+
+interface Parameter {
+  readonly name: string
+  readonly in: "path" | "query" | "header"
+}
+
+interface Operation {
+  readonly method: string
+  readonly path: string
+  readonly parameters: readonly Parameter[]
+  readonly bodyFields: readonly string[]
+}
+
+interface Described {
+  readonly parameters?: readonly Parameter[]
+  readonly requestBody?: {
+    readonly content: Readonly<Record<string, { readonly schema: { readonly properties?: object; readonly $ref?: string } }>>
+  }
+}
+
+const document = openApiDocument() as {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Described>>>>
+}
+
+const operations: readonly Operation[] = Object.entries(document.paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, { parameters = [], requestBody }]) => ({
+    method: method.toUpperCase(),
+    path,
+    parameters,
+    bodyFields: Object.keys(requestBody?.content["application/json"]?.schema.properties ?? {}),
+  })),
+)
+
+/** Texts that real requests carry, texts that break what reads them carelessly, and any other text. */
+const text = fc.oneof(
+  fc.constantFrom(
+    contractMonth,
+    "2026-09",
+    "9999-12",
+    "0000-01",
+    "science",
+    "composites",
+    "physics",
+    "alice",
+    "bob",
+    "ci",
+    "MU",
+    "COMPLETED",
+    "user",
+  ),
+  fc.constantFrom("contract/2026-10/science/1", "1", "0", "-1", "200", "9007199254740993", "1e3", "0.01", "99999999999999.999999", "NaN"),
+  fc.constantFrom(
+    "",
+    " ",
+    "'",
+    "' OR 1=1 --",
+    "%",
+    "%00",
+    "\u0000",
+    "..",
+    "../../etc/passwd",
+    "๑๒๓",
+    "👩‍🔬",
+    "\ud800",
+    "null",
+    "__proto__",
+    "constructor",
+    "{}",
+    "[]",
+    "bnVsbA",
+    "0.bnVsbA",
+    "W10",
+    "0.WyIxIiwiMSJd",
+    "999.x",
+  ),
+  fc.string({ unit: "binary", maxLength: 40 }),
+  fc.string({ unit: "grapheme", maxLength: 300 }),
+)
+
+const rateBookText = fc.constantFrom(
+  "format: 1",
+  '{"format":1,"cards":[]}',
+  "a: [",
+  "&a [*a, *a]",
+  "- - - -",
+  "!!js/function x",
+  "a: &x {b: *x}",
+)
+const bodyValue = fc.oneof(text, rateBookText, fc.jsonValue({ maxDepth: 2 }), fc.record({ cpu: text }), fc.double(), fc.constant(undefined))
+
+const encoded = (value: string): string => encodeURIComponent(value.toWellFormed())
+
+const requestOf = (operation: Operation) =>
+  fc.record({
+    values: fc.tuple(...operation.parameters.map(() => fc.option(text, { nil: undefined, freq: 5 }))),
+    role: fc.constantFrom(...roles, "nobody"),
+    tenant: fc.constantFrom(contractTenant, contractTenant, contractTenant, "other"),
+    body: fc.oneof(
+      {
+        arbitrary: fc
+          .record(Object.fromEntries(operation.bodyFields.map((field) => [field, bodyValue])))
+          .map((value) => JSON.stringify(value)),
+        weight: 4,
+      },
+      { arbitrary: fc.json({ maxDepth: 3 }), weight: 1 },
+      { arbitrary: fc.string({ unit: "binary", maxLength: 60 }), weight: 1 },
+    ),
+    contentType: fc.constantFrom(
+      "application/json",
+      "application/json",
+      "application/json",
+      "text/plain",
+      "multipart/form-data",
+      "application/json; charset=x",
+    ),
+  })
+
+type Generated = ReturnType<typeof requestOf> extends fc.Arbitrary<infer Value> ? Value : never
+
+const send = async (operation: Operation, { values, role, tenant, body, contentType }: Generated): Promise<Response> => {
+  let { path } = operation
+  const query = new URLSearchParams()
+  const headers: Record<string, string> = { "x-role": role, "content-type": contentType }
+  operation.parameters.forEach((parameter, index) => {
+    const value = values[index]
+    if (parameter.in === "path") {
+      const given = parameter.name === "tenant" ? tenant : value === undefined || value === "" || /^\.+$/.test(value) ? "x" : value
+      path = path.replace(`{${parameter.name}}`, encoded(given))
+    } else if (value === undefined) return
+    else if (parameter.in === "query") query.set(parameter.name, value)
+    else headers[parameter.name] = value.replaceAll(/[^\x21-\x7e]/g, "x")
+  })
+  return fetch(`${url}${path}?${query}`, { method: operation.method, headers, ...(operation.method === "POST" ? { body } : {}) })
+}
+
+const runsOfEach = 40
+
+for (const operation of operations) {
+  test(`${operation.method} ${operation.path} never fails, and tells nothing to who may not ask`, async () => {
+    await fc.assert(
+      fc.asyncProperty(requestOf(operation), async (request) => {
+        const response = await send(operation, request)
+        const answer = await response.text()
+        expect(response.status, answer.slice(0, 500)).toBeLessThan(500)
+        if (response.status >= 400) {
+          expect(response.headers.get("content-type")).toBe("application/problem+json")
+          expect(JSON.parse(answer)).toMatchObject({
+            status: response.status,
+            requestId: expect.any(String),
+            type: expect.stringMatching(/^\/problems\//),
+          })
+        }
+        const isOpen = !operation.path.startsWith("/v1")
+        if (!isOpen && request.role === "nobody") expect(response.status).toBe(401)
+        if (operation.path.includes("{tenant}") && request.tenant === "other") expect([401, 404]).toContain(response.status)
+        expect(answer).not.toMatch(/node_modules|\bat [\w.]+ \(|SELECT |\.ts:\d/)
+      }),
+      { numRuns: runsOfEach },
+    )
+  })
+}
+
+test("nothing failed behind an answer", () => {
+  expect(failures).toEqual([])
+})
