@@ -104,6 +104,33 @@ test("a manifest with a misspelt field is named and read no further", () => {
   expect(filesFound(change("manifest.json", (text) => text.replace('"debitMinor"', '"debitLinor"')))).toContain("manifest.json")
 })
 
+test("whatever byte of whatever file is changed and signed anew, the verifier answers and does not throw", () => {
+  const own = signed.manifest.files.map(({ path }) => path)
+  fc.assert(
+    fc.property(fc.constantFrom(...own), fc.nat(), fc.integer({ min: 32, max: 126 }), (path, place, code) => {
+      const at = (text: string): number => place % text.length
+      expect(
+        Array.isArray(
+          verify(resigned(path, (text) => text.slice(0, at(text)) + String.fromCharCode(code) + text.slice(at(text) + 1))).findings,
+        ),
+      ).toBe(true)
+    }),
+    { numRuns: 100 },
+  )
+})
+
+test("a manifest changed anywhere is named, and the verifier does not throw", () => {
+  fc.assert(
+    fc.property(fc.nat(), fc.integer({ min: 32, max: 126 }), (place, code) => {
+      const edit = (text: string): string =>
+        text.slice(0, place % text.length) + String.fromCharCode(code) + text.slice((place % text.length) + 1)
+      const files = change("manifest.json", edit)
+      const same = files.every((file, index) => textOfUtf8(file.bytes) === textOfUtf8(signed.files[index]?.bytes ?? new Uint8Array()))
+      expect(same || filesFound(files).includes("manifest.json")).toBe(true)
+    }),
+  )
+})
+
 test.each(signed.files.map(({ path }) => path))("a missing %s is named", (path) => {
   expect(filesFound(signed.files.filter((file) => file.path !== path))).toContain(path)
 })
