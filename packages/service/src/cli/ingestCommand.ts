@@ -1,5 +1,7 @@
-import { readSacctFile } from "@hpc-billing/slurm-adapter"
-import { Effect } from "effect"
+import { createReadStream } from "node:fs"
+import { readFile } from "node:fs/promises"
+import { type Decoded, decodeCsvChunks, decodeRestAnswer, readSacctFile, SlurmReadError } from "@hpc-billing/slurm-adapter"
+import { Effect, Result, Stream } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
 import { ingestSource } from "../run/ingestSource.ts"
 import { dryRun, optional, print, progress, withSite } from "./CliContext.ts"
@@ -9,6 +11,10 @@ export const ingestCommand = Command.make(
   "ingest",
   {
     file: Argument.String("file").pipe(Argument.withDescription("Output of sacct -P (with -D, without -n)")),
+    format: Flag.Literals("format", ["sacct", "csv", "json"]).pipe(
+      Flag.withDescription("sacct -P text, CSV of any scheduler, or JSON of sacct --json or slurmrestd"),
+      Flag.withDefault("sacct"),
+    ),
     cluster: Flag.String("cluster").pipe(
       Flag.withDescription("Cluster of the records where the file has no Cluster column"),
       Flag.optional,
@@ -28,7 +34,7 @@ export const ingestCommand = Command.make(
     withSite(
       Effect.fnUntraced(function* ({ site, actor }) {
         const [cluster, fields, delimiter] = [optional(input.cluster), optional(input.fields), optional(input.delimiter)]
-        const batches = readSacctFile(input.file, {
+        const batches = batchesOf(input.format, input.file, {
           ...(cluster === null ? {} : { cluster }),
           ...(fields === null ? {} : { fields: fields.split(",") }),
           ...(delimiter === null ? {} : { delimiter }),
@@ -49,3 +55,40 @@ export const ingestCommand = Command.make(
   Command.withDescription("Read job records into the store; reading them again changes nothing"),
   Command.withExamples([{ command: "hpc-billing ingest october.psv", description: "Read what sacct printed" }]),
 )
+
+interface ReadOptions {
+  readonly cluster?: string
+  readonly fields?: readonly string[]
+  readonly delimiter?: string
+  readonly timeZone: string
+}
+
+const batchesOf = (
+  format: "sacct" | "csv" | "json",
+  file: string,
+  options: ReadOptions,
+): Stream.Stream<readonly Decoded[], SlurmReadError> => {
+  const source = { source: file, ...options }
+  const asReadError = (error: unknown): SlurmReadError =>
+    error instanceof SlurmReadError
+      ? error
+      : new SlurmReadError({
+          source: file,
+          reason: { _tag: "FileUnreadable", detail: (error as NodeJS.ErrnoException).code ?? "unreadable" },
+        })
+  switch (format) {
+    case "sacct":
+      return readSacctFile(file, options)
+    case "csv":
+      return Stream.suspend(() => Stream.fromAsyncIterable(decodeCsvChunks(createReadStream(file), source), asReadError))
+    case "json":
+      return Stream.fromEffect(
+        Effect.tryPromise({ try: () => readFile(file, "utf8"), catch: asReadError }).pipe(
+          Effect.flatMap((text) => {
+            const decoded = decodeRestAnswer(text, source)
+            return Result.isSuccess(decoded) ? Effect.succeed(decoded.success) : Effect.fail(decoded.failure)
+          }),
+        ),
+      )
+  }
+}

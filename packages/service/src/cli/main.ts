@@ -10,7 +10,9 @@ import { explainCommand } from "./explainCommand.ts"
 import { ingestCommand } from "./ingestCommand.ts"
 import { keysCommand } from "./keysCommand.ts"
 import { billCommand, closeCommand, exportCommand, journalCommand, rateCommand } from "./monthCommands.ts"
+import { estimateCommand, planCommand, readingsCommand } from "./planCommands.ts"
 import { ratesCommand } from "./ratesCommand.ts"
+import { pullCommand, reconcileCommand } from "./slurmCommands.ts"
 import { verifyCommand } from "./verifyCommand.ts"
 
 const command = hpcBilling.pipe(
@@ -18,6 +20,8 @@ const command = hpcBilling.pipe(
     keysCommand,
     ratesCommand,
     ingestCommand,
+    pullCommand,
+    readingsCommand,
     rateCommand,
     billCommand,
     journalCommand,
@@ -25,6 +29,9 @@ const command = hpcBilling.pipe(
     exportCommand,
     verifyCommand,
     explainCommand,
+    estimateCommand,
+    planCommand,
+    reconcileCommand,
   ]),
 )
 

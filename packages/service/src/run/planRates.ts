@@ -1,52 +1,64 @@
 import {
+  addMonths,
+  type Month,
   monthWindow,
   normalise,
-  prepareRates,
+  type Plan,
+  type PlanChecks,
+  type PlanPeriod,
+  planChange,
   type RateBook,
-  type RatedLine,
-  type Rates,
-  rateUsage,
-  roundAndAllocate,
-  unmappedPayerId,
 } from "@hpc-billing/core"
-import { Clock, Effect } from "effect"
+import { Effect } from "effect"
 import { sha256Hex } from "../crypto/nodeCryptography.ts"
 import { BillingStore } from "../store/index.ts"
 import { loadBooks } from "./Books.ts"
 import { checkMonth } from "./monthPeriod.ts"
+import { readingsOf, readingsVersionOf } from "./Readings.ts"
+import { refuse } from "./RunError.ts"
 import { recordsOfMonth } from "./rateMonth.ts"
 
-export interface PlannedPayer {
-  readonly payerId: string
-  readonly nowMinor: bigint
-  readonly plannedMinor: bigint
+export interface PlanMonths {
+  readonly from: Month
+  readonly to: Month
+  /** Compare the use with as many months before. */
+  readonly withBefore: boolean
 }
 
-/** What a candidate rate book would make of a real month, payer by payer, beside the book in force. Nothing is stored. */
-export const planRates = Effect.fn("planRates")(function* (tenant: string, month: string, candidate: RateBook) {
-  yield* checkMonth(month)
+const monthsMaximum = 60
+
+/** What a candidate rate book would have charged for real past months, payer by payer, beside the book in force. Stores nothing. */
+export const planRates = Effect.fn("planRates")(function* (
+  tenant: string,
+  candidate: RateBook,
+  { from, to, withBefore }: PlanMonths,
+  checks: PlanChecks,
+) {
+  yield* checkMonth(from)
+  yield* checkMonth(to)
+  const months: Month[] = []
+  for (let month = from; month <= to && months.length < monthsMaximum; month = addMonths(month, 1)) months.push(month)
+  if (months.length === 0) return yield* refuse("wrong-month", `${to} lies before ${from}: give the earlier month first.`)
+  const { rateBook, payers, site } = yield* loadBooks(tenant)
+  const periodsOf = (list: readonly Month[]) => Effect.forEach(list, (month) => periodOf(tenant, month, site.zone))
+  const plan: Plan = planChange(
+    {
+      current: rateBook,
+      candidate,
+      payers,
+      periods: yield* periodsOf(months),
+      before: withBefore ? yield* periodsOf(months.map((month) => addMonths(month, -months.length))) : null,
+      checks,
+    },
+    sha256Hex,
+  )
+  return { months, plan }
+})
+
+const periodOf = Effect.fnUntraced(function* (tenant: string, month: Month, zone: string) {
   const store = yield* BillingStore
-  const books = yield* loadBooks(tenant)
-  const window = monthWindow(month, books.site.zone)
-  const records = yield* recordsOfMonth(tenant, window, yield* store.ingestHead(tenant))
-  const atSeconds = Math.floor((yield* Clock.currentTimeMillis) / 1_000)
-  const { usages } = normalise(records, { asOfSeconds: Math.min(atSeconds, window.endSeconds) })
-  const sumsBy = (rates: Rates): Map<string, bigint> => {
-    const lines = Map.groupBy(
-      usages.flatMap((usage): readonly RatedLine[] => rateUsage(usage, { rates, payers: books.payers, windows: [window] })),
-      ({ payerId }) => payerId,
-    )
-    lines.delete(unmappedPayerId)
-    return new Map(
-      [...lines].map(([payerId, own]) => {
-        const amounts = own.filter(({ provisional }) => !provisional).map(({ id, amount }) => ({ key: id, amount }))
-        return [payerId, roundAndAllocate(amounts, rates.currency.exponent, "half-up").totalMinor]
-      }),
-    )
-  }
-  const now = sumsBy(books.rates)
-  const planned = sumsBy(prepareRates(candidate, sha256Hex))
-  return [...new Set([...now.keys(), ...planned.keys()])]
-    .sort()
-    .map((payerId): PlannedPayer => ({ payerId, nowMinor: now.get(payerId) ?? 0n, plannedMinor: planned.get(payerId) ?? 0n }))
+  const period = monthWindow(month, zone)
+  const records = yield* recordsOfMonth(tenant, period, yield* store.ingestHead(tenant))
+  const { usages } = normalise(records, { asOfSeconds: period.endSeconds })
+  return { period, usages, readings: yield* readingsOf(tenant, yield* readingsVersionOf(tenant)) } satisfies PlanPeriod
 })
