@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest"
 import { allTime, mappingWith, payersOf, payerWith, ratesOf, sampleBook, usageWith } from "../../fixtures/makeUsage.ts"
 import { explainJob, explainLine } from "./explainLine.ts"
 import { explanationText } from "./explanationText.ts"
+import { periodLines } from "./periodLines.ts"
 import { rateUsage } from "./rateUsage.ts"
 
 const rates = ratesOf(sampleBook())
@@ -72,5 +73,61 @@ describe("explainLine", () => {
     if (line === undefined) throw new Error("no line")
     const other = { ...line, rate: { ...line.rate, cardHash: "0".repeat(64) } }
     expect(explanationText(explainLine(other, usage, { rates, payers }), "en").join("\n")).toMatch(/is not in the rate book given/)
+  })
+
+  it("shows a formula with its numbers, step by step, and which alternative won", () => {
+    const card = {
+      id: "f",
+      version: 1,
+      tier: null,
+      effectiveFrom: "2020-01-01",
+      effectiveUntil: null,
+      basis: "allocated" as const,
+      constants: { discount: "0.1" },
+      meters: [
+        { sku: "compute", amountFormula: "max(cpu_hours * 0.85, node_hours * 3) * (1 - discount)", unit: "job" },
+        { sku: "cpu", resource: "cpu", unit: "core-h", price: "1" },
+        { sku: "mem", resource: "mem", unit: "GiB-h", price: "0.1" },
+      ],
+      choices: [{ combine: "max" as const, of: [["cpu"], ["mem"]] }],
+    }
+    const own = ratesOf(sampleBook({ cards: [card], overrides: [] }))
+    const job = usageWith({
+      startSeconds: at("2026-09-05T00:00:00"),
+      endSeconds: at("2026-09-05T02:00:00"),
+      allocated: { cpu: 4, mem: 8_192, node: 1 },
+    })
+    const [line] = rateUsage(job, { rates: own, payers, windows: allTime })
+    if (line === undefined) throw new Error("no line")
+    expect(explanationText(explainLine(line, job, { rates: own, payers }), "en").slice(6)).toMatchInlineSnapshot(`
+      [
+        "Of the alternatives the dearest is charged: cpu (8 THB), not mem (1.6 THB).",
+        "compute: 1 job x 6.12 THB = 6.12 THB.",
+      ]
+    `)
+  })
+
+  it("explains a line of the whole period without a job", () => {
+    const card = sampleBook().cards.find(({ id, version }) => id === "mu" && version === 1)
+    if (card === undefined) throw new Error("no card")
+    const own = ratesOf(
+      sampleBook({
+        cards: [
+          { ...card, minimum: "500" },
+          { ...card, id: "all", tier: null },
+        ],
+        overrides: [],
+      }),
+    )
+    const month = { startSeconds: at("2026-09-01T00:00:00"), endSeconds: at("2026-10-01T00:00:00") }
+    const [minimum] = periodLines(rateUsage(usage, { rates: own, payers, windows: allTime }), own, month)
+    if (minimum === undefined) throw new Error("no line")
+    expect(explanationText(explainLine(minimum, null, { rates: own, payers }), "en")).toEqual([
+      "physics-faculty pays 100 % of it.",
+      "Part from 2026-09-01 00:00:00 to 2026-10-01 00:00:00:",
+      "It prices the whole period, not one job: minimum.",
+      expect.stringMatching(/^Rate card mu, version 1, in force from 2010-01-01 until -; it counts what was allocated/),
+      expect.stringMatching(/^minimum: 1 period x [\d.]+ THB = [\d.]+ THB\.$/),
+    ])
   })
 })

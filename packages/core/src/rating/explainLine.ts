@@ -47,12 +47,47 @@ const baseUnits: Readonly<Record<UsageDimension, string>> = {
   reading: "",
 }
 
-/** Why one line of a usage is what it is, from the job to the amount. */
-export const explainLine = (line: RatedLine, usage: Usage, context: ExplainContext): Explanation => [
-  ...jobSteps(usage, context.rates.zone),
-  ...rateSteps(line, partOf(line, usage, context), context.rates.zone, usage),
-  ...lineSteps(line, usage, partOf(line, usage, context)),
-]
+/** Why one line is what it is, from the job to the amount; a line of the whole period has no usage (null). */
+export const explainLine = (line: RatedLine, usage: Usage | null, context: ExplainContext): Explanation => {
+  if (usage === null) return periodSteps(line, context)
+  const part = partOf(line, usage, context)
+  return [...jobSteps(usage, context.rates.zone), ...rateSteps(line, part, context.rates.zone, usage), ...lineSteps(line, usage, part)]
+}
+
+const periodSteps = (line: RatedLine, { rates }: ExplainContext): Explanation => {
+  const card = rates.cards.find(({ hash }) => hash === line.rate.cardHash)
+  const reference = { cardId: line.rate.cardId, version: String(line.rate.cardVersion), hash: line.rate.cardHash.slice(0, 12) }
+  return [
+    step("payer", { payer: line.payerId, percent: "100" }),
+    partStep(line, rates.zone),
+    step("period", { what: line.flags.join(", ") }),
+    card === undefined
+      ? step("card-not-in-book", reference)
+      : step("card", {
+          ...reference,
+          from: card.card.effectiveFrom,
+          until: untilText(card.untilSeconds, rates.zone),
+          basis: card.card.basis,
+        }),
+    step("price", figuresOf(line)),
+    ...correctsSteps(line),
+  ]
+}
+
+const untilText = (untilSeconds: number, zone: string): string =>
+  untilSeconds === Number.POSITIVE_INFINITY ? "-" : instantText(untilSeconds, zone).slice(0, 10)
+
+const figuresOf = (line: RatedLine): Readonly<Record<string, string>> => ({
+  sku: line.sku,
+  quantity: figure(line.quantity),
+  unit: line.unit,
+  unitPrice: figure(line.unitPrice),
+  currency: line.currency,
+  amount: figure(line.amount),
+})
+
+const correctsSteps = (line: RatedLine): Explanation =>
+  line.corrects === null ? [] : [step("corrects", { lineId: line.corrects.lineId ?? "-", month: line.corrects.month })]
 
 /** Why a job costs what it costs: all its lines, with what they share said once. */
 export const explainJob = (lines: readonly RatedLine[], usage: Usage, context: ExplainContext): Explanation => {
@@ -132,7 +167,7 @@ const rateSteps = (line: RatedLine, part: PricePart | null, zone: string, usage:
     step("card", {
       ...reference,
       from: card.effectiveFrom,
-      until: untilSeconds === Number.POSITIVE_INFINITY ? "-" : instantText(untilSeconds, zone).slice(0, 10),
+      until: untilText(untilSeconds, zone),
       basis: card.basis,
     }),
   )
@@ -155,22 +190,14 @@ const lineSteps = (line: RatedLine, usage: Usage, part: PricePart | null): Expla
     steps.push(step("zero", { reason: line.zeroReason, reasonEn: texts.en, reasonTh: texts.th }))
   } else {
     const meter = part?.rate?.meters.find((candidate) => candidate.prepared.meter.sku === line.sku) ?? null
-    const counted =
-      meter !== null && part?.rate != null && line.kind === "usage" ? quantityStep(line, usage, meter, part.rate) : step("price")
-    steps.push({
-      code: counted.code,
-      values: {
-        ...counted.values,
-        sku: line.sku,
-        quantity: figure(line.quantity),
-        unit: line.unit,
-        unitPrice: figure(line.unitPrice),
-        currency: line.currency,
-        amount: figure(line.amount),
-      },
-    })
+    const rate = part?.rate ?? null
+    if (meter === null || rate === null || line.kind !== "usage") steps.push(step("price", figuresOf(line)))
+    else {
+      const counted = quantityStep(line, usage, meter, rate)
+      steps.push(...formulaSteps(line, usage, meter, rate), step(counted.code, { ...counted.values, ...figuresOf(line) }))
+    }
   }
-  if (line.corrects !== null) steps.push(step("corrects", { lineId: line.corrects.lineId ?? "-", month: line.corrects.month }))
+  steps.push(...correctsSteps(line))
   if (line.provisional) steps.push(step("provisional"))
   return steps
 }
