@@ -10,7 +10,9 @@ it("reads quotes, escapes, NULL and several rows to a statement, and passes over
     ") ENGINE=InnoDB;",
     "INSERT INTO `other` VALUES (1,');(');",
     "INSERT INTO `t` VALUES (1,'it''s, (a) \\'test\\'\\nline'),(2,NULL),(3,'');",
-    "INSERT INTO `t` VALUES (4,'บัญชี');",
+    "INSERT INTO `t` VALUES",
+    "(4,'บัญชี'),",
+    "(5,'(');",
     "",
   ].join("\n")
   const rows = readSqlDump(text, (table) => table === "t")
@@ -20,5 +22,6 @@ it("reads quotes, escapes, NULL and several rows to a statement, and passes over
     { a: "2", b: null },
     { a: "3", b: "" },
     { a: "4", b: "บัญชี" },
+    { a: "5", b: "(" },
   ])
 })

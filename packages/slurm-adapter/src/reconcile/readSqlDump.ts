@@ -14,14 +14,14 @@ export const readSqlDump = (text: string, wanted: (table: string) => boolean): R
     const end = lineEnd < 0 ? text.length : lineEnd
     if (text.startsWith("INSERT INTO `", at)) {
       const table = text.slice(at + 13, text.indexOf("`", at + 13))
-      if (!wanted(table)) {
+      const values = text.indexOf("VALUES", at + 13 + table.length)
+      if (!wanted(table) || values < 0) {
         at = end + 1
         continue
       }
-      const values = text.indexOf(" VALUES ", at) + 8
       const list = rows.get(table) ?? []
       rows.set(table, list)
-      at = readTuples(text, values, (tuple) => {
+      at = readTuples(text, values + 6, (tuple) => {
         list.push(new Map((columns.get(table) ?? []).map((column, index) => [column, tuple[index] ?? null])))
       })
       continue
@@ -45,7 +45,7 @@ const escapes: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t", "
 
 /** Reads `(1,'a',NULL),(2,'b',NULL);` and returns the place behind it. */
 const readTuples = (text: string, from: number, take: (tuple: readonly (string | null)[]) => void): number => {
-  let at = from
+  let at = skipSpace(text, from)
   while (text[at] === "(") {
     const tuple: (string | null)[] = []
     do {
@@ -73,7 +73,14 @@ const readTuples = (text: string, from: number, take: (tuple: readonly (string |
     take(tuple)
     at++
     if (text[at] !== ",") break
-    at++
+    // newer dumps begin a line for each row
+    at = skipSpace(text, at + 1)
   }
+  return at
+}
+
+const skipSpace = (text: string, from: number): number => {
+  let at = from
+  while (text[at] === " " || text[at] === "\n" || text[at] === "\r") at++
   return at
 }

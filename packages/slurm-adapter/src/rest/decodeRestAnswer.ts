@@ -20,6 +20,8 @@ export const decodeRestAnswer = (text: string, options: RestAnswerOptions): Resu
   if (!isObject(answer)) return fail({ _tag: "NotJson", beginning: text.slice(0, 60) })
   // errors first: an answer may carry them beside an empty list, under HTTP 200
   const errors = Array.isArray(answer.errors) ? answer.errors : []
+  // a window without jobs is an error to releases up to 23.02
+  if (errors.length > 0 && errors.every(isNothingFound)) return Result.succeed([])
   if (errors.length > 0) return fail({ _tag: "SlurmSaid", description: errors.map(describe).join("; ") })
   const version = versionOf(answer)
   if (typeof version === "string") return fail({ _tag: "VersionUnknown", found: version })
@@ -53,6 +55,8 @@ const parseJson = (text: string): unknown => {
     return null
   }
 }
+
+const isNothingFound = (error: unknown): boolean => isObject(error) && error.error_number === 9003 && error.description === "Nothing found"
 
 const describe = (error: unknown): string => {
   if (!isObject(error)) return String(error)
