@@ -102,6 +102,15 @@ describe("explainLine", () => {
     expect(explanationText(explainLine(line, job, { rates: own, payers }), "en").slice(6)).toMatchInlineSnapshot(`
       [
         "Of the alternatives the dearest is charged: cpu (8 THB), not mem (1.6 THB).",
+        "compute: max(cpu_hours * 0.85, node_hours * 3) * (1 - discount)",
+        "  cpu_hours = 8",
+        "  cpu_hours * 0.85 = 6.8",
+        "  node_hours = 2",
+        "  node_hours * 3 = 6",
+        "  max(cpu_hours * 0.85, node_hours * 3) = 6.8",
+        "  discount = 0.1",
+        "  1 - discount = 0.9",
+        "  max(cpu_hours * 0.85, node_hours * 3) * (1 - discount) = 6.12",
         "compute: 1 job x 6.12 THB = 6.12 THB.",
       ]
     `)

@@ -231,7 +231,7 @@ const countsOf = (line: RatedLine, usage: Usage, rate: ResolvedRate) => {
   }
 }
 
-const _formulaSteps = (line: RatedLine, usage: Usage, meter: ResolvedMeter, rate: ResolvedRate): Explanation => {
+const formulaSteps = (line: RatedLine, usage: Usage, meter: ResolvedMeter, rate: ResolvedRate): Explanation => {
   const { formula } = meter.prepared
   if (formula === null) return []
   const { until } = countsOf(line, usage, rate)
