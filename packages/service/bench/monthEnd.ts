@@ -1,11 +1,11 @@
 /**
  * A month of 100 000 generated jobs from sacct's text to posted and closed books, on the embedded database and on PostgreSQL, each in a
- * process of its own: seconds of each stage with its share, and the peak memory of the process up to there (the server's not counted).
+ * process of its own: seconds of each stage with its share, processor seconds, and the peak memory of the process up to there (the server's not counted).
  * PostgreSQL is measured where Debian's server is installed.
  */
 import { execFileSync } from "node:child_process"
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { loadavg, tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { checkRateBook, type RateBook } from "@hpc-billing/core"
@@ -47,6 +47,8 @@ interface Stage {
   readonly name: string
   readonly what: string
   readonly seconds: number
+  /** Of all threads: what other work on the machine does not change. */
+  readonly cpuSeconds: number
   readonly peakMebibytes: number
 }
 
@@ -60,10 +62,13 @@ const stages = (path: string, location: StoreLocation): Effect.Effect<readonly S
   const stage = <A, E, R>(name: string, work: Effect.Effect<A, E, R>, what: (answer: A) => string): Effect.Effect<A, E, R> =>
     Effect.suspend(() => {
       const started = performance.now()
+      const before = process.cpuUsage()
       return Effect.tap(work, (answer) =>
         Effect.sync(() => {
           const seconds = (performance.now() - started) / 1000
-          measured.push({ name, what: what(answer), seconds, peakMebibytes: process.resourceUsage().maxRSS / 1024 })
+          const { user, system } = process.cpuUsage(before)
+          const cpuSeconds = (user + system) / 1e6
+          measured.push({ name, what: what(answer), seconds, cpuSeconds, peakMebibytes: process.resourceUsage().maxRSS / 1024 })
         }),
       )
     })
@@ -90,11 +95,11 @@ const stages = (path: string, location: StoreLocation): Effect.Effect<readonly S
 
 const print = (title: string, measured: readonly Stage[]): void => {
   const total = measured.reduce((sum, { seconds }) => sum + seconds, 0)
-  console.log(`\n${title}: ${jobs} jobs of ${month}, ${total.toFixed(1)} s in all`)
-  for (const { name, what, seconds, peakMebibytes } of measured) {
+  console.log(`\n${title}: ${jobs} jobs of ${month}, ${total.toFixed(1)} s in all; load ${(loadavg()[0] as number).toFixed(1)}`)
+  for (const { name, what, seconds, cpuSeconds, peakMebibytes } of measured) {
     const share = `${Math.round((100 * seconds) / total)} %`
     console.log(
-      `  ${name.padEnd(7)}${seconds.toFixed(2).padStart(7)} s ${share.padStart(5)}  peak ${peakMebibytes.toFixed(0).padStart(5)} MiB  ${what}`,
+      `  ${name.padEnd(7)}${seconds.toFixed(2).padStart(7)} s ${share.padStart(5)}  processor ${cpuSeconds.toFixed(2).padStart(6)} s  peak ${peakMebibytes.toFixed(0).padStart(5)} MiB  ${what}`,
     )
   }
 }

@@ -5,7 +5,7 @@
 import { execFileSync } from "node:child_process"
 import { createHash } from "node:crypto"
 import { createReadStream, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { loadavg, tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import {
@@ -166,7 +166,7 @@ const compare = (): void => {
     }
     assertSame(sides.ours[0] as Outcome, sides.pandas[0] as Outcome)
     console.log(
-      `${jobs} jobs, ${sides.pandas[0]?.rows} rows of sacct output, ${(statSync(path).size / 1e6).toFixed(1)} MB; medians of ${rounds}, same amounts`,
+      `${jobs} jobs, ${sides.pandas[0]?.rows} rows of sacct output, ${(statSync(path).size / 1e6).toFixed(1)} MB; medians of ${rounds}, same amounts; load ${(loadavg()[0] as number).toFixed(1)}`,
     )
     const row = (name: string, outcomes: readonly (Outcome & { wallSeconds: number })[]): readonly number[] => {
       const values = [
