@@ -24,6 +24,8 @@ export const globMatches = (pattern: string, text: string): boolean => {
 
 /** Whether some text matches both patterns. */
 export const globsOverlap = (left: string, right: string): boolean => {
+  if (!left.includes("*")) return globMatches(right, left)
+  if (!right.includes("*")) return globMatches(left, right)
   let row = new Set([0])
   const close = (states: Set<number>): Set<number> => {
     for (const state of states) if (right[state] === "*") states.add(state + 1)
