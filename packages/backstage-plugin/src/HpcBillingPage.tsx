@@ -81,34 +81,37 @@ const Top = () => {
   const place = pathname.slice(root.length + 1).split("/")[0] ?? ""
   const current = place.startsWith("receipt") && may("periodRead") ? "month" : place
   return (
-    <Header
-      title={t("title")}
-      tags={[{ label: me.displayName }, ...me.roles.map((role) => ({ label: role }))]}
-      tabs={tabs.filter(({ needs }) => may(needs)).map(({ id }) => ({ id, label: t(`tab.${id}`), href: kept(`${root}/${id}`) }))}
-      activeTabId={current}
-      customActions={
-        <>
-          {tenants.length > 1 ? (
-            <Choose
-              label={t("filter.tenant")}
-              choices={tenants.map((one) => ({ value: one.tenant, label: one.tenant }))}
-              value={tenant.tenant}
-              onChange={(chosen) => view.set({ tenant: chosen, month: null, compare: null, job: null, line: null })}
-            />
-          ) : null}
-          <LanguageSwitch />
-        </>
-      }
-    />
+    <div className="hb-top">
+      <Header
+        title={t("title")}
+        tags={[{ label: me.displayName }, ...me.roles.map((role) => ({ label: t(`role.${role}`) }))]}
+        tabs={tabs.filter(({ needs }) => may(needs)).map(({ id }) => ({ id, label: t(`tab.${id}`), href: kept(`${root}/${id}`) }))}
+        activeTabId={current}
+        customActions={
+          <>
+            {tenants.length > 1 ? (
+              <Choose
+                label={t("filter.tenant")}
+                choices={tenants.map((one) => ({ value: one.tenant, label: one.tenant }))}
+                value={tenant.tenant}
+                onChange={(chosen) => view.set({ tenant: chosen, month: null, compare: null, job: null, line: null })}
+              />
+            ) : null}
+            <LanguageSwitch />
+          </>
+        }
+      />
+    </div>
   )
 }
 
 /** Says who may see it before anything is asked of the service, which would refuse it as well. */
 const Needs = ({ permission, children }: { readonly permission: PermissionKey; readonly children: ReactNode }) => {
+  const { t } = useText()
   const { me } = useBilling()
   const may = useMay()
   if (may(permission)) return <>{children}</>
-  return <Problem problem={new ApiProblem({ status: 403 })} roles={me.roles} />
+  return <Problem problem={new ApiProblem({ status: 403 })} roles={me.roles.map((role) => t(`role.${role}`))} />
 }
 
 const NeedsReceipt = () => (

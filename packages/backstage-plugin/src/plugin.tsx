@@ -4,6 +4,7 @@ import {
   createRouteRef,
   discoveryApiRef,
   fetchApiRef,
+  type OverridableFrontendPlugin,
   PageBlueprint,
   useRouteRef,
 } from "@backstage/frontend-plugin-api"
@@ -63,7 +64,7 @@ const entityCard = EntityCardBlueprint.make({
 })
 
 /** For apps of the new frontend system: one page, a tab and a card on entities, the client. */
-export const hpcBillingPlugin = createFrontendPlugin({
+export const hpcBillingPlugin: OverridableFrontendPlugin<{ readonly root: typeof rootRouteRef }> = createFrontendPlugin({
   pluginId: "hpc-billing",
   title: "HPC billing",
   icon: <RiMoneyDollarCircleLine />,

@@ -17,6 +17,12 @@ export const hpcBillingTranslationRef = createTranslationRef({
     "language.en": "English",
     "language.th": "ไทย",
 
+    "role.researcher": "Researcher",
+    "role.project-owner": "Project owner",
+    "role.finance": "Finance",
+    "role.admin": "Billing admin",
+    "role.auditor": "Auditor",
+
     "state.loading": "Loading",
     "state.failed": "This could not be shown",
     "state.forbidden": "This is not open to you",
@@ -161,7 +167,7 @@ export const hpcBillingTranslationRef = createTranslationRef({
     "month.due": "Owed",
     "month.age": "Days since issue",
     "month.receivables": "Receivables by age",
-    "month.ageText": "Age",
+    "month.ageText": "Days since issue",
     "month.count": "Receipts",
     "month.trialBalance": "Trial balance",
     "month.balanced": "debit = credit",

@@ -15,7 +15,11 @@ export const DayChart = ({
 }) => {
   const { dayText } = useText()
   const currency = days[0]?.amount.currency ?? ""
-  const data = days.map(({ key, amount }) => ({ key, height: Number(amount.decimal), text: moneyText(amount) }))
+  const known = new Map(days.map((day) => [day.key, day.amount]))
+  const data = daysOf(days[0]?.key.slice(0, 7) ?? "").map((key) => {
+    const amount = known.get(key)
+    return { key, height: amount === undefined ? 0 : Number(amount.decimal), text: amount === undefined ? "—" : moneyText(amount) }
+  })
   return (
     <div style={{ width: "100%", height }}>
       <ResponsiveContainer>
@@ -47,7 +51,7 @@ export const DayChart = ({
             separator=""
             contentStyle={tooltipStyle}
           />
-          <Bar dataKey="height" isAnimationActive={false} radius={[2, 2, 0, 0]}>
+          <Bar dataKey="height" isAnimationActive={false} maxBarSize={36} radius={[2, 2, 0, 0]}>
             {data.map(({ key }) => (
               <Cell key={key} fill={key === openDay ? "url(#hb-open-day)" : "var(--hb-series-1, #1f5493)"} />
             ))}
@@ -56,6 +60,12 @@ export const DayChart = ({
       </ResponsiveContainer>
     </div>
   )
+}
+
+/** Every day of a month, so that a quiet one keeps its place. */
+const daysOf = (month: string): readonly string[] => {
+  const count = new Date(Date.UTC(Number(month.slice(0, 4)), Number(month.slice(5, 7)), 0)).getUTCDate()
+  return month === "" ? [] : Array.from({ length: count }, (_, index) => `${month}-${String(index + 1).padStart(2, "0")}`)
 }
 
 export const tooltipStyle = {

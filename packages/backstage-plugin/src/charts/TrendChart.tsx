@@ -50,6 +50,7 @@ export const TrendChart = ({
               stackId="one"
               fill={series.by === "total" ? "var(--hb-series-1, #1f5493)" : colourOf(key)}
               isAnimationActive={false}
+              maxBarSize={48}
             />
           ))}
         </BarChart>

@@ -1,4 +1,4 @@
-const palette = ["#1f5493", "#d97706", "#0f766e", "#9d4edd", "#b45309", "#475569", "#be185d", "#4d7c0f", "#0369a1", "#7c2d12"] as const
+const palette = ["#1f5493", "#5b8cc9", "#0f766e", "#c27c0e", "#7b5ea7", "#5f7186", "#a8477a", "#6b8e23", "#0e7fb3", "#a0522d"] as const
 
 const fixed: Readonly<Record<string, string>> = { cpu: "#8fb5e0", gpu: "#1f5493", mem: "#c3cedb", "": "#9aa5b1" }
 

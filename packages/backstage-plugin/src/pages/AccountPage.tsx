@@ -137,6 +137,7 @@ export const AccountFigures = ({ account }: { readonly account: string }) => {
               <CostTable
                 costs={value}
                 label={t("account.people")}
+                hasJobs
                 nameOf={({ key }) => <Link href={kept(`${root}/usage`, { user: key, account })}>{key}</Link>}
               />
             )}

@@ -4,7 +4,7 @@ import { useState } from "react"
 import { Ask } from "../parts/Ask.tsx"
 import { useBilling, useMay } from "../parts/Billing.tsx"
 import { DataTable } from "../parts/DataTable.tsx"
-import { Amount, ChangeChip } from "../parts/figures.tsx"
+import { Amount, ChangeChip, Difference } from "../parts/figures.tsx"
 import { MonthFilter, useMonth } from "../parts/filters.tsx"
 import { Panel } from "../parts/Panel.tsx"
 import { Loaded } from "../parts/states.tsx"
@@ -173,8 +173,8 @@ const Found = ({ found: { problems, plan } }: { readonly found: Findings }) => {
               id: "difference",
               label: t("change.column"),
               isFigure: true,
-              cell: ({ change }) => <Amount money={change.difference} />,
-              total: <Amount money={plan.change.difference} />,
+              cell: ({ change }) => <Difference change={change} />,
+              total: <Difference change={plan.change} />,
             },
             {
               id: "percent",

@@ -1,7 +1,7 @@
-import type { CostGroup, Costs } from "@hpc-billing/service/api"
+import type { Change, CostGroup, Costs } from "@hpc-billing/service/api"
 import type { ReactNode } from "react"
 import { DataTable } from "./DataTable.tsx"
-import { Amount, ChangeChip, Share } from "./figures.tsx"
+import { Amount, ChangeChip, Difference, Share } from "./figures.tsx"
 import { useText } from "./useText.ts"
 import { jobStateWords } from "./words.ts"
 
@@ -10,10 +10,13 @@ export const CostTable = ({
   costs,
   label,
   nameOf,
+  hasJobs = false,
 }: {
   readonly costs: Costs
   readonly label: string
   readonly nameOf?: (group: CostGroup) => ReactNode
+  /** Also beside a change, where there is room. */
+  readonly hasJobs?: boolean
 }) => {
   const text = useText()
   const { t, countText } = text
@@ -38,7 +41,9 @@ export const CostTable = ({
           ),
           total: t("column.total"),
         },
-        { id: "jobs", label: t("column.jobs"), isFigure: true, cell: ({ jobs }) => countText(jobs) },
+        ...(costs.compareMonth === null || hasJobs
+          ? [{ id: "jobs", label: t("column.jobs"), isFigure: true, cell: ({ jobs }: CostGroup) => countText(jobs) }]
+          : []),
         {
           id: "amount",
           label: t("column.amount", { currency: costs.total.currency }),
@@ -53,18 +58,22 @@ export const CostTable = ({
                 id: "difference",
                 label: t("change.column"),
                 isFigure: true,
-                cell: ({ change }: CostGroup) => <Amount money={change?.difference ?? null} />,
-                total: <Amount money={costs.change?.difference ?? null} />,
-              },
-              {
-                id: "percent",
-                label: "%",
-                isFigure: true,
-                cell: ({ change }: CostGroup) => <ChangeChip change={change} />,
-                total: <ChangeChip change={costs.change} />,
+                cell: ({ change }: CostGroup) => <Changed change={change} />,
+                total: <Changed change={costs.change} />,
               },
             ]),
       ]}
     />
   )
 }
+
+const Changed = ({ change }: { readonly change: Change | null }) => (
+  <>
+    <Difference change={change} />
+    {change === null ? null : (
+      <span className="hb-sub">
+        <ChangeChip change={change} />
+      </span>
+    )}
+  </>
+)

@@ -5,6 +5,17 @@ import { moneyText, useText } from "./useText.ts"
 export const Amount = ({ money }: { readonly money: Money | null }) =>
   money === null ? <Absent /> : <span className="hb-number">{money.text}</span>
 
+/** A difference in a table, with its sign. */
+export const Difference = ({ change }: { readonly change: Change | null }) =>
+  change === null ? (
+    <Absent />
+  ) : (
+    <span className="hb-number">
+      {change.direction === "up" && !change.difference.text.startsWith("+") ? "+" : ""}
+      {change.difference.text}
+    </span>
+  )
+
 /** An amount in a sentence, with its currency. */
 export const AmountText = ({ money }: { readonly money: Money }) => <b className="hb-number">{moneyText(money)}</b>
 

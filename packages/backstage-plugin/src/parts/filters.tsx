@@ -23,6 +23,7 @@ export const Choose = ({
   readonly onChange: (value: string) => void
 }) => (
   <Select
+    className="hb-choose"
     label={label}
     size="small"
     options={choices.map((choice) => ({ value: choice.value, label: choice.label }))}

@@ -3,7 +3,9 @@ const css = `
 .hb { display: flex; align-items: flex-start; gap: 16px; color: var(--bui-fg-primary); font-family: var(--bui-font-regular); }
 .hb:lang(th) { line-height: 1.7; }
 .hb-main { flex: 1 1 auto; min-width: 0; display: flex; flex-direction: column; gap: 16px; }
-.hb-page { padding: 20px 28px 48px; }
+.hb-top { padding-top: 16px; }
+.hb-page { padding: 20px 20px 48px; }
+.hb-bar > .hb-choose { flex: 0 1 220px; }
 .hb-grid { display: grid; gap: 16px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 340px), 1fr)); align-items: start; }
 .hb-wide { display: grid; gap: 16px; grid-template-columns: minmax(0, 2fr) minmax(0, 1fr); align-items: start; }
 @media (max-width: 1100px) { .hb-wide { grid-template-columns: minmax(0, 1fr); } .hb { flex-direction: column; } }
@@ -56,6 +58,7 @@ const css = `
 .hb-board { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); list-style: none; margin: 0; padding: 0; gap: 12px; }
 .hb-board li { border-left: 3px solid var(--bui-border-1); padding: 2px 12px; }
 .hb-board .hb-step-done { border-color: #1aaf4f; } .hb-board .hb-step-blocked { border-color: #f18900; } .hb-board .hb-step-now { border-color: #1f5493; }
+.hb h3.hb-note { margin: 0 0 4px; }
 .hb-board strong { display: block; font-size: 14px; }
 .hb-tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(160px, 1fr)); gap: 16px; margin: 0; }
 .hb-tiles dt { color: var(--bui-fg-secondary); font-size: 12.5px; } .hb-tiles dd { margin: 0; font-size: 21px; font-weight: 600; font-variant-numeric: tabular-nums; }
