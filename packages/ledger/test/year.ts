@@ -5,7 +5,7 @@ import { issuedOf, payerOf } from "./receipts.ts"
 
 /** A small generator of numbers, the same from the same seed: xorshift of 32 bits. */
 export const seeded = (seed: number): ((below: number) => number) => {
-  let state = seed | 1
+  let state = seed === 0 ? 1 : seed | 0
   return (below) => {
     state ^= state << 13
     state ^= state >>> 17
