@@ -40,10 +40,10 @@ test("every row decodes, job ids are as many as asked, and keys are distinct", (
   expect(text.slice(0, text.indexOf("\n")).split("\u001F")).toEqual([...generatedColumns])
 })
 
-test("a year of 20 000 jobs takes less than two seconds", () => {
-  const started = performance.now()
+test("a year of 20 000 jobs takes less than two seconds of processor time", () => {
+  const before = process.cpuUsage()
   textOf({ ...year, seed: 3 })
-  expect(performance.now() - started).toBeLessThan(2_000)
+  expect(process.cpuUsage(before).user / 1_000).toBeLessThan(2_000)
 })
 
 test("steps fold into their jobs, which stay the same in number", () => {
