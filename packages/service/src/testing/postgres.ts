@@ -1,6 +1,6 @@
-import { execFile } from "node:child_process"
+import { execFile, spawn } from "node:child_process"
 import { existsSync, readdirSync } from "node:fs"
-import { chown, mkdtemp, rm } from "node:fs/promises"
+import { chown, mkdtemp } from "node:fs/promises"
 import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -59,6 +59,20 @@ const command = (program: string, ...parameters: readonly string[]) => {
   return run(file, list, { cwd: "/", env: { ...process.env, LC_ALL: "C.UTF-8", PGPASSWORD: password } })
 }
 
+/** Stops the server and removes its folder: when asked, and when this process is gone without having asked. */
+const endOf = (control: string, data: string, folder: string): (() => Promise<void>) => {
+  const before = asRoot ? "runuser -u postgres --" : ""
+  const script = `cat > /dev/null; cd /; ${before} "$0" -D "$1" -w -t 60 -m immediate stop; rm -rf "$2"`
+  const keeper = spawn("sh", ["-c", script, control, data, folder], { stdio: ["pipe", "ignore", "ignore"], detached: true })
+  keeper.unref()
+  const ended = new Promise<void>((done) => keeper.once("close", () => done()))
+  return () => {
+    keeper.ref()
+    keeper.stdin.end()
+    return ended
+  }
+}
+
 const freePort = (): Promise<number> =>
   new Promise((done) => {
     const server = createServer()
@@ -114,9 +128,6 @@ const begin = async (binaries: string) => {
   }
   return {
     server,
-    end: async () => {
-      await stop().catch(() => {})
-      await rm(folder, { recursive: true, force: true })
-    },
+    end: endOf(program("pg_ctl"), data, folder),
   }
 }
