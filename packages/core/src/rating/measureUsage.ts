@@ -78,7 +78,7 @@ const wholeAmounts = (usage: Usage, rate: ResolvedRate, rule: BasisRule): Readon
 }
 
 /** The alternatives of each choice with their amounts, the dearest first; of equals the one the card names first. */
-export const rankedChoices = (
+const rankedChoices = (
   rate: ResolvedRate,
   amounts: ReadonlyMap<string, Decimal>,
 ): readonly (readonly { readonly skus: readonly string[]; readonly amount: Decimal }[])[] =>

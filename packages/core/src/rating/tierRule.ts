@@ -3,7 +3,7 @@ import type { Tier, TierRule } from "./RateBook.ts"
 
 export const ruleFields = ["cluster", "account", "user", "payer"] as const
 
-export type RuleSubject = Readonly<Record<(typeof ruleFields)[number], string>>
+type RuleSubject = Readonly<Record<(typeof ruleFields)[number], string>>
 
 /** How closely a rule looks: user before account before payer before cluster; of rules on the same fields, more exact names. */
 export const ruleRank = (rule: TierRule): number => {

@@ -4,7 +4,7 @@
  */
 export type Dimension = ReadonlyMap<string, number>
 
-export const dimensionless: Dimension = new Map()
+const dimensionless: Dimension = new Map()
 
 const combine = (left: Dimension, right: Dimension, times: number): Dimension => {
   const sum = new Map(left)

@@ -32,7 +32,7 @@ const roundRatio = (value: Ratio, decimals: bigint, mode: "nearest" | "down" | "
 }
 
 /** A ratio as people read it: exact when it ends within twelve decimals, else rounded and marked. */
-export const ratioText = (value: Ratio): string => {
+const ratioText = (value: Ratio): string => {
   const rounded = roundRatio(value, 12n, "nearest")
   const text = formatDecimal(normaliseDecimal({ units: (rounded.numerator * 10n ** 12n) / rounded.denominator, scale: 12 }))
   return compareRatios(rounded, value) === 0 ? text : `about ${text}`
