@@ -92,11 +92,52 @@ const unitPrices = (): readonly (readonly [cpu: bigint, gpu: bigint, mem: bigint
 const coreUnits = (product: number): number => Math.floor((5_000 * product + 9) / 18)
 const memUnits = (product: number): number => Math.floor((31_250 * product + 115_200 / 2) / 115_200)
 
+const kinds = 6
+const { startSeconds: monthStart, endSeconds: monthEnd } = month
+
+/** Adds the quantities of a chunk of jobs to the open sums, by account, half of the month and resource. */
+const rateChunk = (columns: readonly Int32Array[], count: number, open: Float64Array): void => {
+  const [starts, lengths, cpus, mems, gpus, accounts] = columns as [Int32Array, Int32Array, Int32Array, Int32Array, Int32Array, Int32Array]
+  for (let row = 0; row < count; row += 1) {
+    const start = starts[row] as number
+    const end = start + (lengths[row] as number)
+    const slot = (accounts[row] as number) * kinds
+    if (start < changeSeconds && end > monthStart) {
+      addPart(
+        open,
+        slot,
+        cpus[row] as number,
+        gpus[row] as number,
+        mems[row] as number,
+        start > monthStart ? 0 : monthStart - start,
+        (end < changeSeconds ? end : changeSeconds) - start,
+      )
+    }
+    if (end > changeSeconds && start < monthEnd) {
+      addPart(
+        open,
+        slot + 3,
+        cpus[row] as number,
+        gpus[row] as number,
+        mems[row] as number,
+        start > changeSeconds ? 0 : changeSeconds - start,
+        (end < monthEnd ? end : monthEnd) - start,
+      )
+    }
+  }
+}
+
+/** Quantities are differences of what was counted from the start of the job; from the start itself nothing is taken off. */
+const addPart = (open: Float64Array, slot: number, cpu: number, gpu: number, mem: number, from: number, until: number): void => {
+  open[slot] = (open[slot] as number) + coreUnits(cpu * until) - (from === 0 ? 0 : coreUnits(cpu * from))
+  if (gpu !== 0) open[slot + 1] = (open[slot + 1] as number) + coreUnits(gpu * until) - (from === 0 ? 0 : coreUnits(gpu * from))
+  open[slot + 2] = (open[slot + 2] as number) + memUnits(mem * until) - (from === 0 ? 0 : memUnits(mem * from))
+}
+
 const ours = async (path: string): Promise<void> => {
   const before = performance.now()
   const connection = await connect(1, "32MB")
   const prices = unitPrices()
-  const kinds = 6
   const open = new Float64Array(accountsCount * kinds)
   const sums: bigint[] = new Array(accountsCount * kinds).fill(0n)
   const settle = (): void => {
@@ -113,31 +154,7 @@ const ours = async (path: string): Promise<void> => {
     coming = rows.fetchChunk()
     const read = chunk
     const column = (index: number): Int32Array => (read.getColumnVector(index) as unknown as { readonly items: Int32Array }).items
-    const [starts, lengths, cpus, mems, gpus, accounts] = [0, 1, 2, 3, 4, 5].map(column) as [
-      Int32Array,
-      Int32Array,
-      Int32Array,
-      Int32Array,
-      Int32Array,
-      Int32Array,
-    ]
-    for (let row = 0; row < chunk.rowCount; row += 1) {
-      const start = starts[row] as number
-      const end = start + (lengths[row] as number)
-      const cpu = cpus[row] as number
-      const mem = mems[row] as number
-      const gpu = gpus[row] as number
-      const at = (accounts[row] as number) * kinds
-      for (let half = 0; half < 2; half += 1) {
-        const from = Math.max(start, half === 0 ? month.startSeconds : changeSeconds) - start
-        const until = Math.min(end, half === 0 ? changeSeconds : month.endSeconds) - start
-        if (until <= from) continue
-        const slot = at + half * 3
-        open[slot] = (open[slot] as number) + coreUnits(cpu * until) - coreUnits(cpu * from)
-        if (gpu !== 0) open[slot + 1] = (open[slot + 1] as number) + coreUnits(gpu * until) - coreUnits(gpu * from)
-        open[slot + 2] = (open[slot + 2] as number) + memUnits(mem * until) - memUnits(mem * from)
-      }
-    }
+    rateChunk([0, 1, 2, 3, 4, 5].map(column), chunk.rowCount, open)
     chunks += 1
     if (chunks % 400 === 0) {
       settle()
