@@ -7,7 +7,7 @@ const spkiPrefix = Buffer.from("302a300506032b6570032100", "hex")
 
 /** Taken over as text, one character a byte: three times as fast as a buffer of its own for each digest. */
 const sha256 = (bytes: Uint8Array): Uint8Array => {
-  const text = hash("sha256", bytes, "latin1")
+  const text = hash("sha256", bytes, "binary")
   const digest = new Uint8Array(32)
   for (let at = 0; at < 32; at += 1) digest[at] = text.charCodeAt(at)
   return digest

@@ -1,0 +1,1 @@
+export { hpcBillingPlugin as default } from "./plugin.ts"

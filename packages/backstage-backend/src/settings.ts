@@ -1,0 +1,90 @@
+import { readdir } from "node:fs/promises"
+import { resolve } from "node:path"
+import type { Config } from "@backstage/config"
+import { type Role, roles } from "@hpc-billing/service/api"
+import { StartProblem } from "./StartProblem.ts"
+
+/** The refs (groups, users, subjects of service tokens) that hold each role. */
+type RoleRefs = ReadonlyMap<Role, readonly string[]>
+
+interface TenantSettings {
+  readonly roleRefs: RoleRefs
+  /** Slurm accounts that a ref answers for, besides those that its catalog entity is annotated with. */
+  readonly accounts: Readonly<Record<string, readonly string[]>>
+  /** Names under which a person's jobs run, besides those of the catalog's annotation. */
+  readonly users: Readonly<Record<string, readonly string[]>>
+}
+
+/** The plugin's part of the host's configuration, checked. */
+export interface Settings {
+  readonly keysFolder: string
+  /** Of the embedded database, for a host without PostgreSQL. */
+  readonly dataFolder: string | null
+  readonly entityNamesAreSlurmUsers: boolean
+  readonly metricsToken: string | null
+  readonly tenants: ReadonlyMap<string, TenantSettings>
+}
+
+const entityRef = /^[a-z]+:[^\s/]+(\/[^\s/]+)?$/
+
+const readRoles = (config: Config | undefined): RoleRefs => {
+  const unknown = config?.keys().find((key) => !roles.includes(key as Role))
+  if (unknown !== undefined) throw new StartProblem(`hpcBilling: "${unknown}" is no role: write one of ${roles.join(", ")}.`)
+  const read = roles.map((role) => [role, (config?.getOptionalStringArray(role) ?? []).map((ref) => ref.toLowerCase())] as const)
+  for (const [role, refs] of read) {
+    const odd = refs.find((ref) => !entityRef.test(ref))
+    if (odd !== undefined) {
+      throw new StartProblem(`hpcBilling: "${odd}" cannot hold the role ${role}: write a full reference such as group:default/finance.`)
+    }
+  }
+  return new Map(read)
+}
+
+const readNames = (config: Config | undefined): Readonly<Record<string, readonly string[]>> =>
+  Object.fromEntries((config?.keys() ?? []).map((ref) => [ref.toLowerCase(), config?.getStringArray(ref) ?? []]))
+
+const bothOf = (left: RoleRefs, right: RoleRefs): RoleRefs =>
+  new Map(roles.map((role) => [role, [...(left.get(role) ?? []), ...(right.get(role) ?? [])]]))
+
+const tenantsWithKeys = async (keysFolder: string): Promise<readonly string[]> => {
+  const entries = await readdir(keysFolder, { withFileTypes: true }).catch(() => [])
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name)
+}
+
+/** Reads the settings; every folder in `keysFolder` is a tenant. */
+export const readSettings = async (root: Config): Promise<Settings> => {
+  const config = root.getOptionalConfig("hpcBilling")
+  const keysText = config?.getOptionalString("keysFolder")
+  if (keysText === undefined) {
+    throw new StartProblem('hpcBilling.keysFolder is not set: name the folder that "hpc-billing keys create" made.')
+  }
+  const keysFolder = resolve(keysText)
+  const tenants = await tenantsWithKeys(keysFolder)
+  if (tenants.length === 0) {
+    throw new StartProblem(
+      `${keysFolder} (hpcBilling.keysFolder) holds no keys of any tenant: make keys with "hpc-billing keys create", or name the right folder.`,
+    )
+  }
+  const ofTenants = config?.getOptionalConfig("tenants")
+  const strange = ofTenants?.keys().find((tenant) => !tenants.includes(tenant))
+  if (strange !== undefined) {
+    throw new StartProblem(`hpcBilling.tenants.${strange}: ${keysFolder} holds no keys of this tenant: it has ${tenants.join(", ")}.`)
+  }
+  const everywhere = readRoles(config?.getOptionalConfig("roles"))
+  const read = (tenant: string): TenantSettings => {
+    const own = ofTenants?.getOptionalConfig(tenant)
+    return {
+      roleRefs: bothOf(everywhere, readRoles(own?.getOptionalConfig("roles"))),
+      accounts: readNames(own?.getOptionalConfig("accounts")),
+      users: readNames(own?.getOptionalConfig("users")),
+    }
+  }
+  const dataText = config?.getOptionalString("dataFolder")
+  return {
+    keysFolder,
+    dataFolder: dataText === undefined ? null : resolve(dataText),
+    entityNamesAreSlurmUsers: config?.getOptionalBoolean("entityNamesAreSlurmUsers") ?? false,
+    metricsToken: config?.getOptionalString("metricsToken") ?? null,
+    tenants: new Map(tenants.map((tenant) => [tenant, read(tenant)])),
+  }
+}
