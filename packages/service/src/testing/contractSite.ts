@@ -12,7 +12,7 @@ import type { Site } from "../site/Site.ts"
 /** The tenant, people and books over which the host contract runs: real Slurm records, invented organisations. */
 export const contractTenant = "contract"
 
-const site: Site = {
+export const contractSite: Site = {
   tenant: contractTenant,
   zone: "UTC",
   clusters: ["ci"],
@@ -79,7 +79,7 @@ const payer = (id: string, tier: string, taxTreatment: PayerBook["payers"][numbe
   taxTreatment,
 })
 
-const payers: PayerBook = {
+export const contractPayerBook: PayerBook = {
   format: 1,
   payers: [
     payer("science", "MU", { kind: "out-of-scope", code: "INTERNAL", basis: "internal transfer" }),
@@ -121,11 +121,11 @@ const fixture = "packages/slurm-adapter/fixtures/22.05-debian/settled/sacct/all.
 /** Publishes the books and reads the records; what the contract does with them starts from here. */
 export const seedContract = Effect.gen(function* () {
   const actor = { name: "contract", requestId: "contract-seed" }
-  yield* publishBooks(site, contractRateBook, payers, actor)
+  yield* publishBooks(contractSite, contractRateBook, contractPayerBook, actor)
   const file = fileURLToPath(new URL(`../../../../${fixture}`, import.meta.url))
   return yield* ingestSource(readSacctFile(file, { source: fixture }), {
     tenant: contractTenant,
-    clusters: site.clusters,
+    clusters: contractSite.clusters,
     source: fixture,
     actor,
   })

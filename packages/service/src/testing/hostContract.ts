@@ -4,7 +4,7 @@ import { ApiProblem } from "../api/ApiProblem.ts"
 import { type Client, makeClient } from "../api/makeClient.ts"
 import { type Role, roles } from "../api/permissions.ts"
 import { type Route, routes } from "../api/routes.ts"
-import { contractPeople, contractRateBook, contractMonth as month, contractTenant as tenant } from "./contractSite.ts"
+import { contractPayerBook, contractPeople, contractRateBook, contractMonth as month, contractTenant as tenant } from "./contractSite.ts"
 
 /** A host that serves the contract's tenant, and a way to be each of its people. */
 export interface ContractHost {
@@ -361,6 +361,16 @@ async function financeStory(host: ContractHost): Promise<void> {
   const again = await client.receipts.issue({ params, payload: { month }, idempotencyKey: key() })
   strictEqual(again.receipts[0]?.gross.amountMinor, voided.gross.amountMinor, "what was voided is billed again")
   await client.journal.post({ params, payload: { month }, idempotencyKey: key() })
+  await rejects(client.periods.close({ params: { ...params, month }, idempotencyKey: key() }), refusedWith(422, "not-ready"))
+  await mapTheRest(host)
+  deepStrictEqual((await client.payers.unmapped({ params, query: { month } })).accounts, [])
+  const rest = await client.receipts.issue({ params, payload: { month }, idempotencyKey: key() })
+  deepStrictEqual(
+    rest.receipts.map(({ payerId }) => payerId),
+    ["science"],
+  )
+  await client.journal.post({ params, payload: { month }, idempotencyKey: key() })
+  strictEqual((await client.periods.get({ params: { ...params, month } })).canClose, true)
   const pdf = await client.receipts.pdf({ params: at("composites", 1) })
   strictEqual(new TextDecoder().decode(pdf.bytes.subarray(0, 5)), "%PDF-")
   const closed = await client.periods.close({ params: { ...params, month }, idempotencyKey: key() })
@@ -385,6 +395,16 @@ async function financeStory(host: ContractHost): Promise<void> {
   strictEqual(kpis.unbilled.amountMinor, "0")
   strictEqual(kpis.paidIn30Days.amountMinor, paid.gross.amountMinor)
   ok(kpis.topNodes.length > 0)
+}
+
+/** The administrator maps the accounts that lead to no payer, as the board asks. */
+async function mapTheRest(host: ContractHost): Promise<void> {
+  const { payers } = clientOf(host, "admin")
+  const mapped = ["bio lab", "บัญชีวิจัย"].map((account) => ({ ...contractPayerBook.mappings[0], account }))
+  const text = JSON.stringify({ ...contractPayerBook, mappings: [...contractPayerBook.mappings, ...mapped] })
+  const nobody = await payers.publish({ params, payload: { text: text.replaceAll('"taxable"', '"taxed"') }, idempotencyKey: key() })
+  ok(nobody.published === null && nobody.problems.length > 0)
+  strictEqual((await payers.publish({ params, payload: { text }, idempotencyKey: key() })).published?.version, 2)
 }
 
 async function ownerReadsReceipts(host: ContractHost): Promise<void> {

@@ -1,14 +1,16 @@
-import { Context, Effect, Layer } from "effect"
+import { addMonths, monthOf, monthWindow } from "@hpc-billing/core"
+import { Clock, Context, Effect, Layer } from "effect"
 import { type Books, loadBooks } from "../../run/Books.ts"
 import type { RunError } from "../../run/RunError.ts"
-import { BillingStore, type StoreError } from "../../store/index.ts"
-import { loadMonthFigures } from "./loadMonthFigures.ts"
+import { BillingStore, type LedgerHead, type StoreError } from "../../store/index.ts"
+import { ServiceContext } from "../ServiceContext.ts"
+import { loadMonthFigures, receiptHeadersOf } from "./loadMonthFigures.ts"
 import type { MonthFigures } from "./MonthFigures.ts"
 import { loadRecordCounts, type RecordCounts } from "./recordCounts.ts"
 
 /**
- * Books and months as last read, kept while nothing was committed and no record came. Requests for the same month at the same
- * time share one reading.
+ * Books and months as last read, kept until something changed that they are made of. Requests for the same month at the same
+ * time share one reading; the latest months are read when the service starts.
  */
 export class FiguresCache extends Context.Service<
   FiguresCache,
@@ -24,13 +26,17 @@ interface Kept<A> {
   readonly value: Effect.Effect<A, StoreError | RunError>
 }
 
-const monthsKeptMaximum = 30
-/** Running jobs grow: what holds some is read again after this time. */
+const monthsKeptMaximum = 60
+const monthsReadAtStart = 13
+/** Running jobs grow: the month that goes on is read again after this time. */
 const freshSecondsMaximum = 300
+
+const bookStamp = (head: LedgerHead): string => ["site", "rate-book", "payer-book"].map((kind) => head.documentVersion(kind)).join(".")
 
 export const figuresCacheLayer = Layer.effect(FiguresCache)(
   Effect.gen(function* () {
     const store = yield* BillingStore
+    const { tenants } = yield* ServiceContext
     const bookShelf = new Map<string, Kept<Books>>()
     const monthShelf = new Map<string, Kept<MonthFigures>>()
     const recordShelf = new Map<string, Kept<RecordCounts>>()
@@ -43,19 +49,17 @@ export const figuresCacheLayer = Layer.effect(FiguresCache)(
     ) =>
       Effect.gen(function* () {
         const known = shelf.get(key)
-        if (known?.stamp === stamp) {
-          // the latest asked for stands last
-          shelf.delete(key)
-          shelf.set(key, known)
-          return yield* known.value
-        }
-        const value = yield* Effect.cached(
-          read.pipe(
-            Effect.provideService(BillingStore, store),
-            Effect.tapError(() => Effect.sync(() => shelf.delete(key))),
-            Effect.uninterruptible,
-          ),
-        )
+        const value =
+          known?.stamp === stamp
+            ? known.value
+            : yield* Effect.cached(
+                read.pipe(
+                  Effect.provideService(BillingStore, store),
+                  Effect.tapError(() => Effect.sync(() => shelf.delete(key))),
+                  Effect.uninterruptible,
+                ),
+              )
+        // the latest asked for stands last
         shelf.delete(key)
         shelf.set(key, { stamp, value })
         for (const oldest of shelf.keys()) {
@@ -66,24 +70,42 @@ export const figuresCacheLayer = Layer.effect(FiguresCache)(
       })
 
     const books = (tenant: string) =>
-      Effect.flatMap(store.head(tenant), (head) => keep(bookShelf, tenant, String(head.commitSequence), loadBooks(tenant)))
+      Effect.flatMap(store.head(tenant), (head) => keep(bookShelf, tenant, bookStamp(head), loadBooks(tenant)))
+
+    /** All that the figures of an open month are made of; a closed one stands for ever. */
+    const monthStamp = Effect.fnUntraced(function* (tenant: string, month: string) {
+      const head = yield* store.head(tenant)
+      const period = head.periods.get(month)
+      if (period?.status.kind === "closed") return "closed"
+      const { zone } = (yield* books(tenant)).site
+      const nowSeconds = Math.floor((yield* Clock.currentTimeMillis) / 1_000)
+      const receipts = yield* Effect.provideService(receiptHeadersOf(tenant, month), BillingStore, store)
+      const closed = [...head.periods.values()].filter(({ status }) => status.kind === "closed").length
+      return [
+        bookStamp(head),
+        yield* store.ingestHead(tenant),
+        closed,
+        receipts.map(({ id, status }) => `${id} ${status.kind}`).join(","),
+        Math.floor(Math.min(nowSeconds, monthWindow(month, zone).endSeconds) / freshSecondsMaximum),
+      ].join("/")
+    })
+
+    const month = (tenant: string, of: string) =>
+      Effect.flatMap(monthStamp(tenant, of), (stamp) => keep(monthShelf, `${tenant}/${of}`, stamp, loadMonthFigures(tenant, of)))
+
+    const readLatest = Effect.fnUntraced(function* (tenant: string) {
+      const { zone } = (yield* books(tenant)).site
+      const current = monthOf(Math.floor((yield* Clock.currentTimeMillis) / 1_000), zone)
+      for (let back = 0; back < monthsReadAtStart; back += 1) yield* month(tenant, addMonths(current, -back))
+    })
+    yield* Effect.forkScoped(Effect.forEach([...tenants.keys()], (tenant) => Effect.ignore(readLatest(tenant))))
 
     return {
       books,
-      records: Effect.fnUntraced(function* (tenant, month) {
+      month,
+      records: Effect.fnUntraced(function* (tenant, of) {
         const { site } = yield* books(tenant)
-        return yield* keep(
-          recordShelf,
-          `${tenant}/${month}`,
-          String(yield* store.ingestHead(tenant)),
-          loadRecordCounts(tenant, month, site.zone),
-        )
-      }),
-      month: Effect.fnUntraced(function* (tenant, month) {
-        const head = yield* store.head(tenant)
-        const isClosed = head.periods.get(month)?.status.kind === "closed"
-        const freshness = isClosed ? "closed" : `${yield* store.ingestHead(tenant)}/${Math.floor(Date.now() / 1_000 / freshSecondsMaximum)}`
-        return yield* keep(monthShelf, `${tenant}/${month}`, `${head.commitSequence}/${freshness}`, loadMonthFigures(tenant, month))
+        return yield* keep(recordShelf, `${tenant}/${of}`, String(yield* store.ingestHead(tenant)), loadRecordCounts(tenant, of, site.zone))
       }),
     }
   }),

@@ -243,7 +243,13 @@ const periodView = Effect.fnUntraced(function* (tenant: string, month: string) {
   return {
     ...periodHeader(month, period, currency),
     steps: stepsOf(month, board),
-    canClose: !isClosed && board.hasEnded && board.draftCount === 0 && board.unposted === 0 && board.openBefore === null,
+    canClose:
+      !isClosed &&
+      board.hasEnded &&
+      board.draftCount === 0 &&
+      board.unmappedAccounts.length === 0 &&
+      board.unposted === 0 &&
+      board.openBefore === null,
     receipts: { draft: figures.drafts.length, issued: countOf("issued"), paid: countOf("paid"), void: countOf("void") },
     billed: moneyView(sumOf(standing), currency),
     received: moneyView(sumOf(paid), currency),
