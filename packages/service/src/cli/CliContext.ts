@@ -5,8 +5,10 @@ import { Console, Effect, Option, Redacted, Schema } from "effect"
 import { Command, Flag } from "effect/cli"
 import { nodeCryptography } from "../crypto/nodeCryptography.ts"
 import { readTenantKeys } from "../keys/keyFolder.ts"
+import { settleNextAuditKeys } from "../keys/nextAuditKeys.ts"
 import { originOf } from "../keys/TenantKeys.ts"
 import type { Actor } from "../run/Actor.ts"
+import { checkChainKeys } from "../run/checkChainKeys.ts"
 import { readSite } from "../site/readSite.ts"
 import { auditChain } from "../store/AuditChain.ts"
 import { BillingStore } from "../store/index.ts"
@@ -65,9 +67,13 @@ export const openSite = Effect.fn("openSite")(function* () {
       `Embedded database in ${flags.data}: for one process and one site; it is no server. Set DATABASE_URL to use PostgreSQL.`,
     )
   }
-  const chain = auditChain(nodeCryptography, () => ({ origin: originOf(site.tenant), keys: keys.audit }))
+  let standing = keys
+  const chain = auditChain(nodeCryptography, () => ({ origin: originOf(site.tenant), keys: standing.audit }))
   const store = yield* openStore({ location, chain })
-  return { site, keys, store, flags, actor: yield* actor }
+  const { chain: head } = yield* store.head(site.tenant)
+  if (yield* settleNextAuditKeys(flags.keys, site.tenant, head.epoch)) standing = yield* readTenantKeys(flags.keys, site.tenant)
+  yield* Effect.provideService(checkChainKeys(site.tenant, standing), BillingStore, store)
+  return { site, keys: standing, store, flags, actor: yield* actor }
 })
 
 /** Runs a command's work with the site's store provided, then closes it. */

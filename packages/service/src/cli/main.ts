@@ -10,6 +10,7 @@ import { explainCommand } from "./explainCommand.ts"
 import { ingestCommand } from "./ingestCommand.ts"
 import { keysCommand } from "./keysCommand.ts"
 import { billCommand, closeCommand, exportCommand, journalCommand, rateCommand } from "./monthCommands.ts"
+import { auditCommand, reopenCommand } from "./periodCommands.ts"
 import { estimateCommand, planCommand, readingsCommand } from "./planCommands.ts"
 import { ratesCommand } from "./ratesCommand.ts"
 import { pullCommand, reconcileCommand } from "./slurmCommands.ts"
@@ -26,8 +27,10 @@ const command = hpcBilling.pipe(
     billCommand,
     journalCommand,
     closeCommand,
+    reopenCommand,
     exportCommand,
     verifyCommand,
+    auditCommand,
     explainCommand,
     estimateCommand,
     planCommand,

@@ -86,6 +86,7 @@ export const closeMonth = Effect.fn("closeMonth")(function* (
     }
     return Result.succeed({
       answer: null,
+      checkpoint: true,
       periods: head.periods.has(next) ? [period] : [period, openPeriod(tenant, next, site.zone)],
       events: [event],
     })

@@ -26,6 +26,7 @@ import { postMonthJournal, receiptsOf } from "./journalMonth.ts"
 import { publishBooks } from "./publishBooks.ts"
 import { ingestReadings } from "./Readings.ts"
 import { rateWindow } from "./rateWindow.ts"
+import { reopenMonth } from "./reopenMonth.ts"
 
 const october = monthWindow("2026-10", "UTC")
 const november = monthWindow("2026-11", "UTC")
@@ -264,4 +265,43 @@ it("does not close a month that has usage without a payer", async () => {
   expect(refused.message).toBe(
     "2026-10 has usage without a payer (account orphan on ci): map the accounts in payers.yaml, publish it, and bill the month again.",
   )
+})
+
+it("reopens a month for a second person's approval, bills what came since beside what stands, and closes it again", async () => {
+  const tenant = "reopened"
+  await run(publishBooks(siteOf(tenant), rateBook, payerBook, actor))
+  const early = { number: 3, start: 0, seconds: 36_000, cpu: 4, mem: 1024 }
+  const late = { ...early, number: 6 }
+  const latest = { ...early, number: 9 }
+  await run(ingest(tenant, [recordOf(early)]))
+  await run(closeBooks(tenant, "2026-10"))
+  const before = await run(receiptsOf(tenant, "2026-10"))
+  await run(ingest(tenant, [recordOf(late)]))
+  nowSeconds = december.startSeconds + 3_600
+  await run(billMonth(tenant, "2026-11", actor))
+
+  const act = { approvedBy: "second", reason: "Audit finding 7/2026" }
+  const refusal = (approvedBy: string, reason: string) =>
+    Effect.runPromise(
+      reopenMonth(tenant, "2026-10", { approvedBy, reason }, actor).pipe(
+        Effect.provideService(BillingStore, store),
+        withClock,
+        Effect.flip,
+      ),
+    )
+  expect((await refusal(actor.name, "why not")).message).toContain("another person has to approve it")
+  expect((await refusal("second", " ")).message).toBe("Say why 2026-10 is reopened.")
+  await run(reopenMonth(tenant, "2026-10", act, actor))
+
+  expect((await run(billMonth(tenant, "2026-10", actor))).receipts).toEqual([])
+  await run(ingest(tenant, [recordOf(latest)]))
+  const { receipts } = await run(billMonth(tenant, "2026-10", actor))
+  expect(receipts.map(({ id }) => id)).toEqual(["reopened/2026-10/reef/2"])
+  await run(postMonthJournal(tenant, "2026-10", actor))
+  await run(closeMonth(tenant, "2026-10", actor))
+  expect((await run(receiptsOf(tenant, "2026-10")))[0]).toEqual(before[0])
+
+  const books = await run(loadBooks(tenant))
+  const whole = rateWindow([early, late, latest].map(recordOf), [], books, october, october.endSeconds)
+  expect(await run(chargedForOctober(tenant))).toEqual(perPayer(whole.lines))
 })

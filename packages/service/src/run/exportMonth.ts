@@ -1,23 +1,31 @@
-import { canonicalJson } from "@hpc-billing/core"
+import { canonicalJson, type Receipt } from "@hpc-billing/core"
 import {
   type AuditEvent,
-  auditLogText,
-  canonicalJournal,
+  businessCentralProfile,
   defaultPolicy,
+  dynamics365Profile,
+  type Entry,
   type ExportFile,
-  elevenColumnProfile,
+  electronicTaxCsv,
+  electronicTaxJson,
   exportPaths,
+  focusCsv,
   generalLedgerCsv,
-  genericProfile,
+  ledgerFiles,
   manifestPaths,
+  oracleProfile,
   signExport,
+  xeroProfile,
 } from "@hpc-billing/ledger"
 import { Effect, Result, Stream } from "effect"
 import { nodeCryptography, sha256Hex } from "../crypto/nodeCryptography.ts"
-import { originOf, type TenantKeys } from "../keys/TenantKeys.ts"
+import type { TenantKeys } from "../keys/TenantKeys.ts"
+import type { Site } from "../site/Site.ts"
 import { BillingStore } from "../store/index.ts"
 import { encodeRecordBody } from "../store/sql/recordBody.ts"
 import type { Actor } from "./Actor.ts"
+import { loadBooks } from "./Books.ts"
+import { exportAuditLog } from "./exportAuditLog.ts"
 import { entriesOf, receiptsOf } from "./journalMonth.ts"
 import { decodeMonthRating, monthRatingKind } from "./MonthRating.ts"
 import { checkMonth } from "./monthPeriod.ts"
@@ -46,12 +54,15 @@ export interface ExportedMonth {
 
 /**
  * The files of a closed month: receipts, journal, general ledger, audit log, and what it was priced from, signed as a whole.
- * A month is exported once; asking again gives the recorded run, byte for byte.
+ * A month is exported once, and once more after each reopening; asking again gives the recorded run, byte for byte.
  */
 export const exportMonth = Effect.fn("exportMonth")(function* (tenant: string, month: string, keys: TenantKeys, actor: Actor) {
   yield* checkMonth(month)
   const store = yield* BillingStore
-  const [known] = yield* store.exportRuns(tenant, month)
+  const runs = yield* store.exportRuns(tenant, month)
+  const last = yield* Stream.runLast(store.entries(tenant, { month }))
+  const throughPosition = last._tag === "Some" ? last.value.position : 0n
+  const known = runs.find((run) => run.throughPosition === throughPosition)
   if (known !== undefined) return { runId: known.id, files: yield* recordedFiles(tenant, known.id), already: true } satisfies ExportedMonth
   const period = (yield* store.periods(tenant)).find((candidate) => candidate.month === month)
   if (period?.status.kind !== "closed") {
@@ -61,19 +72,16 @@ export const exportMonth = Effect.fn("exportMonth")(function* (tenant: string, m
     )
   }
   const { window } = period
-  const runId = `${month}-1`
+  const runId = `${month}-${runs.length + 1}`
   const entries = yield* entriesOf(tenant, month)
+  const receipts = (yield* receiptsOf(tenant, month)).filter(({ status }) => status.kind !== "draft")
+  const { site } = yield* loadBooks(tenant)
   const { chain: head, atMicroseconds: headAtMicroseconds } = yield* store.head(tenant)
   const files: ExportFile[] = [
-    { path: exportPaths.journal, bytes: utf8(canonicalJournal(entries)) },
-    ...[
-      { path: exportPaths.generalLedger, profile: genericProfile },
-      { path: "general-ledger-11.csv", profile: elevenColumnProfile },
-    ].map(({ path, profile }) => ({
-      path,
-      bytes: utf8(generalLedgerCsv(entries, { chart: defaultPolicy.chart, batchId: runId, profile, csv: "machine" })),
-    })),
-    { path: exportPaths.auditLog, bytes: utf8(yield* auditLog(tenant, keys, head.sequence)) },
+    ...ledgerFiles(entries, { chart: defaultPolicy.chart, batchId: runId }),
+    ...erpFiles(entries, runId, site),
+    ...documentFiles(receipts, site),
+    { path: exportPaths.auditLog, bytes: utf8(yield* exportAuditLog(tenant, keys, head.sequence)) },
     ...(yield* receiptFiles(tenant, month)),
     ...(yield* ratingFiles(tenant, month, window)),
   ]
@@ -97,10 +105,10 @@ export const exportMonth = Effect.fn("exportMonth")(function* (tenant: string, m
     subject: runId,
     detail: { month, manifestSha256 },
   }
-  const last = yield* Stream.runLast(store.entries(tenant, { month }))
   yield* store.commit(tenant, actor.idempotency ?? null, (at) =>
     Result.succeed({
       answer: runId,
+      checkpoint: true,
       events: [event],
       exports: [
         {
@@ -109,7 +117,7 @@ export const exportMonth = Effect.fn("exportMonth")(function* (tenant: string, m
           profile: "generic",
           exportedAtMicroseconds: at.atMicroseconds,
           manifestSha256,
-          throughPosition: last._tag === "Some" ? last.value.position : 0n,
+          throughPosition,
           chainSequence: head.sequence,
         },
       ],
@@ -118,6 +126,32 @@ export const exportMonth = Effect.fn("exportMonth")(function* (tenant: string, m
   )
   return { runId, files: signed.files, already: false } satisfies ExportedMonth
 })
+
+/** The general ledger in the columns of the site's own systems. */
+const erpFiles = (entries: readonly Entry[], batchId: string, { exports = {} }: Site): readonly ExportFile[] => {
+  const { oracle, dynamics365, businessCentral, xero } = exports
+  const profiles = [
+    ...(oracle === undefined ? [] : [{ path: "erp/oracle.csv", profile: oracleProfile(oracle) }]),
+    ...(dynamics365 === undefined ? [] : [{ path: "erp/dynamics-365.csv", profile: dynamics365Profile(dynamics365) }]),
+    ...(businessCentral === undefined ? [] : [{ path: "erp/business-central.csv", profile: businessCentralProfile(businessCentral) }]),
+    ...(xero === undefined ? [] : [{ path: "erp/xero.csv", profile: xeroProfile(xero) }]),
+  ]
+  return profiles.map(({ path, profile }) => ({
+    path,
+    bytes: utf8(generalLedgerCsv(entries, { chart: defaultPolicy.chart, batchId, profile, csv: "machine" })),
+  }))
+}
+
+/** Receipts as e-Tax data (unsigned) and as FOCUS cost and usage rows. */
+const documentFiles = (receipts: readonly Receipt[], { issuer }: Site): readonly ExportFile[] => {
+  const site = { providerName: issuer.nameEnglish, serviceName: "High-performance computing" }
+  return [
+    { path: "e-tax.json", bytes: utf8(electronicTaxJson(receipts)) },
+    { path: "e-tax.csv", bytes: utf8(electronicTaxCsv(receipts, "spreadsheet")) },
+    { path: "focus-1.2.csv", bytes: utf8(focusCsv(receipts, { site, version: "1.2", csv: "machine" })) },
+    { path: "focus-1.3.csv", bytes: utf8(focusCsv(receipts, { site, version: "1.3", csv: "machine" })) },
+  ]
+}
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text)
 
@@ -140,12 +174,6 @@ const recordedFiles = Effect.fnUntraced(function* (tenant: string, runId: string
     if (file !== null) files.push({ path: name, bytes: file.bytes })
   }
   return files
-})
-
-const auditLog = Effect.fnUntraced(function* (tenant: string, keys: TenantKeys, throughSequence: bigint) {
-  const store = yield* BillingStore
-  const records = yield* Stream.runCollect(Stream.takeWhile(store.auditRecords(tenant, 1n), ({ sequence }) => sequence <= throughSequence))
-  return auditLogText({ chain: 1, origin: originOf(tenant), publicKey: keys.auditGenesisPublicKey }, records)
 })
 
 const receiptFiles = Effect.fnUntraced(function* (tenant: string, month: string) {

@@ -1,5 +1,6 @@
 import { type BilledLine, correctionLines, formatDecimal, type Month, type RatedLine } from "@hpc-billing/core"
 import { Effect } from "effect"
+import { BillingStore } from "../store/index.ts"
 import { billedLinesOf } from "./billedLines.ts"
 
 /**
@@ -7,7 +8,7 @@ import { billedLinesOf } from "./billedLines.ts"
  * it is rated now, and the period as a whole where it changed, give corrections within the month.
  */
 export const subtractBilled = Effect.fnUntraced(function* (tenant: string, month: Month, lines: readonly RatedLine[]) {
-  const billed = (yield* billedLinesOf(tenant, { month })).filter(({ line }) => line.corrects === null || line.corrects.month === month)
+  const billed = yield* billedForMonth(tenant, month)
   if (billed.length === 0) return lines
   const known = Map.groupBy(billed, ({ line }) => subjectOf(line))
   const now = Map.groupBy(
@@ -20,6 +21,17 @@ export const subtractBilled = Effect.fnUntraced(function* (tenant: string, month
   const corrected: BilledLine[] = changed.flatMap(([, own]) => own)
   const rerated = changed.flatMap(([subject]) => now.get(subject) ?? [])
   return [...fresh, ...correctionLines(corrected, rerated, { month })]
+})
+
+/** On its own receipts, and as its corrections on those of later months (where it was closed before and is open again). */
+const billedForMonth = Effect.fnUntraced(function* (tenant: string, month: Month) {
+  const store = yield* BillingStore
+  const billed = (yield* billedLinesOf(tenant, { month })).filter(({ line }) => line.corrects === null || line.corrects.month === month)
+  for (const later of yield* store.periods(tenant)) {
+    if (later.month <= month) continue
+    for (const entry of yield* billedLinesOf(tenant, { month: later.month })) if (entry.line.corrects?.month === month) billed.push(entry)
+  }
+  return billed
 })
 
 const period = "period"

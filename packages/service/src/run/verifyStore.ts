@@ -61,14 +61,20 @@ export const verifyStore = Effect.fn("verifyStore")(function* (tenant: string, a
   const receipts = yield* checkReceipts(tenant, digestsOf("receipt.issue"), find)
   const entries = yield* checkEntries(tenant, digestsOf("entry.post"), find)
   yield* checkDocuments(tenant, new Map([...digestsOf("book.publish"), ...digestsOf("month.rate")]), find)
-  yield* checkPeriods(
-    tenant,
-    new Map(events.filter(({ action }) => action === "period.close").map(({ subject, detail }) => [subject, detail])),
-    find,
-  )
+  yield* checkPeriods(tenant, standingCloses(events), find)
   yield* checkBalances(tenant, find)
   return { findings, auditRecords: chain.size, receipts, entries } satisfies StoreReport
 })
+
+/** The detail of the last close of each month that was not reopened since. */
+const standingCloses = (events: readonly AuditEvent[]): ReadonlyMap<string, AuditEvent["detail"]> => {
+  const closes = new Map<string, AuditEvent["detail"]>()
+  for (const { action, subject, detail } of events) {
+    if (action === "period.close") closes.set(subject, detail)
+    if (action === "period.reopened") closes.delete(subject.slice(subject.lastIndexOf("/") + 1))
+  }
+  return closes
+}
 
 type Find = (row: string, finding: string) => void
 

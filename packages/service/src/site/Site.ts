@@ -20,7 +20,16 @@ export interface Site {
   readonly receiptSeries: string
   /** When VAT falls due: at payment (Thai services) or at issue. */
   readonly taxPoint: "at-payment" | "at-issue"
+  /** Systems whose columns the general ledger is exported in too, with what they need to know. */
+  readonly exports?: {
+    readonly oracle?: { readonly ledgerId: string; readonly source: string; readonly category: string; readonly createdBy: string }
+    readonly dynamics365?: { readonly journalName: string }
+    readonly businessCentral?: { readonly template: string; readonly batch: string }
+    readonly xero?: { readonly taxRate: string }
+  }
 }
+
+const Text = Schema.NonEmptyString
 
 const SiteSchema = Schema.Struct({
   tenant: Schema.String.check(Schema.isPattern(/^[a-z0-9][a-z0-9_-]{0,62}$/)),
@@ -36,6 +45,14 @@ const SiteSchema = Schema.Struct({
   }),
   receiptSeries: Schema.String.check(Schema.isPattern(/^[A-Z]{1,4}$/)),
   taxPoint: Schema.Literals(["at-payment", "at-issue"]),
+  exports: Schema.optionalKey(
+    Schema.Struct({
+      oracle: Schema.optionalKey(Schema.Struct({ ledgerId: Text, source: Text, category: Text, createdBy: Text })),
+      dynamics365: Schema.optionalKey(Schema.Struct({ journalName: Text })),
+      businessCentral: Schema.optionalKey(Schema.Struct({ template: Text, batch: Text })),
+      xero: Schema.optionalKey(Schema.Struct({ taxRate: Text })),
+    }),
+  ),
 })
 
 export const decodeSite = (file: StructuredFile): Effect.Effect<Site, SiteError> => Effect.suspend(() => decodeStructured(SiteSchema, file))

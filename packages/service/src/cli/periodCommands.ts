@@ -1,0 +1,69 @@
+import { randomBytes } from "node:crypto"
+import { writeFile } from "node:fs/promises"
+import { Effect } from "effect"
+import { Argument, Command, Flag } from "effect/cli"
+import { exportAuditLog } from "../run/exportAuditLog.ts"
+import { reopenMonth } from "../run/reopenMonth.ts"
+import { rotateAuditKeys } from "../run/rotateAuditKeys.ts"
+import { sealAuditLog } from "../run/sealAuditLog.ts"
+import { SiteError } from "../site/SiteError.ts"
+import { month, print, withSite } from "./CliContext.ts"
+
+export const reopenCommand = Command.make(
+  "reopen",
+  {
+    month,
+    reason: Flag.String("reason").pipe(Flag.withDescription("Why; it stands in the audit log")),
+    approvedBy: Flag.String("approved-by").pipe(Flag.withDescription("The second person, who approves it")),
+  },
+  (input) =>
+    withSite(
+      Effect.fnUntraced(function* ({ site, actor }) {
+        yield* reopenMonth(site.tenant, input.month, input, actor)
+        yield* print({ month: input.month, reopened: true }, `${input.month} is open again. What was issued, posted and exported stands.`)
+      }),
+    ),
+).pipe(Command.withDescription("Open a closed month again, with a reason and a second person's approval"))
+
+const checkpoint = Command.make("checkpoint", {}, () =>
+  withSite(
+    Effect.fnUntraced(function* ({ site, keys }) {
+      const head = yield* sealAuditLog(site.tenant, keys)
+      yield* print({ sequence: head.sequence }, `Sealed: ${head.sequence} audit records stand under a signed checkpoint.`)
+    }),
+  ),
+).pipe(Command.withDescription("Seal the audit log with a signed checkpoint now"))
+
+const rotate = Command.make("rotate", {}, () =>
+  withSite(
+    Effect.fnUntraced(function* ({ site, keys, flags }) {
+      const epoch = yield* rotateAuditKeys(site.tenant, flags.keys, keys, new Uint8Array(randomBytes(32)))
+      yield* print({ epoch }, `Epoch ${epoch} has begun; the keys before it are erased. Back up ${flags.keys}/${site.tenant} now.`)
+    }),
+  ),
+).pipe(Command.withDescription("Begin a new epoch of the audit log with new keys, the old ones erased"))
+
+const exporting = Command.make(
+  "export",
+  { file: Argument.String("file").pipe(Argument.withDescription("File to write, one JSON line a record")) },
+  ({ file }) =>
+    withSite(
+      Effect.fnUntraced(function* ({ site, keys }) {
+        const text = yield* exportAuditLog(site.tenant, keys)
+        yield* Effect.tryPromise({
+          try: () => writeFile(file, text, { flag: "wx" }),
+          catch: (cause) =>
+            new SiteError({
+              reason: "unreadable",
+              problems: [`${file}: cannot be written (${(cause as NodeJS.ErrnoException).code}). Name a new file.`],
+            }),
+        })
+        yield* print({ file }, `The audit log is in ${file}.`)
+      }),
+    ),
+).pipe(Command.withDescription("Write the audit log to a file that verifies by itself"))
+
+export const auditCommand = Command.make("audit").pipe(
+  Command.withSubcommands([checkpoint, rotate, exporting]),
+  Command.withDescription("The tamper-evident audit log; verify it with: hpc-billing verify"),
+)

@@ -1,0 +1,27 @@
+import { reopenPeriod } from "@hpc-billing/ledger"
+import { Effect, Result } from "effect"
+import { BillingStore } from "../store/index.ts"
+import type { Actor } from "./Actor.ts"
+import { checkMonth } from "./monthPeriod.ts"
+import { refuse } from "./RunError.ts"
+
+/**
+ * Opens a closed month again, asked for by one person with a reason and approved by another. What was posted, issued and
+ * exported stands; what follows is posted beside it, and the next close and export are further ones.
+ */
+export const reopenMonth = Effect.fn("reopenMonth")(function* (
+  tenant: string,
+  month: string,
+  act: { readonly approvedBy: string; readonly reason: string },
+  actor: Actor,
+) {
+  yield* checkMonth(month)
+  const store = yield* BillingStore
+  yield* store.commit(tenant, actor.idempotency ?? null, (head) => {
+    const period = head.periods.get(month)
+    if (period === undefined) return Result.fail(refuse("not-found", `${month} was never opened: there is nothing to reopen.`))
+    const reopened = reopenPeriod(period, { requestedBy: actor.name, requestId: actor.requestId, ...act })
+    if (Result.isFailure(reopened)) return Result.fail(refuse("not-ready", reopened.failure.message))
+    return Result.succeed({ answer: null, checkpoint: true, periods: [reopened.success.period], events: [reopened.success.event] })
+  })
+})

@@ -1,0 +1,27 @@
+import { rotate } from "@hpc-billing/ledger"
+import { Effect } from "effect"
+import { nodeCryptography } from "../crypto/nodeCryptography.ts"
+import { commitNextAuditKeys, prepareNextAuditKeys } from "../keys/nextAuditKeys.ts"
+import type { TenantKeys } from "../keys/TenantKeys.ts"
+import { BillingStore } from "../store/index.ts"
+
+/**
+ * Ends the epoch of the audit log and begins the next with new keys. The next keys are written beside the old ones first, then the
+ * signed rotation is stored, then they take the old ones' place; a crash between is finished on the next start. The process that
+ * rotated must end: its store still holds the old keys.
+ */
+export const rotateAuditKeys = Effect.fn("rotateAuditKeys")(function* (
+  tenant: string,
+  keysFolder: string,
+  keys: TenantKeys,
+  nextSigningSeed: Uint8Array,
+) {
+  const store = yield* BillingStore
+  yield* prepareNextAuditKeys(keysFolder, tenant, keys, nextSigningSeed)
+  const head = yield* store.appendToChain(tenant, (at, atMicroseconds) => {
+    const { records, head: next } = rotate(nodeCryptography, at, keys.audit, nextSigningSeed, atMicroseconds)
+    return { records, head: next }
+  })
+  yield* commitNextAuditKeys(keysFolder, tenant)
+  return head.epoch
+})
