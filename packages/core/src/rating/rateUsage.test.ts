@@ -74,6 +74,7 @@ describe("rateUsage", () => {
         { ...override, id: "both", account: "physics", user: "alice", prices: { cpu: "7" } },
         { ...override, id: "user", account: null, user: "alice", prices: { cpu: "8" } },
         { ...override, id: "project", account: "physics", user: null, prices: { cpu: "9" } },
+        { ...override, id: "other-project", account: "chem", user: null, prices: { cpu: "6" } },
       ],
     })
     const price = (account: string, user: string): string => {
@@ -85,7 +86,8 @@ describe("rateUsage", () => {
     expect(price("physics", "alice")).toBe("7 both")
     expect(price("chem", "alice")).toBe("8 user")
     expect(price("physics", "bob")).toBe("9 project")
-    expect(price("chem", "bob")).toBe("5 null")
+    expect(price("chem", "bob")).toBe("6 other-project")
+    expect(price("bio", "bob")).toBe("5 null")
   })
 
   it("multiplies by the QOS factor in the unit price", () => {
