@@ -123,7 +123,7 @@ export class SacctRowDecoder {
       elapsedSeconds,
       suspendedSeconds,
       suspendedWindows: null,
-      requested: this.#requested(bytes, ends),
+      requested: this.#requested(bytes, ends, allocated),
       allocated: this.#allocated(bytes, ends, allocated.counts, startSeconds),
       nodeList: nodeList === "None assigned" ? "" : nodeList,
       exitCode: this.#text(bytes, ends, at.exitcode, "ExitCode", this.#texts.exitCode),
@@ -254,8 +254,9 @@ export class SacctRowDecoder {
     return cpu === 0 ? counts : { cpu, node }
   }
 
-  #requested(bytes: Buffer, ends: Int32Array): TresCounts {
+  #requested(bytes: Buffer, ends: Int32Array, allocated: Tres): TresCounts {
     const at = this.#at
+    if (isSameField(bytes, ends, at.reqtres, at.alloctres)) return allocated.counts
     const { counts } = this.#tresOf(bytes, ends, at.reqtres, "ReqTRES", this.#requestedTres)
     if (counts.mem !== undefined || at.reqmem < 0) return counts
     const cpu = counts.cpu ?? this.#count(bytes, ends, at.reqcpus, "ReqCPUS")
@@ -302,6 +303,17 @@ export class SacctRowDecoder {
     if (milliseconds === badDuration) this.#fail("TotalCPU", `"${clip(this.#latin(bytes, ends, at))}" is not a duration such as 01:02.003`)
     return milliseconds > 0 ? milliseconds : null
   }
+}
+
+/** Most jobs got what they asked for. */
+const isSameField = (bytes: Uint8Array, ends: Int32Array, left: number, right: number): boolean => {
+  if (left < 0 || right < 0) return false
+  const from = (ends[left] as number) + 1
+  const other = (ends[right] as number) + 1
+  const length = (ends[left + 1] as number) - from
+  if (length === 0 || (ends[right + 1] as number) - other !== length) return false
+  for (let index = 0; index < length; index++) if (bytes[from + index] !== bytes[other + index]) return false
+  return true
 }
 
 const noTres: Tres = { counts: {}, energyJoules: null }
