@@ -8,6 +8,8 @@ const linkPrefix = 0x02
 const tagPrefix = 0x03
 
 // one of each for all records: hashing is synchronous and keeps none of it
+const leafBytes = new Uint8Array(8_192)
+const leafView = new DataView(leafBytes.buffer)
 const linkBytes = new Uint8Array(65)
 const tagBytes = new Uint8Array(33)
 
@@ -18,8 +20,9 @@ export type UnsealedRecord = Omit<AuditRecord, "link" | "tag">
 
 /** `SHA256(0x00 | "BHA1" | u32 chain | u64 sequence | u32 epoch | i64 at | u16 kind | u32 length | payload)`, big endian. */
 export const leafOf = (cryptography: Cryptography, record: UnsealedRecord): Uint8Array => {
-  const bytes = new Uint8Array(1 + headerBytes + record.payload.length)
-  const view = new DataView(bytes.buffer)
+  const length = 1 + headerBytes + record.payload.length
+  const bytes = length <= leafBytes.length ? leafBytes.subarray(0, length) : new Uint8Array(length)
+  const view = bytes.buffer === leafBytes.buffer ? leafView : new DataView(bytes.buffer)
   view.setUint8(0, leafPrefix)
   view.setUint32(1, magic)
   view.setUint32(5, record.chain)

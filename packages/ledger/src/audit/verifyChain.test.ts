@@ -106,3 +106,12 @@ test("keys of another epoch cannot seal", () => {
   const { head, keys } = grow([1, "rotate"])
   expect(() => appendRecords(cryptography, head as ChainHead, [eventOf(1)], { ...keys, epoch: 0 }, 1n)).toThrow(/keys of epoch 0/)
 })
+
+test("a record longer than the usual ones is sealed by the same rule", () => {
+  const keys = { epoch: 0, macKey, signingSeed: seedOf(0) }
+  const detail = Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`line ${index}`, "ก".repeat(2_000)]))
+  const { head } = grow([2])
+  const { records } = appendRecords(cryptography, head, [{ ...eventOf(1), detail }, eventOf(2)], keys, 1_793_000_100_000_000n)
+  expect(records[0]?.payload.length).toBeGreaterThan(100_000)
+  expect(verifyChain(cryptography, [...grow([2]).records, ...records], trust)).toMatchObject({ ok: true, size: 4n })
+})

@@ -46,11 +46,8 @@ export const readCanonicalJournal = (text: string): readonly Entry[] | { readonl
   if (lines.pop() !== "") return { badLine: lines.length + 1 }
   for (const [index, line] of lines.entries()) {
     try {
-      const { transfers, ...rest } = JSON.parse(line)
-      const entry: Entry = {
-        ...rest,
-        transfers: transfers.map((transfer: { amountMinor: string }) => ({ ...transfer, amountMinor: BigInt(transfer.amountMinor) })),
-      }
+      const entry = JSON.parse(line)
+      for (const transfer of entry.transfers) transfer.amountMinor = BigInt(transfer.amountMinor)
       if (!isEntry(entry) || entryLine(entry) !== `${line}\n`) return { badLine: index + 1 }
       entries.push(entry)
     } catch {
