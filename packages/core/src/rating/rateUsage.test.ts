@@ -279,6 +279,11 @@ describe("rateUsage", () => {
       expect(linesOf([{ ...card, imputed, meters }], one).map((line) => [brief(line), line.flags.includes("imputed")])).toEqual([
         ["cpu 32 x 1 = 32", true],
       ])
+      const two = { ...one, allocated: { cpu: 4, mem: 131_072, node: 2 } }
+      expect(linesOf([{ ...card, imputed, meters }], two).map(brief)).toEqual(["cpu 64 x 1 = 64"])
+      expect(linesOf([{ ...card, imputed, meters }], { ...two, allocated: { cpu: 4, mem: 65_536, node: 2 } }).map(brief)).toEqual([
+        "cpu 4 x 1 = 4",
+      ])
     })
   })
 })
