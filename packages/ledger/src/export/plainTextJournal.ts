@@ -36,11 +36,12 @@ const groupOfType: Readonly<Record<AccountType, string>> = {
   expense: "Expenses",
 }
 
-/** Text without what these formats read as comment, separator or end of line. */
+/** Text without what these formats read as comment, separator, tag, date, status, code or end of line. */
 const plain = (text: string): string =>
   text
-    .replaceAll(/[\p{Cc}\p{Zl}\p{Zp};|"\\]+/gu, " ")
+    .replaceAll(/[\p{Cc}\p{Zl}\p{Zp};|"\\:[\]]+/gu, " ")
     .replaceAll(/\s+/g, " ")
+    .replace(/^[\s*!(=#]+/, "")
     .trim() || "-"
 
 export const plainTextJournal = (entries: Iterable<Entry>, chart: Chart): PlainTextJournal => {

@@ -8,6 +8,7 @@ import { yearOfEntries } from "../../test/year.ts"
 import { genesis } from "../audit/ChainHead.ts"
 import { utf8 } from "../bytes.ts"
 import { defaultChart } from "../chart/Chart.ts"
+import type { Entry } from "../Entry.ts"
 import { ledgerFiles } from "./ledgerFiles.ts"
 import { signExport } from "./Manifest.ts"
 import { verifyExport } from "./verifyExport.ts"
@@ -52,6 +53,33 @@ describe.skipIf(missing.length > 0)(`outside referees${missing.length > 0 ? ` (n
   test.each(referees)("I15: $program accepts a year and finds the same balance on every account", (referee) => {
     expect(accepts(referee, referee.text(entries), folder)).toBe(true)
     expect(balancesBy(referee, folder)).toEqual(balancesByUs(entries))
+  })
+
+  const hostile = [
+    "VAT: 7",
+    ":tag: x",
+    "[2026-13-45] x",
+    "* done",
+    "(42) x",
+    "! x",
+    "a ; b | c",
+    'say "hi" \\',
+    "= 1",
+    "ค่าบริการ\n2026-01-01 x",
+    "  ",
+    "#hash ^link",
+  ]
+
+  test.each(referees)("$program reads any text of ids, payers and memos as text", (referee) => {
+    const [entry] = few as [Entry]
+    const named = hostile.map((text) => ({
+      ...entry,
+      id: `${text}/id`,
+      memo: text,
+      transfers: entry.transfers.map((transfer) => ({ ...transfer, payerId: text })),
+    }))
+    expect(accepts(referee, referee.text(named), folder)).toBe(true)
+    expect(balancesBy(referee, folder)).toEqual(balancesByUs(named))
   })
 
   test.each(corruptions)("%s: at least one referee refuses it", (_, corrupt) => {
