@@ -90,6 +90,29 @@ describe("rateUsage", () => {
     expect(price("bio", "bob")).toBe("5 null")
   })
 
+  it("goes back to the card's price where an override ends", () => {
+    const book = sampleBook({
+      overrides: [
+        {
+          id: "o",
+          account: null,
+          user: "alice",
+          effectiveFrom: "2026-10-05",
+          effectiveUntil: "2026-10-06",
+          author: "a",
+          reason: "r",
+          prices: { cpu: "7" },
+        },
+      ],
+    })
+    const usage = usageWith({ ...ran("2026-10-04T23:00:00", "2026-10-06T02:00:00"), user: "alice", allocated: { cpu: 1 } })
+    expect(rateUsage(usage, { rates: ratesOf(book), payers, windows: allTime }).map(brief)).toEqual([
+      "cpu 1 x 1 = 1",
+      "cpu 24 x 7 = 168",
+      "cpu 2 x 1 = 2",
+    ])
+  })
+
   it("multiplies by the QOS factor in the unit price", () => {
     const lines = rateUsage(usageWith({ ...october, qos: "high", allocated: { cpu: 2 } }), { rates, payers, windows: allTime })
     expect(lines.map(brief)).toEqual(["cpu 2 x 1.5 = 3"])
