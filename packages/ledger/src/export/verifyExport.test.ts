@@ -82,6 +82,25 @@ test("I9: the same run gives the same bytes", () => {
   expect(resigned("x", (text) => text)).toEqual(signed.files)
 })
 
+test("an empty month and one in two currencies verify too", () => {
+  const dollars = entries.map((entry) => ({ ...entry, id: `usd/${entry.id}`, currency: "USD" }))
+  const credits = entries.map((entry) => ({ ...entry, id: `su/${entry.id}`, currency: "SU", currencyExponent: 0 }))
+  for (const journal of [[], [...dollars, ...credits]]) {
+    const { files } = signExport(cryptography, {
+      tenant: "mu",
+      period: "2026-10",
+      runId: "r",
+      createdAtSeconds: 0,
+      entries: journal,
+      head,
+      signingSeed,
+      hmacKey,
+      files: ledgerFiles(journal, { chart: defaultPolicy.chart, batchId: "r" }),
+    })
+    expect(verify(files).findings).toEqual([])
+  }
+})
+
 test("I15: control totals are the journal's", () => {
   expect(signed.manifest.controlTotals).toEqual([
     { currency: "THB", currencyExponent: 2, debitMinor: "21500", creditMinor: "21500", entries: 4, lines: 9 },

@@ -205,7 +205,10 @@ const minorOf = (text: string, exponent: number): bigint | null => {
   return value === null || value.scale !== exponent ? null : rescaleExact(value, exponent).units
 }
 
-/** Any CSV with the columns debit and credit is a general ledger: it balances entry by entry and sums to the manifest's totals. */
+/**
+ * Any CSV with the columns debit and credit is a general ledger: it balances entry by entry and sums to the manifest's totals.
+ * Without a column of currencies that can be told of an export in one currency only.
+ */
 const checkLedgerCsv = (file: ExportFile, manifest: Manifest, find: Find): void => {
   const rows = readCsv(textOfUtf8(file.bytes) ?? '"')
   if (rows === null) {
@@ -221,12 +224,12 @@ const checkLedgerCsv = (file: ExportFile, manifest: Manifest, find: Find): void 
     column("entry_id", "external_txn_id"),
   ]
   if (debitAt === -1 || creditAt === -1) return
-  const onlyCurrency = manifest.controlTotals.length === 1 ? manifest.controlTotals[0]?.currency : undefined
+  if (currencyAt === -1 && manifest.controlTotals.length > 1) return
   const stated = new Map(manifest.controlTotals.map((total) => [total.currency, total]))
   const sums = new Map<string, { debitMinor: bigint; creditMinor: bigint; lines: number }>()
   const openEntries = new Map<string, bigint>()
   for (const [index, cells] of lines.entries()) {
-    const currency = currencyAt === -1 ? (onlyCurrency ?? "") : (cells[currencyAt] ?? "")
+    const currency = currencyAt === -1 ? (manifest.controlTotals[0]?.currency ?? "") : (cells[currencyAt] ?? "")
     const exponent = stated.get(currency)?.currencyExponent
     const debitMinor = exponent === undefined ? null : minorOf(cells[debitAt] ?? "?", exponent)
     const creditMinor = exponent === undefined ? null : minorOf(cells[creditAt] ?? "?", exponent)
