@@ -3,36 +3,21 @@ import { createServer, type Server } from "node:http"
 import type { AddressInfo } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import {
-  auditChain,
-  BillingStore,
-  type NodeHandler,
-  nodeCryptography,
-  openStore,
-  originOf,
-  type StoreFunctions,
-  type TenantKeys,
-} from "@hpc-billing/service"
+import type { NodeHandler, StoreFunctions } from "@hpc-billing/service"
 import { type Role, roles } from "@hpc-billing/service/api"
 import {
   type ContractHost,
+  contractKeys,
   contractPeople,
   contractTenant,
   hostContract,
-  seedContract,
-  testingChainKeys,
+  openContractStore,
 } from "@hpc-billing/service/testing"
 import { Effect, Exit, Scope, Stream } from "effect"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { makeHostHandler } from "./makeHostHandler.ts"
 import { readUsers, type Users, writeUsers } from "./Users.ts"
 
-const keys: TenantKeys = {
-  audit: testingChainKeys,
-  auditGenesisPublicKey: nodeCryptography.ed25519PublicKey(testingChainKeys.signingSeed),
-  export: { signingSeed: new Uint8Array(32).fill(3), hmacKey: new Uint8Array(32).fill(4) },
-}
-const chain = auditChain(nodeCryptography, (tenant) => ({ origin: originOf(tenant), keys: keys.audit }))
 const passwordOf = (role: Role): string => `the password of ${role}`
 
 const scope = Scope.makeUnsafe()
@@ -44,7 +29,7 @@ let opened: { readonly server: Server; readonly handler: NodeHandler; readonly u
 const serve = async (options: { readonly isSecure?: boolean; readonly requestsPerMinuteMaximum?: number } = {}): Promise<string> => {
   const handler = await makeHostHandler({
     store,
-    tenants: new Map([[contractTenant, keys]]),
+    tenants: contractKeys,
     users,
     log: () => {},
     isSecure: false,
@@ -64,8 +49,7 @@ const cookieOf = (response: Response): string => (response.headers.getSetCookie(
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "hpc-billing-host-"))
-  store = await Effect.runPromise(Effect.provideService(openStore({ location: { kind: "memory" }, chain }), Scope.Scope, scope))
-  await Effect.runPromise(Effect.provideService(seedContract, BillingStore, store))
+  store = await openContractStore(scope)
   users = await writeUsers(
     join(folder, "users.json"),
     roles.map((role) => ({ ...contractPeople[role], password: passwordOf(role) })),

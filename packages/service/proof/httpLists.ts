@@ -2,16 +2,14 @@ import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import { addMonths, type JobRecord, monthWindow, type RateBook } from "@hpc-billing/core"
 import { Clock, Effect } from "effect"
-import { nodeCryptography } from "../src/crypto/nodeCryptography.ts"
 import { makeNodeHandler } from "../src/http/makeNodeHandler.ts"
-import { originOf, type TenantKeys } from "../src/keys/TenantKeys.ts"
 import { billMonth } from "../src/run/billMonth.ts"
 import { publishBooks } from "../src/run/publishBooks.ts"
 import type { PayerBook } from "../src/site/PayerBook.ts"
-import { auditChain, BillingStore, openStore } from "../src/store/index.ts"
+import { BillingStore, openStore } from "../src/store/index.ts"
 import { contractPeople, contractRateBook, contractSite, contractTenant } from "../src/testing/contractSite.ts"
 import { sampleRecord } from "../src/testing/samples.ts"
-import { testingChainKeys } from "../src/testing/testingChain.ts"
+import { contractChain, contractKeys } from "../src/testing/serveContract.ts"
 
 /**
  * With 200 000 lines in the store, lists and sums are asked for over HTTP by each kind of reader: what a list may take is asserted,
@@ -22,11 +20,6 @@ const listMillisecondsMaximum = 300
 const months = Array.from({ length: 13 }, (_, index) => addMonths("2025-10", index))
 const [payerCount, accountCount, userCount] = [10, 40, 400]
 
-const keys: TenantKeys = {
-  audit: testingChainKeys,
-  auditGenesisPublicKey: nodeCryptography.ed25519PublicKey(testingChainKeys.signingSeed),
-  export: { signingSeed: new Uint8Array(32).fill(3), hmacKey: new Uint8Array(32).fill(4) },
-}
 const actor = { name: "proof", requestId: "proof" }
 const numbered = (count: number, name: string): readonly string[] => Array.from({ length: count }, (_, index) => `${name}${index}`)
 
@@ -75,8 +68,7 @@ const recordsOf = (month: string): readonly JobRecord[] => {
 }
 
 const program = Effect.gen(function* () {
-  const chain = auditChain(nodeCryptography, (tenant) => ({ origin: originOf(tenant), keys: keys.audit }))
-  const store = yield* openStore({ location: { kind: "memory" }, chain })
+  const store = yield* openStore({ location: { kind: "memory" }, chain: contractChain })
   const filled = Effect.gen(function* () {
     yield* publishBooks(contractSite, contractRateBook satisfies RateBook, payerBook, actor)
     for (const month of months) {
@@ -112,7 +104,7 @@ const program = Effect.gen(function* () {
   const handler = yield* Effect.promise(() =>
     makeNodeHandler({
       store,
-      tenants: new Map([[contractTenant, keys]]),
+      tenants: contractKeys,
       identify: async ({ headers }) => identities[headers["x-who"] as keyof typeof identities] ?? null,
       log: (record) => {
         if (record.kind === "event") console.error(record)

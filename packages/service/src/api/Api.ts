@@ -1,4 +1,5 @@
 import { HttpApi, OpenApi } from "effect/http-api"
+import { describeAccess } from "./describeAccess.ts"
 import { ExportsGroup, JournalGroup, PeriodsGroup } from "./groups/books.ts"
 import { AuditGroup, DashboardGroup, IngestGroup } from "./groups/oversight.ts"
 import { PayersGroup } from "./groups/payers.ts"
@@ -30,5 +31,8 @@ export class Api extends HttpApi.make("hpc-billing")
       description:
         "Usage, rates, receipts, journal, exports and audit of one or more clusters. Amounts arrive computed; writes carry an Idempotency-Key; refusals are RFC 9457 problems.",
       license: { name: "Apache-2.0" },
+      // where the document lies, whatever path the host mounts it under
+      servers: [{ url: "." }],
+      transform: describeAccess,
     }),
   ) {}

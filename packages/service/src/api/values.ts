@@ -48,7 +48,7 @@ export const Instant = Schema.String.annotate({ description: "ISO 8601 instant, 
 export const Sha256 = Schema.String.annotate({ description: "SHA-256 in hex" })
 
 export const Month = text(/^2[01]\d{2}-(0[1-9]|1[0-2])$/, "a month such as 2026-10")
-export const Tenant = text(/^[a-z0-9][a-z0-9_-]{0,62}$/, "the name of a tenant")
+const Tenant = text(/^[a-z0-9][a-z0-9_-]{0,62}$/, "the name of a tenant")
 /** What Slurm names: clusters, accounts, users, partitions. */
 export const Name = text(/^[^\p{Cc}/|]{1,128}$/u, "a name of 1 to 128 characters without / and |")
 export const Identifier = text(/^\P{Cc}{1,400}$/u, "an identifier of 1 to 400 characters")
@@ -56,7 +56,7 @@ export const Identifier = text(/^\P{Cc}{1,400}$/u, "an identifier of 1 to 400 ch
 export const Amount = text(/^\d{1,15}(\.\d{1,6})?$/, "an amount such as 4117.64")
 export const Reason = text(/^(?=.*\S)\P{Cc}{1,500}$/u, "a reason of 1 to 500 characters")
 export const DateText = text(/^2[01]\d{2}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, "a date such as 2026-10-31")
-export const CursorText = text(/^[A-Za-z0-9_.~=-]{1,1024}$/, "the cursor of the page before")
+const CursorText = text(/^[A-Za-z0-9_.~=-]{1,1024}$/, "the cursor of the page before")
 
 export const rowsDefault = 50
 export const rowsMaximum = 200

@@ -1,55 +1,19 @@
-import { createServer, type Server } from "node:http"
-import type { AddressInfo } from "node:net"
-import { Effect, Exit, Scope } from "effect"
 import fc from "fast-check"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { openApiDocument } from "../api/openApi.ts"
-import { type Role, roles } from "../api/permissions.ts"
-import { nodeCryptography } from "../crypto/nodeCryptography.ts"
-import { originOf, type TenantKeys } from "../keys/TenantKeys.ts"
-import { auditChain, BillingStore, openStore } from "../store/index.ts"
-import { contractMonth, contractPeople, contractTenant, seedContract } from "../testing/contractSite.ts"
-import { testingChainKeys } from "../testing/testingChain.ts"
-import { type LogRecord, makeNodeHandler, type NodeHandler } from "./makeNodeHandler.ts"
+import { roles } from "../api/permissions.ts"
+import { contractMonth, contractTenant } from "../testing/contractSite.ts"
+import { type ServedContract, serveContract } from "../testing/serveContract.ts"
 
-const keys: TenantKeys = {
-  audit: testingChainKeys,
-  auditGenesisPublicKey: nodeCryptography.ed25519PublicKey(testingChainKeys.signingSeed),
-  export: { signingSeed: new Uint8Array(32).fill(3), hmacKey: new Uint8Array(32).fill(4) },
-}
-
-const scope = Scope.makeUnsafe()
-const failures: LogRecord[] = []
-let server: Server
-let handler: NodeHandler
+let service: ServedContract
 let url: string
 
 beforeAll(async () => {
-  const chain = auditChain(nodeCryptography, (tenant) => ({ origin: originOf(tenant), keys: keys.audit }))
-  const store = await Effect.runPromise(Effect.provideService(openStore({ location: { kind: "memory" }, chain }), Scope.Scope, scope))
-  await Effect.runPromise(Effect.provideService(seedContract, BillingStore, store))
-  handler = await makeNodeHandler({
-    store,
-    tenants: new Map([[contractTenant, keys]]),
-    identify: async ({ headers }) => {
-      const role = headers["x-role"]
-      return roles.includes(role as Role) ? contractPeople[role as Role] : null
-    },
-    log: (record) => {
-      if (record.kind === "event") failures.push(record)
-    },
-  })
-  server = createServer(handler.handle)
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done))
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  service = await serveContract()
+  url = service.url
 })
 
-afterAll(async () => {
-  server.closeAllConnections()
-  await new Promise((done) => server.close(done))
-  await handler.close()
-  await Effect.runPromise(Scope.close(scope, Exit.void))
-})
+afterAll(() => service.close())
 
 interface Parameter {
   readonly name: string
@@ -70,7 +34,7 @@ interface Described {
   }
 }
 
-const document = openApiDocument() as {
+const document = openApiDocument() as unknown as {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Described>>>>
 }
 
@@ -213,5 +177,5 @@ for (const operation of operations) {
 }
 
 test("nothing failed behind an answer", () => {
-  expect(failures).toEqual([])
+  expect(service.log.filter(({ kind }) => kind === "event")).toEqual([])
 })

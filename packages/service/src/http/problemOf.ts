@@ -9,7 +9,7 @@ type Operating = StoreError | RunError | PdfError
 type Answered = NotFound | Refused | Unavailable | Conflict
 
 /** The problem that a refusal of the store or of a use case is to the outside. What names the inside of the machine stays in the log. */
-export const problemOf = (error: Operating, requestId: string): Answered => {
+const problemOf = (error: Operating, requestId: string): Answered => {
   if (error instanceof StoreError) return ofStore(error, requestId)
   if (error instanceof PdfError) {
     return error.reason === "timed-out" || error.reason === "worker-failed"

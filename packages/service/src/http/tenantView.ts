@@ -9,7 +9,7 @@ const lateSeconds = 86_400
 export const nowSeconds = Effect.map(Clock.currentTimeMillis, (milliseconds) => Math.floor(milliseconds / 1_000))
 
 /** Until when the figures of a tenant know the world: the end of its latest ingest. */
-export const dataUntilOf = Effect.fnUntraced(function* (tenant: string, zone: string) {
+const dataUntilOf = Effect.fnUntraced(function* (tenant: string, zone: string) {
   const store = yield* BillingStore
   const { rows } = yield* store.listIngestRuns(tenant, { cursor: null, limit: 1 })
   const finished = rows[0]?.finishedAtSeconds ?? null

@@ -244,6 +244,13 @@ async function ownerSeesOwn(host: ContractHost): Promise<void> {
   )
   ok(mine.rows.length > 0)
   deepStrictEqual((await client.usage.jobs({ params, query: { account: "physics" } })).rows, [])
+  const foreign = all.rows.find((row) => !isOwn(row))
+  ok(foreign !== undefined)
+  const { cluster, jobId, submitSeconds } = foreign
+  await rejects(client.usage.job({ params: { ...params, cluster, jobId, submitSeconds } }), refusedWith(404))
+  const costs = await client.usage.costs({ params, query: { month, by: "account" } })
+  ok(costs.groups.length > 0 && costs.groups.every((group) => accounts.includes(group.key)))
+  strictEqual((await client.usage.summary({ params, query: { month, account: "physics" } })).total.amountMinor, "0")
   deepStrictEqual(
     (await client.payers.payers({ params })).payers.map(({ id }) => id),
     ["composites"],

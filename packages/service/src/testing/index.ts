@@ -2,6 +2,7 @@ export { contractMonth, contractPeople, contractTenant, seedContract } from "./c
 export { type ContractCase, type ContractHost, hostContract } from "./hostContract.ts"
 export { postgresBinaries, type TestingPostgres, testingPostgres } from "./postgres.ts"
 export * from "./samples.ts"
+export { contractKeys, openContractStore, type ServedContract, serveContract } from "./serveContract.ts"
 export { type ConformanceCase, storeConformance, verifyBalances, verifyStoredChain } from "./storeConformance.ts"
 export { testingChain, testingChainKeys } from "./testingChain.ts"
 export { testingStorage } from "./testingStorage.ts"

@@ -4,7 +4,7 @@ import { Problems } from "../Identity.ts"
 import { Unavailable } from "../problems.ts"
 import { routes } from "../routes.ts"
 
-export const Health = Schema.Struct({ status: Schema.Literal("ok") }).annotate({ identifier: "Health" })
+const Health = Schema.Struct({ status: Schema.Literal("ok") }).annotate({ identifier: "Health" })
 
 /** For watchdogs: says nothing of the data. Metrics stand beside it at `/metrics`, in Prometheus' own format. */
 export class SystemGroup extends HttpApiGroup.make("system")

@@ -1,4 +1,4 @@
-import type { Currency, Decimal, RatedLine, Receipt, ReceiptLine } from "@hpc-billing/core"
+import type { Currency, Decimal, RatedLine, Receipt } from "@hpc-billing/core"
 
 /**
  * What a month amounts to, held so that every sum of the portal is a pass over it: the lines of receipts that stand, what the
@@ -43,11 +43,4 @@ export interface FigureLine {
   readonly billedMinor: bigint
   readonly zeroReason: string | null
   readonly standing: "billed" | "draft" | "unmapped" | "running"
-}
-
-/** A line of a draft with the draft it stands on. */
-export interface DraftLine {
-  readonly receipt: Receipt
-  readonly position: number
-  readonly line: ReceiptLine
 }
