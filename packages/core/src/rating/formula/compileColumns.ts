@@ -20,6 +20,10 @@ interface Part {
   /** No value lies further from zero. */
   readonly bound: bigint
   readonly fill: (columns: readonly Float64Array[], from: number, count: number) => Float64Array
+  /** The value of a part that is the same in every row. */
+  readonly constant?: bigint
+  /** What this part is a whole multiple of, so that two multiplications become one. */
+  readonly multipleOf?: { readonly part: Part; readonly factor: bigint }
 }
 
 const gcd = (left: bigint, right: bigint): bigint => (right === 0n ? left : gcd(right, left % right))
@@ -38,24 +42,30 @@ export const compileColumns = (
 ): ColumnFormula | null => {
   const constant = (units: bigint, denominator: bigint): Part => {
     const block = new Float64Array(blockRows).fill(Number(units))
-    return { denominator, bound: magnitude(units), fill: () => block }
+    return { denominator, bound: magnitude(units), fill: () => block, constant: units }
   }
 
-  const scaled = (part: Part, denominator: bigint): Part => {
-    const factor = denominator / part.denominator
+  /** The numerators of a part times a number; its denominator stays. */
+  const times = (part: Part, factor: bigint): Part => {
     if (factor === 1n) return part
-    const times = Number(factor)
+    if (part.constant !== undefined) return constant(part.constant * factor, part.denominator)
+    if (part.multipleOf !== undefined)
+      return { ...times(part.multipleOf.part, part.multipleOf.factor * factor), denominator: part.denominator }
+    const by = Number(factor)
     const block = new Float64Array(blockRows)
     return {
-      denominator,
-      bound: part.bound * factor,
+      denominator: part.denominator,
+      bound: part.bound * magnitude(factor),
+      multipleOf: { part, factor },
       fill: (columns, from, count) => {
         const of = part.fill(columns, from, count)
-        for (let row = 0; row < count; row += 1) block[row] = (of[row] as number) * times
+        for (let row = 0; row < count; row += 1) block[row] = (of[row] as number) * by
         return block
       },
     }
   }
+
+  const scaled = (part: Part, denominator: bigint): Part => ({ ...times(part, denominator / part.denominator), denominator })
 
   const aligned = (left: Part, right: Part): readonly [Part, Part] => {
     const common = (left.denominator / gcd(left.denominator, right.denominator)) * right.denominator
@@ -111,16 +121,14 @@ export const compileColumns = (
         const right = compile(node.right)
         if (left === null || right === null) return null
         if (node.operator === "*") {
-          return { ...joined(left, right, left.bound * right.bound, multiplyRows), denominator: left.denominator * right.denominator }
+          const denominator = left.denominator * right.denominator
+          if (right.constant !== undefined) return { ...times(left, right.constant), denominator }
+          if (left.constant !== undefined) return { ...times(right, left.constant), denominator }
+          return { ...joined(left, right, left.bound * right.bound, multiplyRows), denominator }
         }
         if (node.operator === "/") {
-          const [divisor] = right.fill([], 0, 1)
-          if (divisor === undefined || divisor <= 0 || node.right.kind !== "number") return null
-          const inverted = constant(right.denominator, BigInt(divisor))
-          return {
-            ...joined(left, inverted, left.bound * inverted.bound, multiplyRows),
-            denominator: left.denominator * inverted.denominator,
-          }
+          if (right.constant === undefined || right.constant <= 0n) return null
+          return { ...times(left, right.denominator), denominator: left.denominator * right.constant }
         }
         const [one, other] = aligned(left, right)
         return joined(one, other, one.bound + other.bound, node.operator === "+" ? addRows : subtractRows)
