@@ -8,6 +8,6 @@ export const localDateInstant = (date: string, zone: string): number | null => {
   if (match === null) return null
   const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])]
   const asDate = new Date(Date.UTC(year, month - 1, day))
-  if (asDate.getUTCMonth() !== month - 1 || asDate.getUTCDate() !== day) return null
+  if (asDate.getUTCMonth() !== month - 1) return null
   return instantOfLocal({ year, month, day, hour: 0, minute: 0, second: 0 }, zone)
 }
