@@ -79,8 +79,9 @@ export const rotationStatement = (origin: string, previousLink: Uint8Array, epoc
   utf8(`hpc-billing/rotate/v1\n${origin}\n${hex(previousLink)}\n${epoch}\n${hex(publicKey)}\n`)
 
 /**
- * Ends the epoch: a checkpoint, then the rotate record that commits the next public key, signed by the old one. Store the
- * records first, then the returned keys in place of the old; a crash between the two is mended by rotating the key file again.
+ * Ends the epoch: a checkpoint, then the rotate record that commits the next public key, signed by the old one. Keep the next
+ * seed in the key file first, store the records second, put the returned keys in place of the old third: a crash between two of
+ * these is mended at the next start by the epoch that the stored head says.
  */
 export const rotate = (
   cryptography: Cryptography,
