@@ -36,5 +36,5 @@ export const lockProblems = (path: string, text: string): readonly string[] =>
   text
     .split("\n")
     .flatMap((line, index) =>
-      /\b(?:tarball|https?):/.test(line) ? [`${path}:${index + 1}: an address in the lock file: ${line.trim()}`] : [],
+      /\btarball:|https?:\/\//.test(line) ? [`${path}:${index + 1}: an address in the lock file: ${line.trim()}`] : [],
     )

@@ -5,7 +5,7 @@ import { SiteError } from "../site/SiteError.ts"
 import { StoreError } from "../store/StoreError.ts"
 
 /** What a script may rely on; `hpc-billing --help` and docs/cli.md list the same. */
-export const exitCodes = {
+const exitCodes = {
   done: 0,
   /** A rule refused it: nothing was stored. */
   refused: 1,
