@@ -1,1 +1,327 @@
-export {}
+import assert from "node:assert/strict"
+import { readFile } from "node:fs/promises"
+import { after, before, test } from "node:test"
+import type { BillingPreview, ExportView, PeriodView, Rates, ReceiptHeaderView, TenantView } from "@hpc-billing/service/api"
+import type { Browser, Page } from "playwright-core"
+import { type Language, openBrowser, type Visit, visit } from "./Portal.ts"
+
+/** Where the portal stands: start it first, and name another address by HPC_PORTAL_URL. */
+const baseUrl = process.env.HPC_PORTAL_URL ?? "http://127.0.0.1:7007"
+
+const words = {
+  en: {
+    explain: /^Explain [\d,.]+ of job/,
+    drawer: "Explain amount",
+    closeDrawer: "Close explanation",
+    forbidden: "This is not open to you",
+    people: "People",
+    preview: "Preview billing",
+    issue: "Issue receipts",
+    issued: /receipts issued/,
+    pay: "Take payment",
+    paid: "Payment taken.",
+    journal: "Preview journal",
+    post: "Post journal",
+    posted: /entries posted/,
+    close: /^Close [A-Z]/,
+    closed: /is closed/,
+    export: /^Export [A-Z]/,
+    exported: /signed manifest/,
+    verify: "Verify",
+    verified: /files verified/,
+    files: "Files",
+    download: /^Download manifest\.json$/,
+    publish: /^Publish from/,
+    published: /^Published: version/,
+    coming: "Coming",
+    verifyChain: "Verify the chain",
+    whole: "The record is whole",
+    receipts: "Receipts",
+    cost: "HPC cost",
+    unmapped: "No Slurm account is named for this entity",
+  },
+  th: {
+    explain: /^อธิบาย [\d,.]+ ของงาน/,
+    drawer: "คำอธิบายจำนวนเงิน",
+    closeDrawer: "ปิดคำอธิบาย",
+    forbidden: "ส่วนนี้ไม่เปิดให้คุณ",
+    people: "ผู้ใช้งาน",
+    preview: "ดูตัวอย่างการเรียกเก็บ",
+    issue: "ออกใบเสร็จ",
+    issued: /ออกใบเสร็จแล้ว/,
+    pay: "รับชำระ",
+    paid: "รับชำระแล้ว",
+    journal: "ดูตัวอย่างรายการบัญชี",
+    post: "ลงบัญชี",
+    posted: /ลงบัญชีแล้ว/,
+    close: /^ปิดเดือน/,
+    closed: /ปิดแล้ว|แล้ว$/,
+    export: /^ส่งออก/,
+    exported: /ลงลายเซ็นแล้ว/,
+    verify: "ตรวจสอบ",
+    verified: /ตรวจแล้ว/,
+    files: "แฟ้ม",
+    download: /^ดาวน์โหลด manifest\.json$/,
+    publish: /^ประกาศใช้ตั้งแต่/,
+    published: /^ประกาศแล้ว/,
+    coming: "จะมีผล",
+    verifyChain: "ตรวจสอบสายบันทึก",
+    whole: "บันทึกครบถ้วน",
+    receipts: "ใบเสร็จ",
+    cost: "ค่าใช้จ่าย HPC",
+    unmapped: "ยังไม่ได้ระบุบัญชี Slurm ของรายการนี้",
+  },
+} as const
+
+let browser: Browser
+before(async () => {
+  browser = await openBrowser()
+})
+after(() => browser.close())
+
+const json = async <Value>(response: Response | Promise<Response>): Promise<Value> => {
+  const answered = await response
+  assert.equal(answered.status, 200, `${answered.url} answered ${answered.status}`)
+  return (await answered.json()) as Value
+}
+
+const tenantOf = async (portal: Visit): Promise<TenantView> => {
+  const { tenants } = await json<{ tenants: readonly TenantView[] }>(portal.ask("/v1/tenants"))
+  const tenant = tenants.find(({ months }) => months.length > 0)
+  assert.ok(tenant, "no tenant with data is open to this person")
+  return tenant
+}
+
+const story = (name: string, role: Parameters<typeof visit>[2], tell: (portal: Visit, say: (typeof words)[Language]) => Promise<void>) => {
+  for (const language of ["en", "th"] as const)
+    test(`${name} (${language})`, async () => {
+      const portal = await visit(browser, baseUrl, role, language)
+      try {
+        await tell(portal, words[language])
+        assert.deepEqual(portal.faults, [])
+      } catch (error) {
+        await portal.look("failure").catch(() => undefined)
+        throw error
+      } finally {
+        await portal.close()
+      }
+    })
+}
+
+const open = async ({ page }: Visit, path: string, search: Readonly<Record<string, string>> = {}): Promise<Page> => {
+  await page.goto(`${baseUrl}/hpc-billing/${path}?${new URLSearchParams(search)}`)
+  return page
+}
+
+const refused = async (portal: Visit, pages: readonly string[], routes: readonly string[]): Promise<void> => {
+  for (const path of pages) {
+    const page = await open(portal, path)
+    await page.getByText(words[portal.language].forbidden).waitFor()
+  }
+  for (const route of routes) {
+    const { status } = await portal.ask(route)
+    assert.ok(status === 403 || status === 404, `${portal.role} got ${status} of ${route}`)
+  }
+}
+
+story("a researcher opens a charge and its explanation", "researcher", async (portal, say) => {
+  const { tenant, months } = await tenantOf(portal)
+  let month = ""
+  for (const one of months) {
+    const { rows } = await json<{ rows: readonly { charge: { amountMinor: string } | null }[] }>(
+      portal.ask(`/v1/tenants/${tenant}/jobs?month=${one}&limit=25`),
+    )
+    if (rows.some(({ charge }) => charge !== null && charge.amountMinor !== "0")) {
+      month = one
+      break
+    }
+  }
+  assert.notEqual(month, "", "the researcher has no priced job in any month")
+  const page = await open(portal, "usage", { tenant, month })
+  const amount = page.getByRole("button", { name: say.explain }).first()
+  await amount.waitFor()
+  await page.locator(".recharts-bar-rectangle").first().waitFor()
+  await portal.look("usage")
+  await amount.click()
+  const drawer = page.getByRole("complementary", { name: say.drawer })
+  await drawer.locator(".hb-pre").first().waitFor()
+  await drawer.locator(".hb-steps li").first().waitFor()
+  await portal.look("explain")
+  assert.match(page.url(), /[?&](job|line)=/, "the open drawer is part of the address")
+  await page.keyboard.press("Escape")
+  await drawer.waitFor({ state: "detached" })
+  await refused(
+    portal,
+    ["month", "audit", "dashboard"],
+    [
+      `/v1/tenants/${tenant}/periods`,
+      `/v1/tenants/${tenant}/audit`,
+      `/v1/tenants/${tenant}/receipts`,
+      `/v1/tenants/${tenant}/kpis?month=${month}`,
+    ],
+  )
+})
+
+story("a project owner sees who spent what", "project-owner", async (portal, say) => {
+  const { tenant, months } = await tenantOf(portal)
+  const month = months[1] ?? months[0] ?? ""
+  const page = await open(portal, "account", { tenant, month })
+  const people = page.getByRole("region", { name: say.people, exact: true })
+  await people.getByRole("rowheader").first().waitFor()
+  await page.locator(".recharts-surface").first().waitFor()
+  await portal.look("account")
+  await refused(portal, ["month", "audit", "dashboard"], [`/v1/tenants/${tenant}/periods`, `/v1/tenants/${tenant}/audit/verification`])
+})
+
+/** The oldest month that has ended, has something to bill or billed, and is not closed; months close in order. */
+const monthToClose = async (portal: Visit, { tenant, months, currentMonth }: TenantView): Promise<PeriodView | null> => {
+  for (const month of [...months].sort()) {
+    if (month >= currentMonth) continue
+    const period = await json<PeriodView>(portal.ask(`/v1/tenants/${tenant}/periods/${month}`))
+    if (period.status === "closed") continue
+    const { receipts } = await json<BillingPreview>(portal.ask(`/v1/tenants/${tenant}/receipts-preview?month=${month}`))
+    if (receipts.length > 0 || period.receipts.issued > 0) return period
+  }
+  return null
+}
+
+story("finance bills, takes a payment, posts, closes and exports a month", "finance", async (portal, say) => {
+  const books = await tenantOf(portal)
+  const { tenant } = books
+  const period = await monthToClose(portal, books)
+  assert.ok(period, "every month is closed already")
+  const { month } = period
+  const page = await open(portal, "month", { tenant, month })
+  await page.getByRole("button", { name: say.preview, exact: true }).click()
+  const dialog = page.getByRole("dialog")
+  await dialog.waitFor()
+  await page.waitForLoadState("networkidle")
+  await portal.look("preview")
+  const issue = dialog.getByRole("button", { name: say.issue, exact: true })
+  if (await issue.isEnabled()) {
+    await issue.click()
+    await page.getByText(say.issued).first().waitFor()
+  } else await page.keyboard.press("Escape")
+  await dialog.waitFor({ state: "detached" })
+  await portal.look("month")
+
+  const { rows } = await json<{ rows: readonly ReceiptHeaderView[] }>(
+    portal.ask(`/v1/tenants/${tenant}/receipts?month=${month}&status=issued`),
+  )
+  const receipt = rows[0]
+  assert.ok(receipt, `no issued receipt in ${month}`)
+  await page.getByRole("link", { name: receipt.number ?? "", exact: true }).click()
+  await page.getByRole("button", { name: say.pay, exact: true }).click()
+  await dialog.getByRole("button", { name: say.pay, exact: true }).click()
+  await page.getByText(say.paid).first().waitFor()
+  await dialog.waitFor({ state: "detached" })
+  await portal.look("receipt")
+  const [pdf] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "PDF", exact: true }).click()])
+  assert.equal((await readFile(await pdf.path())).subarray(0, 5).toString(), "%PDF-")
+
+  await open(portal, "month", { tenant, month })
+  await page.getByRole("button", { name: say.journal, exact: true }).click()
+  await dialog.getByRole("rowheader").first().waitFor()
+  await portal.look("journal")
+  await dialog.getByRole("button", { name: say.post, exact: true }).click()
+  await page.getByText(say.posted).first().waitFor()
+  await dialog.waitFor({ state: "detached" })
+
+  await page.getByRole("button", { name: say.close }).click()
+  await dialog.getByRole("button", { name: say.close }).click()
+  await dialog.waitFor({ state: "detached" })
+  const closed = await json<PeriodView>(portal.ask(`/v1/tenants/${tenant}/periods/${month}`))
+  assert.equal(closed.status, "closed")
+
+  await page.getByRole("button", { name: say.export }).click()
+  await page.getByText(say.exported).first().waitFor()
+  await page.getByRole("button", { name: say.verify, exact: true }).first().click()
+  await page.getByText(say.verified).first().waitFor()
+  await page.getByRole("button", { name: say.files, exact: true }).first().click()
+  const [manifest] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: say.download }).first().click()])
+  const { exports } = await json<{ exports: readonly ExportView[] }>(portal.ask(`/v1/tenants/${tenant}/exports?month=${month}`))
+  assert.ok(exports.length > 0)
+  assert.ok((await readFile(await manifest.path(), "utf8")).includes(month))
+  await portal.look("closed")
+  await refused(portal, ["audit"], [`/v1/tenants/${tenant}/audit`, `/v1/tenants/${tenant}/rates/tiers`])
+})
+
+story("an admin publishes prices from next month", "admin", async (portal, say) => {
+  const { tenant } = await tenantOf(portal)
+  const page = await open(portal, "rates", { tenant })
+  const price = page.locator(".hb-price input").first()
+  await price.waitFor()
+  const raised = `${await price.inputValue()}`.replace(/^(\d+)/, (whole) => String(Number(whole) + 1))
+  await price.fill(raised)
+  await portal.look("prices")
+  await page.getByRole("button", { name: say.publish }).click()
+  const dialog = page.getByRole("dialog")
+  await dialog.getByRole("button", { name: say.publish }).click()
+  await page.getByText(say.published).first().waitFor()
+  await page.getByText(say.coming, { exact: true }).first().waitFor()
+  await portal.look("rates")
+  const { cards, today } = await json<Rates>(portal.ask(`/v1/tenants/${tenant}/rates`))
+  const coming = cards.filter(({ standing, meters }) => standing === "coming" && meters.some((meter) => meter.price === raised))
+  assert.ok(coming.length > 0 && coming.every(({ effectiveFrom }) => effectiveFrom > today && effectiveFrom.endsWith("-01")))
+  await open(portal, "dashboard", { tenant })
+  await page.locator(".hb-tiles").waitFor()
+  await page.locator(".recharts-surface").first().waitFor()
+  await portal.look("dashboard")
+  const { status } = await portal.ask(`/v1/tenants/${tenant}/receipts`, {
+    method: "POST",
+    headers: { "content-type": "application/json", "idempotency-key": "admin-may-not-bill" },
+    body: JSON.stringify({ month: today.slice(0, 7) }),
+  })
+  assert.equal(status, 403, "an admin moves no money")
+})
+
+story("an auditor verifies the chain", "auditor", async (portal, say) => {
+  const { tenant } = await tenantOf(portal)
+  const page = await open(portal, "audit", { tenant })
+  await page.getByRole("button", { name: say.verifyChain }).click()
+  await page.getByText(say.whole).waitFor()
+  await page.getByRole("rowheader").first().waitFor()
+  await portal.look("audit")
+  const { status } = await portal.ask(`/v1/tenants/${tenant}/periods/2026-01/close`, {
+    method: "POST",
+    headers: { "idempotency-key": "auditor-may-not-close" },
+  })
+  assert.equal(status, 403, "an auditor changes nothing")
+})
+
+story("an entity shows its cost, or says how to name its account", "finance", async (portal, say) => {
+  const { page } = portal
+  const entities = (
+    await json<readonly CatalogEntity[]>(fetch(`${baseUrl}/api/catalog/entities`, { headers: { authorization: await tokenOf(portal) } }))
+  ).filter(({ kind }) => ["Group", "Component", "System", "Resource"].includes(kind))
+  const named = entities.find(({ metadata }) => metadata.annotations?.["hpc-billing.io/slurm-account"] !== undefined)
+  const bare = entities.find(
+    ({ kind, metadata }) => kind === "Component" && metadata.annotations?.["hpc-billing.io/slurm-account"] === undefined,
+  )
+  assert.ok(named !== undefined && bare !== undefined, "the catalog has an entity with an account and one without")
+  await page.goto(`${baseUrl}${entityPath(named)}/hpc-cost`)
+  await page.getByRole("region", { name: say.people, exact: true }).waitFor()
+  await portal.look("entity")
+  await page.goto(`${baseUrl}${entityPath(named)}`)
+  await page.getByRole("heading", { name: say.cost }).waitFor()
+  await portal.look("entity-card")
+  await page.goto(`${baseUrl}${entityPath(bare)}/hpc-cost`)
+  await page.getByText(say.unmapped).waitFor()
+  await portal.look("entity-unmapped")
+})
+
+interface CatalogEntity {
+  readonly kind: string
+  readonly metadata: { readonly name: string; readonly namespace?: string; readonly annotations?: Readonly<Record<string, string>> }
+}
+
+const entityPath = ({ kind, metadata }: CatalogEntity): string =>
+  `/catalog/${metadata.namespace ?? "default"}/${kind.toLowerCase()}/${metadata.name}`
+
+const tokenOf = async ({ page }: Visit): Promise<string> => {
+  const [request] = await Promise.all([
+    page.waitForRequest((one) => one.url().includes("/api/hpc-billing/v1/") && one.headers().authorization !== undefined),
+    page.goto(`${baseUrl}/hpc-billing/rates`),
+  ])
+  return request.headers().authorization ?? ""
+}

@@ -133,12 +133,14 @@ const Log = () => {
                     id: "detail",
                     label: t("audit.detail"),
                     cell: ({ detail, requestId }) => (
-                      <span className="hb-code">
-                        {Object.entries(detail)
-                          .map(([name, value]) => `${name}=${value}`)
-                          .join(" ")}
+                      <>
+                        <span className="hb-code">
+                          {Object.entries(detail)
+                            .map(([name, value]) => `${name}=${value}`)
+                            .join(" ")}
+                        </span>
                         {requestId === "" ? null : <span className="hb-sub">{t("state.request", { id: requestId })}</span>}
-                      </span>
+                      </>
                     ),
                   },
                 ]}

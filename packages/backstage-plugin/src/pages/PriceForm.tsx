@@ -40,7 +40,7 @@ const Prices = ({ card, rates }: { readonly card: CardView; readonly rates: Rate
   const { tenant } = useBilling()
   const act = useAct()
   const [typed, setTyped] = useState<Readonly<Record<string, string>>>({})
-  const [effectiveFrom, setFrom] = useState(`${monthAfter(rates.today.slice(0, 7))}-01`)
+  const [effectiveFrom, setFrom] = useState(firstDayAfter(rates.today, card.effectiveFrom))
   const [isAsking, setAsking] = useState(false)
   const priced = card.meters.filter((meter) => meter.price !== null)
   const changes = Object.fromEntries(
@@ -102,6 +102,9 @@ const Prices = ({ card, rates }: { readonly card: CardView; readonly rates: Rate
     </>
   )
 }
+
+/** The first of the month behind today and behind what the tier's last card begins with. */
+const firstDayAfter = (today: string, lastFrom: string): string => `${monthAfter((lastFrom > today ? lastFrom : today).slice(0, 7))}-01`
 
 /** The card that the next version of each tier starts from. */
 const latestByTier = (cards: readonly CardView[]): readonly CardView[] => {

@@ -1,4 +1,5 @@
 import { Button } from "@backstage/ui"
+import type { Summary } from "@hpc-billing/service/api"
 import { DayFigure } from "../charts/index.tsx"
 import { useBilling } from "../parts/Billing.tsx"
 import { CostTable } from "../parts/CostTable.tsx"
@@ -53,6 +54,11 @@ export const UsagePage = () => {
       signal,
     }),
   )
+  const sentence = ({ jobs: count, total, month: of }: Summary) => {
+    const values = { jobs: countText(count), amount: <AmountText money={total} />, month: monthText(of) }
+    if (user === null) return t("usage.sentenceAll", values)
+    return me.users.includes(user) ? t("usage.sentenceMine", values) : t("usage.sentenceOf", { ...values, who: user })
+  }
   const users = [...new Set([...(facets.data?.users ?? []), ...me.users])].sort()
   return (
     <>
@@ -78,12 +84,7 @@ export const UsagePage = () => {
         {(value) => (
           <Panel>
             <p className="hb-sentence">
-              {t("usage.sentence", {
-                who: user === null ? t("usage.everyone") : me.users.includes(user) ? t("usage.mine") : user,
-                jobs: countText(value.jobs),
-                amount: <AmountText money={value.total} />,
-                month: monthText(value.month),
-              })}
+              {sentence(value)}
               {", "}
               <ChangeText change={value.change} /> {t("change.since", { month: monthText(monthBefore(value.month)) })}.
             </p>

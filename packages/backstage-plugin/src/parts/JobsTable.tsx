@@ -31,7 +31,7 @@ export const JobsTable = ({
     if (!isExplained) return job.charge.text
     const isZero = job.zeroReason !== null
     const name = isZero
-      ? t("usage.explainWhy", { job: job.displayJobId })
+      ? t("usage.explainWhy", { amount: job.charge.text, job: job.displayJobId })
       : t("usage.explain", { amount: job.charge.text, job: job.displayJobId })
     return (
       <button type="button" className="hb-amount" aria-label={name} onClick={() => view.set(explainJob(job.usageId), { keepsPage: true })}>

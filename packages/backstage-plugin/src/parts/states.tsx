@@ -55,7 +55,7 @@ export const Problem = ({
               </ul>
             ) : null}
             {known !== null && known.requestId !== "" ? (
-              <span className="hb-sub hb-code">{t("state.request", { id: known.requestId })}</span>
+              <span className="hb-sub">{t("state.request", { id: known.requestId })}</span>
             ) : null}
           </>
         }

@@ -5,7 +5,7 @@ const css = `
 .hb-main { flex: 1 1 auto; min-width: 0; display: flex; flex-direction: column; gap: 16px; }
 .hb-top { padding-top: 16px; }
 .hb-page { padding: 20px 20px 48px; }
-.hb-bar > .hb-choose { flex: 0 1 220px; }
+.hb-bar > .hb-choose { flex: 0 1 190px; }
 .hb-grid { display: grid; gap: 16px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 340px), 1fr)); align-items: start; }
 .hb-wide { display: grid; gap: 16px; grid-template-columns: minmax(0, 2fr) minmax(0, 1fr); align-items: start; }
 @media (max-width: 1100px) { .hb-wide { grid-template-columns: minmax(0, 1fr); } .hb { flex-direction: column; } }
