@@ -1,17 +1,18 @@
 import { randomUUID } from "node:crypto"
 import { userInfo } from "node:os"
+import { relative, resolve } from "node:path"
 import { isMonth } from "@hpc-billing/core"
 import { Console, Effect, Option, Redacted, Schema } from "effect"
 import { Command, Flag } from "effect/cli"
 import { nodeCryptography } from "../crypto/nodeCryptography.ts"
 import { readTenantKeys } from "../keys/keyFolder.ts"
-import { settleNextAuditKeys } from "../keys/nextAuditKeys.ts"
 import { originOf } from "../keys/TenantKeys.ts"
 import type { Actor } from "../run/Actor.ts"
-import { checkChainKeys } from "../run/checkChainKeys.ts"
+import { settleAuditKeys } from "../run/settleAuditKeys.ts"
 import { readSite } from "../site/readSite.ts"
+import { SiteError } from "../site/SiteError.ts"
 import { auditChain } from "../store/AuditChain.ts"
-import { BillingStore } from "../store/index.ts"
+import { BillingStore, fileWitness } from "../store/index.ts"
 import { openStore, type StoreLocation } from "../store/openStore.ts"
 
 /** The flags that every command knows; they may stand before or after the command's name. */
@@ -32,6 +33,11 @@ export const hpcBilling = Command.make("hpc-billing").pipe(
       Flag.withDefault("keys"),
       Flag.withMetavar("DIR"),
     ),
+    witness: Flag.String("witness").pipe(
+      Flag.withDescription("Folder outside the data folder where the end of the audit log is noted; HPC_BILLING_WITNESS when absent"),
+      Flag.withMetavar("DIR"),
+      Flag.optional,
+    ),
     json: Flag.Boolean("json").pipe(Flag.withDescription("Print JSON for scripts"), Flag.withDefault(false)),
   }),
   Command.withDescription("Measure, price, bill, account and export the usage of Slurm clusters"),
@@ -49,12 +55,26 @@ export const month = Flag.String("month").pipe(
 
 export const dryRun = Flag.Boolean("dry-run").pipe(Flag.withDescription("Show what would be done; store nothing"), Flag.withDefault(false))
 
-export const actor: Effect.Effect<Actor> = Effect.sync(() => ({ name: `cli:${userInfo().username}`, requestId: randomUUID() }))
+const actor: Effect.Effect<Actor> = Effect.sync(() => ({ name: `cli:${userInfo().username}`, requestId: randomUUID() }))
 
 const locationOf = (data: string): StoreLocation => {
   const url = process.env.DATABASE_URL
   return url === undefined || url === "" ? { kind: "folder", folder: data } : { kind: "postgres", url: Redacted.make(url) }
 }
+
+/** Where the end of the audit log is witnessed; null: nowhere. Refused within the data folder, where a restored copy would bring it back too. */
+export const witnessFolder = Effect.fnUntraced(function* () {
+  const { witness, data } = yield* hpcBilling
+  const folder = Option.getOrElse(witness, () => process.env.HPC_BILLING_WITNESS ?? "")
+  if (folder === "") return null
+  if (!relative(resolve(data), resolve(folder)).startsWith("..")) {
+    return yield* new SiteError({
+      reason: "invalid",
+      problems: [`${folder}: the witness lies in the data folder, and would be restored with it. Name a folder elsewhere with --witness.`],
+    })
+  }
+  return folder
+})
 
 /** Opens the store of the site's tenant for a command; says once what the embedded database is not. */
 export const openSite = Effect.fn("openSite")(function* () {
@@ -69,10 +89,9 @@ export const openSite = Effect.fn("openSite")(function* () {
   }
   let standing = keys
   const chain = auditChain(nodeCryptography, () => ({ origin: originOf(site.tenant), keys: standing.audit }))
-  const store = yield* openStore({ location, chain })
-  const { chain: head } = yield* store.head(site.tenant)
-  if (yield* settleNextAuditKeys(flags.keys, site.tenant, head.epoch)) standing = yield* readTenantKeys(flags.keys, site.tenant)
-  yield* Effect.provideService(checkChainKeys(site.tenant, standing), BillingStore, store)
+  const folder = yield* witnessFolder()
+  const store = yield* openStore({ location, chain, ...(folder === null ? {} : { witness: fileWitness(folder) }) })
+  standing = yield* Effect.provideService(settleAuditKeys(site.tenant, flags.keys, keys), BillingStore, store)
   return { site, keys: standing, store, flags, actor: yield* actor }
 })
 

@@ -6,7 +6,8 @@ import { refuse } from "../run/RunError.ts"
 import { verifyFolder } from "../run/verifyFolder.ts"
 import { verifyStore } from "../run/verifyStore.ts"
 import { readSite } from "../site/readSite.ts"
-import { hpcBilling, optional, print, withSite } from "./CliContext.ts"
+import { readFileWitness } from "../store/index.ts"
+import { hpcBilling, optional, print, withSite, witnessFolder } from "./CliContext.ts"
 
 export const verifyCommand = Command.make(
   "verify",
@@ -27,7 +28,7 @@ export const verifyCommand = Command.make(
     const folder = optional(input.folder)
     if (folder !== null) {
       const auditor = input.noKeys ? null : yield* auditorOf(optional(input.auditorKeys), flags)
-      const report = yield* verifyFolder(folder, auditor)
+      const report = yield* verifyFolder(folder, auditor, auditor === null ? null : yield* witnessOf(flags))
       const unproven = report.unproven.map((sentence) => `  not proven: ${sentence}`)
       if (report.findings.length === 0) return yield* print(report, [`${folder}: verified`, ...unproven].join("\n"))
       yield* print(report, [...report.findings.map(({ file, finding }) => `${join(folder, file)}: ${finding}`), ...unproven].join("\n"))
@@ -38,7 +39,7 @@ export const verifyCommand = Command.make(
     }
     yield* withSite(
       Effect.fnUntraced(function* ({ site }) {
-        const report = yield* verifyStore(site.tenant, yield* auditorOf(optional(input.auditorKeys), flags))
+        const report = yield* verifyStore(site.tenant, yield* auditorOf(optional(input.auditorKeys), flags), yield* witnessOf(flags))
         const summary = `${report.auditRecords} audit records, ${report.receipts} receipts, ${report.entries} entries`
         if (report.findings.length === 0) return yield* print(report, `The books of ${site.tenant}: verified (${summary})`)
         yield* print(report, report.findings.map(({ row, finding }) => `${row}: ${finding}`).join("\n"))
@@ -54,4 +55,11 @@ export const verifyCommand = Command.make(
 const auditorOf = Effect.fnUntraced(function* (file: string | null, flags: { readonly site: string; readonly keys: string }) {
   const { tenant } = yield* readSite(flags.site)
   return yield* readAuditorKeys(file ?? join(flags.keys, tenant, "auditor.json"), tenant)
+})
+
+const witnessOf = Effect.fnUntraced(function* (flags: { readonly site: string }) {
+  const folder = yield* witnessFolder()
+  if (folder === null) return null
+  const { tenant } = yield* readSite(flags.site)
+  return yield* readFileWitness(folder, tenant)
 })

@@ -45,18 +45,26 @@ export const commitNextAuditKeys = (folder: string, tenant: string) =>
     catch: (cause) => unwritable(folder, cause),
   })
 
-/** Finishes or drops a rotation that was cut short, by the epoch in which the stored chain stands; true when keys changed. */
-export const settleNextAuditKeys = (folder: string, tenant: string, chainEpoch: number) =>
+export interface NextAuditKeys {
+  readonly epoch: number
+  /** Hex. */
+  readonly publicKey: string
+}
+
+/** The keys that a rotation cut short has left; null when there are none, or when they were not written to their end. */
+export const readNextAuditKeys = (folder: string, tenant: string) =>
+  Effect.promise(async (): Promise<NextAuditKeys | null> => {
+    try {
+      const { epoch, signingSeed } = JSON.parse(await readFile(nextFile(folder, tenant), "utf8"))
+      const publicKey = nodeCryptography.ed25519PublicKey(new Uint8Array(Buffer.from(signingSeed, "hex")))
+      return { epoch, publicKey: hex(publicKey) }
+    } catch {
+      return null
+    }
+  })
+
+export const dropNextAuditKeys = (folder: string, tenant: string) =>
   Effect.tryPromise({
-    try: async () => {
-      const text = await readFile(nextFile(folder, tenant), "utf8").catch(() => null)
-      if (text === null) return false
-      if (JSON.parse(text).epoch === chainEpoch) {
-        await rename(nextFile(folder, tenant), standingFile(folder, tenant))
-        return true
-      }
-      await rm(nextFile(folder, tenant))
-      return false
-    },
+    try: () => rm(nextFile(folder, tenant), { force: true }),
     catch: (cause) => unwritable(folder, cause),
   })

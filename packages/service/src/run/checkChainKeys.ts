@@ -11,7 +11,7 @@ export const checkChainKeys = Effect.fn("checkChainKeys")(function* (tenant: str
   const { chain: head } = yield* store.head(tenant)
   if (head.sequence === 0n) return
   const last = yield* Stream.runHead(store.auditRecords(tenant, head.sequence))
-  const isOwn = last._tag === "Some" && head.origin === originOf(tenant) && isSealedBy(last.value, keys)
+  const isOwn = last._tag === "Some" && head.origin === originOf(tenant) && head.epoch === keys.audit.epoch && isSealedBy(last.value, keys)
   if (!isOwn) {
     const fingerprint = fingerprintOf(nodeCryptography, keys.auditGenesisPublicKey)
     return yield* refuse(
@@ -21,5 +21,6 @@ export const checkChainKeys = Effect.fn("checkChainKeys")(function* (tenant: str
   }
 })
 
+/** The record of a rotation is the last one sealed by the keys before. */
 const isSealedBy = (record: AuditRecord, { audit }: TenantKeys): boolean =>
   record.epoch !== audit.epoch || Buffer.compare(tagOf(nodeCryptography, audit.macKey, record.link), record.tag) === 0

@@ -22,6 +22,8 @@ export const rotateAuditKeys = Effect.fn("rotateAuditKeys")(function* (
     const { records, head: next } = rotate(nodeCryptography, at, keys.audit, nextSigningSeed, atMicroseconds)
     return { records, head: next }
   })
+  // again, since another process that started meanwhile may have dropped or replaced what was written
+  yield* prepareNextAuditKeys(keysFolder, tenant, keys, nextSigningSeed)
   yield* commitNextAuditKeys(keysFolder, tenant)
   return head.epoch
 })

@@ -1,5 +1,13 @@
 import { canonicalJson, type Receipt, receiptToJson } from "@hpc-billing/core"
-import { type AuditEvent, decodeEvent, defaultPolicy, journalDigest, makeChainVerifier, trialBalance } from "@hpc-billing/ledger"
+import {
+  type AuditEvent,
+  decodeEvent,
+  defaultPolicy,
+  journalDigest,
+  makeChainVerifier,
+  trialBalance,
+  type Witness,
+} from "@hpc-billing/ledger"
 import { Effect, Stream } from "effect"
 import { nodeCryptography, sha256Hex } from "../crypto/nodeCryptography.ts"
 import type { AuditorKeys } from "../keys/TenantKeys.ts"
@@ -24,9 +32,9 @@ export interface StoreReport {
 /**
  * Verifies the books of a tenant where they are stored: the audit chain with its keys, then every receipt, entry, document,
  * period and priced record against the digest that the chain holds of it. An edited row is named. Where
- * rows cannot even be read, what contradicts itself is reported alone.
+ * rows cannot even be read, what contradicts itself is reported alone. With a witness a cut end and a restored backup are found too.
  */
-export const verifyStore = Effect.fn("verifyStore")(function* (tenant: string, auditor: AuditorKeys) {
+export const verifyStore = Effect.fn("verifyStore")(function* (tenant: string, auditor: AuditorKeys, witness: Witness | null = null) {
   const store = yield* BillingStore
   const findings: StoreFinding[] = []
   const find = (row: string, finding: string): void => {
@@ -41,6 +49,7 @@ export const verifyStore = Effect.fn("verifyStore")(function* (tenant: string, a
     publicKey: auditor.auditPublicKey,
     publicKeyFingerprint: auditor.auditFingerprint,
     macKey: auditor.auditMacKey,
+    ...(witness === null ? {} : { witness }),
   })
   const events: AuditEvent[] = []
   yield* Stream.runForEach(store.auditRecords(tenant, 1n), (record) =>

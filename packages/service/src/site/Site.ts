@@ -20,6 +20,8 @@ export interface Site {
   readonly receiptSeries: string
   /** When VAT falls due: at payment (Thai services) or at issue. */
   readonly taxPoint: "at-payment" | "at-issue"
+  /** Loss expected on what is still owed, by days since issue, as a part of 1; the last has no end. Absent: none is booked. */
+  readonly expectedLosses?: readonly { readonly untilDays: number | null; readonly rate: string }[]
   /** Systems whose columns the general ledger is exported in too, with what they need to know. */
   readonly exports?: {
     readonly oracle?: { readonly ledgerId: string; readonly source: string; readonly category: string; readonly createdBy: string }
@@ -45,6 +47,21 @@ const SiteSchema = Schema.Struct({
   }),
   receiptSeries: Schema.String.check(Schema.isPattern(/^[A-Z]{1,4}$/)),
   taxPoint: Schema.Literals(["at-payment", "at-issue"]),
+  expectedLosses: Schema.optionalKey(
+    Schema.Array(
+      Schema.Struct({
+        untilDays: Schema.NullOr(Schema.Int.check(Schema.isGreaterThan(0))),
+        rate: Schema.String.check(Schema.isPattern(/^(0(\.\d{1,6})?|1)$/, { expected: "a part of 1 such as 0.05" })),
+      }),
+    ).check(
+      Schema.makeFilter(
+        (losses) =>
+          losses.every(({ untilDays }, index) =>
+            index === losses.length - 1 ? untilDays === null : untilDays !== null && untilDays > (losses[index - 1]?.untilDays ?? 0),
+          ) || "days must rise from rate to rate, and the last rate must have untilDays: null",
+      ),
+    ),
+  ),
   exports: Schema.optionalKey(
     Schema.Struct({
       oracle: Schema.optionalKey(Schema.Struct({ ledgerId: Text, source: Text, category: Text, createdBy: Text })),

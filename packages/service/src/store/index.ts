@@ -1,6 +1,6 @@
 export { type AuditChain, auditChain, type ChainSecrets } from "./AuditChain.ts"
 export * from "./BillingStore.ts"
-export { type ChainWitness, fileWitness } from "./fileWitness.ts"
+export { type ChainWitness, fileWitness, readFileWitness } from "./fileWitness.ts"
 export { billingStoreLayer, openStore, type StoreConfig, type StoreLocation } from "./openStore.ts"
 export type { HostConnection, HostPool, HostQuery } from "./postgres/hostPoolClient.ts"
 export { StoreError, type StoreErrorReason } from "./StoreError.ts"
