@@ -317,6 +317,14 @@ async function explainsCharges(host: ContractHost): Promise<void> {
   ok(explained.sentence.includes(charged.quantity.text) && explained.steps.length > 4)
   ok(explained.steps.every(({ textEnglish, textThai }) => textEnglish !== "" && textThai !== ""))
   strictEqual(explained.record?.user, "bob")
+  deepStrictEqual(
+    [explained.receiptNet, explained.receiptGross],
+    [null, null],
+    "a researcher does not learn what others on the receipt spent",
+  )
+  const query = { receiptId: charged.receiptId, lineId: charged.lineId }
+  const whole = await clientOf(host, "finance").usage.explain({ params, query })
+  ok(whole.receiptNet !== null && BigInt(whole.receiptNet.amountMinor) >= BigInt(charged.billed.amountMinor))
 }
 
 async function financeStory(host: ContractHost): Promise<void> {

@@ -136,8 +136,9 @@ export const Explanation = Schema.Struct({
   sentence: Schema.String,
   /** In order: what was held, how it became a quantity, which price and why, the amount, the rounding. */
   steps: Schema.Array(Schema.Struct({ code: Schema.String, textEnglish: Schema.String, textThai: Schema.String })),
-  receiptNet: Money,
-  receiptGross: Money,
+  /** Of the whole receipt: null for who may not read it, since it tells what others spent. */
+  receiptNet: Schema.NullOr(Money),
+  receiptGross: Schema.NullOr(Money),
   /** Allocated against really used, in thousandths; null where unknown. */
   efficiency: Schema.Struct({ cpuPermille: Schema.NullOr(Schema.Int), memoryPermille: Schema.NullOr(Schema.Int) }),
   card: Schema.Struct({

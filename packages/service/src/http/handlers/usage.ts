@@ -33,6 +33,7 @@ import { nowSeconds, standingOf } from "../tenantView.ts"
 import { jobView } from "../views/jobView.ts"
 import { type LineReceipt, lineView } from "../views/lineView.ts"
 import { changeView, moneyView, permilleOf, quantityView } from "../views/money.ts"
+import { payersWithin } from "./payers.ts"
 
 interface Who {
   readonly user?: string
@@ -265,16 +266,17 @@ const explain = Effect.fnUntraced(function* (tenant: string, receiptId: string, 
   const thai = explanationText(steps, "th")
   const card = books.rates.cards.find(({ hash }) => hash === line.rate.cardHash)?.card ?? null
   const view = lineView(line, position, receipt, currency)
-  const net = moneyView(receipt.netMinor, currency)
+  const readsReceipt = payersWithin(books, reachOf((yield* Caller).identity, "receiptRead")).has(receipt.payer.id)
+  const net = readsReceipt ? moneyView(receipt.netMinor, currency) : null
   return {
     line: view,
     sentence:
       line.zeroReason === null
-        ? `${view.quantity.text} x ${view.unitPrice} = ${formatDecimal(line.amount)} ${line.currency}, billed ${view.billed.text} of ${net.text}`
+        ? `${view.quantity.text} x ${view.unitPrice} = ${formatDecimal(line.amount)} ${line.currency}, billed ${view.billed.text}${net === null ? "" : ` of ${net.text}`}`
         : `0.00 ${line.currency}: ${line.zeroReason}`,
     steps: steps.map(({ code }, index) => ({ code, textEnglish: english[index] ?? "", textThai: thai[index] ?? "" })),
     receiptNet: net,
-    receiptGross: moneyView(receipt.grossMinor, currency),
+    receiptGross: readsReceipt ? moneyView(receipt.grossMinor, currency) : null,
     efficiency: usage === null ? { cpuPermille: null, memoryPermille: null } : efficiency(usage),
     card: {
       id: line.rate.cardId,
