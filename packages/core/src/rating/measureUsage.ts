@@ -26,8 +26,8 @@ export const mayCut = (usage: Usage, rate: ResolvedRate | null): boolean =>
 export const measureSlice = (part: Slice, rate: ResolvedRate, rule: BasisRule): readonly Measured[] => {
   const { usage } = part
   const isCut = mayCut(usage, rate)
-  const from = isCut ? countedOf(usage, rule, part.before) : null
   const isLater = isCut && part.startSeconds > usage.startSeconds
+  const from = isLater ? countedOf(usage, rule, part.before) : null
   const to = countedOf(usage, rule, isLater ? addQuantities(part.before, part.quantities) : part.quantities)
   const measured = rate.meters.map((meter) => measureMeter(meter, rate, from, to))
   if ((rate.card.card.choices ?? []).length === 0) return measured
