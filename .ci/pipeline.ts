@@ -34,7 +34,7 @@ const testStep: Step = {
 }
 
 const startStep: Step = {
-  name: "README's start command, twice, in a fresh clone with an empty home",
+  name: "README's start command up to the portal, twice, in a fresh clone with an empty home",
   run: async () => {
     const temporary = mkdtempSync(`${tmpdir()}/hpc-billing-start-`)
     try {
@@ -52,7 +52,7 @@ const startStep: Step = {
       }
       for (let run = 1; run <= 2; run++) {
         const startedMilliseconds = performance.now()
-        const { problems } = await runCommand(readmeCommands().start, bare)
+        const { problems } = await runCommand(`${readmeCommands().start} --once`, bare)
         console.log(`   run ${run}: ${((performance.now() - startedMilliseconds) / 1000).toFixed(1)} s`)
         if (problems.length > 0) return problems
       }
