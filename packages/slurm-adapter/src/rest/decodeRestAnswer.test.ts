@@ -13,7 +13,6 @@ const good = (): Record<string, never> => JSON.parse(fixture("25.11/live/sacct/a
 
 describe("answers that are none", () => {
   it.each([
-    [fixture("22.05-debian/settled/rest/v0.0.38.slurmdb.job.missing.json"), "Slurm answers:"],
     [fixture("22.05-debian/settled/rest/v0.0.38.slurmdb.jobs.badparam.json"), "Slurm answers: Unknown Query field"],
     ["<html>502</html>", 'test: the answer is not JSON ("<html>502</html>"); check that this is slurmrestd, or the output of sacct --json'],
     [answer({}, "v0.0.50"), "test: it speaks v0.0.50; v0.0.36 to v0.0.44 can be read"],
@@ -29,6 +28,10 @@ describe("answers that are none", () => {
       .at(-1) as string
     expect(said(body)).toMatch(/^test: Slurm answers: .+; check the token and that slurmdbd runs$/)
   })
+})
+
+it("reads the error with which 22.05 answers where there is no job as no jobs", () => {
+  expect(decode(fixture("22.05-debian/settled/rest/v0.0.38.slurmdb.job.missing.json"))).toEqual(Result.succeed([]))
 })
 
 describe("jobs that cannot be read", () => {
