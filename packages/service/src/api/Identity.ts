@@ -1,6 +1,6 @@
 import { Context, Schema } from "effect"
 import { HttpApiMiddleware } from "effect/http-api"
-import { roles } from "./permissions.ts"
+import { type PermissionKey, roles } from "./permissions.ts"
 import {
   Conflict,
   Forbidden,
@@ -28,8 +28,22 @@ export const Identity = Schema.Struct({
 }).annotate({ identifier: "Identity" })
 export type Identity = typeof Identity.Type
 
+/** Usage by whose it is: of these users, or in these accounts. */
+export interface Rows {
+  readonly users: readonly string[]
+  readonly accounts: readonly string[]
+}
+
+/**
+ * An identity with what the host's own policy leaves of its roles: for a permission named here only the given rows, for one
+ * with no rows nothing. A limit takes away, it never gives.
+ */
+export interface LimitedIdentity extends Identity {
+  readonly limits?: ReadonlyMap<PermissionKey, Rows>
+}
+
 /** The caller of the request in hand, with its id. */
-export class Caller extends Context.Service<Caller, { readonly identity: Identity; readonly requestId: string }>()(
+export class Caller extends Context.Service<Caller, { readonly identity: LimitedIdentity; readonly requestId: string }>()(
   "@hpc-billing/service/Caller",
 ) {}
 

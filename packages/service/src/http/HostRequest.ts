@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http"
 import { Context, Effect } from "effect"
-import type { Identity } from "../api/Identity.ts"
+import type { LimitedIdentity } from "../api/Identity.ts"
 import { NotSignedIn } from "../api/problems.ts"
 
 /**
@@ -10,7 +10,7 @@ import { NotSignedIn } from "../api/problems.ts"
 export interface HostRequestShape {
   readonly requestId: string
   /** The host's answer, asked once a request and only by routes that need it. */
-  readonly identify: Effect.Effect<Identity, NotSignedIn>
+  readonly identify: Effect.Effect<LimitedIdentity, NotSignedIn>
 }
 
 export const notSignedIn = (requestId: string, detail = "This needs a sign-in: sign in and ask again."): NotSignedIn =>
@@ -21,4 +21,4 @@ export const HostRequest: Context.Reference<HostRequestShape> = Context.Referenc
 })
 
 /** Asks the host who makes a request; null: nobody, or nobody it knows. It gets the raw request, before any body parser. */
-export type Identify = (request: IncomingMessage) => Promise<Identity | null>
+export type Identify = (request: IncomingMessage) => Promise<LimitedIdentity | null>

@@ -1,17 +1,14 @@
 import { Effect, Layer } from "effect"
 import { HttpRouter } from "effect/http"
-import { Access, Caller, type Identity } from "../api/Identity.ts"
-import { type PermissionKey, type Scope, scopeOf } from "../api/permissions.ts"
+import { Access, Caller, type Identity, type LimitedIdentity, type Rows } from "../api/Identity.ts"
+import { type PermissionKey, permissions, type Scope, scopeOf } from "../api/permissions.ts"
 import { Forbidden, NotFound } from "../api/problems.ts"
 import { type Route, routes } from "../api/routes.ts"
 import { HostRequest } from "./HostRequest.ts"
 import { ServiceContext } from "./ServiceContext.ts"
 
 /** The rows that a caller reaches with a permission. */
-export type Reach =
-  | { readonly kind: "all" }
-  | { readonly kind: "own"; readonly users: readonly string[]; readonly accounts: readonly string[] }
-  | { readonly kind: "none" }
+export type Reach = { readonly kind: "all" } | ({ readonly kind: "own" } & Rows) | { readonly kind: "none" }
 
 const everything: Reach = { kind: "all" }
 const nothing: Reach = { kind: "none" }
@@ -22,9 +19,24 @@ const reachOfScope: Readonly<Record<Scope, (identity: Identity) => Reach>> = {
   "own-usage": ({ users }) => ({ kind: "own", users, accounts: [] }),
 }
 
-export const reachOf = (identity: Identity, permission: PermissionKey): Reach => {
+/** What is in both, and never more: rows of a user in an account of the other list are left out. */
+const narrowed = (reach: Reach, { users, accounts }: Rows): Reach => {
+  if (users.length === 0 && accounts.length === 0) return nothing
+  if (reach.kind !== "own") return reach.kind === "all" ? { kind: "own", users, accounts } : nothing
+  return {
+    kind: "own",
+    users: reach.users.filter((user) => users.includes(user)),
+    accounts: reach.accounts.filter((account) => accounts.includes(account)),
+  }
+}
+
+export const reachOf = (identity: LimitedIdentity, permission: PermissionKey): Reach => {
   const scope = scopeOf(identity.roles, permission)
-  return scope === null ? nothing : reachOfScope[scope](identity)
+  const reach = scope === null ? nothing : reachOfScope[scope](identity)
+  const limit = identity.limits?.get(permission)
+  if (limit === undefined) return reach
+  // what concerns no rows is whole or nothing
+  return permissions[permission].resourceType === null ? nothing : narrowed(reach, limit)
 }
 
 /** Whether usage of the user in the account is within reach. */
@@ -48,7 +60,7 @@ export const accessLayer = Layer.effect(Access)(
           return yield* new NotFound({ requestId, reason: "unknown-tenant", detail: "There is no such tenant, or it is not yours." })
         }
         const permission = route?.permission ?? null
-        if (permission === null || (permission !== "signed-in" && scopeOf(identity.roles, permission) === null)) {
+        if (permission === null || (permission !== "signed-in" && reachOf(identity, permission).kind === "none")) {
           return yield* new Forbidden({
             requestId,
             reason: permission ?? "unknown-route",

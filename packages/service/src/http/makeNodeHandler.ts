@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http"
 import { NodeHttpServer, NodeHttpServerRequest } from "@effect/platform-node"
 import { ByteSize, Cause, Effect, Exit, Layer, Logger, Scope } from "effect"
 import { HttpIncomingMessage, HttpRouter, HttpServerError, HttpServerRequest, HttpServerRespondable, HttpServerResponse } from "effect/http"
-import type { Identity } from "../api/Identity.ts"
+import type { LimitedIdentity } from "../api/Identity.ts"
 import { NotFound, Unexpected } from "../api/problems.ts"
 import type { TenantKeys } from "../keys/TenantKeys.ts"
 import { BillingStore, type StoreFunctions } from "../store/index.ts"
@@ -96,7 +96,7 @@ export const makeNodeHandler = async (options: NodeHandlerOptions): Promise<Node
         catch: (cause) => cause,
       }).pipe(
         Effect.catch((cause) => Effect.as(Effect.logError(`${requestId} the host could not identify:`, cause), null)),
-        Effect.flatMap((identity: Identity | null) => {
+        Effect.flatMap((identity: LimitedIdentity | null) => {
           if (identity === null) return Effect.fail(notSignedIn(requestId))
           actor = identity.name
           return Effect.succeed(identity)

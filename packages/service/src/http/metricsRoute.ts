@@ -1,9 +1,9 @@
 import { timingSafeEqual } from "node:crypto"
 import { Effect } from "effect"
 import { HttpRouter, HttpServerRequest, HttpServerResponse } from "effect/http"
-import { scopeOf } from "../api/permissions.ts"
 import { Forbidden } from "../api/problems.ts"
 import { BillingStore } from "../store/index.ts"
+import { reachOf } from "./access.ts"
 import { HostRequest } from "./HostRequest.ts"
 import { ServiceContext } from "./ServiceContext.ts"
 import type { ServiceMetrics } from "./ServiceMetrics.ts"
@@ -21,15 +21,16 @@ export const metricsRoute = (metrics: ServiceMetrics, token: string | null) =>
     "/metrics",
     Effect.gen(function* () {
       const request = yield* HttpServerRequest.HttpServerRequest
+      const store = yield* BillingStore
+      const { tenants } = yield* ServiceContext
       if (!isToken(request.headers.authorization, token)) {
         const { requestId, identify } = yield* HostRequest
-        const { roles } = yield* identify
-        if (scopeOf(roles, "dashboardRead") === null) {
+        const identity = yield* identify
+        const isOfAllTenants = [...tenants.keys()].every((tenant) => identity.tenants?.includes(tenant) ?? true)
+        if (!isOfAllTenants || reachOf(identity, "dashboardRead").kind !== "all") {
           return yield* new Forbidden({ requestId, reason: "dashboardRead", detail: "None of your roles includes the metrics." })
         }
       }
-      const store = yield* BillingStore
-      const { tenants } = yield* ServiceContext
       for (const tenant of tenants.keys()) {
         const head = yield* store.head(tenant)
         const { rows } = yield* store.listIngestRuns(tenant, { cursor: null, limit: 1 })

@@ -4,10 +4,11 @@ import { HttpApiBuilder } from "effect/http-api"
 import { Api } from "../../api/Api.ts"
 import type { TenantView } from "../../api/groups/session.ts"
 import { Caller } from "../../api/Identity.ts"
-import { type PermissionKey, permissions, scopeOf } from "../../api/permissions.ts"
+import { type PermissionKey, permissions } from "../../api/permissions.ts"
 import { Unavailable } from "../../api/problems.ts"
 import { RunError } from "../../run/RunError.ts"
 import { BillingStore } from "../../store/index.ts"
+import { reachOf } from "../access.ts"
 import { reading } from "../problemOf.ts"
 import { ServiceContext } from "../ServiceContext.ts"
 import { nowSeconds, standingOf } from "../tenantView.ts"
@@ -53,7 +54,7 @@ export const sessionHandlers = HttpApiBuilder.group(
         Effect.map(Caller, ({ identity }) => ({
           ...identity,
           permissions: Object.entries(permissions)
-            .filter(([key]) => scopeOf(identity.roles, key as PermissionKey) !== null)
+            .filter(([key]) => reachOf(identity, key as PermissionKey).kind !== "none")
             .map(([, { name }]) => name),
         })),
       tenants: () =>
