@@ -94,12 +94,17 @@ export const exportCommand = Command.make(
       Flag.withDefault("out"),
       Flag.withMetavar("DIR"),
     ),
+    dryRun,
   },
   (input) =>
     withSite(
       Effect.fnUntraced(function* ({ site, actor, keys }) {
-        const exported = yield* exportMonth(site.tenant, input.month, keys, actor)
+        const exported = yield* exportMonth(site.tenant, input.month, keys, actor, input)
         const folder = `${input.out}/${site.tenant}-${exported.runId}`
+        if (input.dryRun) {
+          const paths = exported.files.map(({ path, bytes }) => `  ${path} (${bytes.length} bytes)`)
+          return yield* print({ folder, files: exported.files.map(({ path }) => path) }, [`${folder} would hold:`, ...paths].join("\n"))
+        }
         const { written } = yield* writeExportFolder(folder, exported.files)
         const text = written
           ? `${exported.files.length} files written to ${folder}`

@@ -6,8 +6,10 @@ import {
   type JobRecord,
   monthWindow,
   normaliseDecimal,
+  overlap,
   type RatedLine,
   type Reading,
+  type Window,
 } from "@hpc-billing/core"
 import { Clock, Effect, Exit, Result, Scope, Stream } from "effect"
 import fc from "fast-check"
@@ -189,6 +191,12 @@ const recordOf = ({
     suspendedSeconds: 0,
   })
 
+/** Whether a usage must end as a line, charged or at zero, in the month. */
+const isOf = (month: Window, { startSeconds, endSeconds }: Window): boolean =>
+  startSeconds === endSeconds
+    ? month.startSeconds <= startSeconds && startSeconds < month.endSeconds
+    : overlap(month, { startSeconds, endSeconds }) !== null
+
 const reading = (id: string, account: string, units: bigint): Reading => ({
   service: "storage",
   id,
@@ -232,6 +240,8 @@ it("a closed month, its bytes untouched, and its corrections charge what a month
       const books = await run(loadBooks(tenant))
       const whole = rateWindow([...final.values()], [storage], books, october, october.endSeconds)
       expect(await run(chargedForOctober(tenant))).toEqual(perPayer(whole.lines))
+      const lined = new Set(whole.lines.map(({ usageId }) => usageId))
+      for (const usage of whole.usages) expect(lined.has(usage.id)).toBe(isOf(october, usage))
     }),
     { numRuns: 12 },
   )

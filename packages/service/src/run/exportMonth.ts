@@ -56,7 +56,13 @@ export interface ExportedMonth {
  * The files of a closed month: receipts, journal, general ledger, audit log, and what it was priced from, signed as a whole.
  * A month is exported once, and once more after each reopening; asking again gives the recorded run, byte for byte.
  */
-export const exportMonth = Effect.fn("exportMonth")(function* (tenant: string, month: string, keys: TenantKeys, actor: Actor) {
+export const exportMonth = Effect.fn("exportMonth")(function* (
+  tenant: string,
+  month: string,
+  keys: TenantKeys,
+  actor: Actor,
+  options: { readonly dryRun: boolean } = { dryRun: false },
+) {
   yield* checkMonth(month)
   const store = yield* BillingStore
   const runs = yield* store.exportRuns(tenant, month)
@@ -96,6 +102,7 @@ export const exportMonth = Effect.fn("exportMonth")(function* (tenant: string, m
     signingSeed: keys.export.signingSeed,
     hmacKey: keys.export.hmacKey,
   })
+  if (options.dryRun) return { runId, files: signed.files, already: false } satisfies ExportedMonth
   const manifest = signed.files.find(({ path }) => path === manifestPaths.manifest) as ExportFile
   const manifestSha256 = sha256Hex(manifest.bytes)
   const event: AuditEvent = {
