@@ -1,8 +1,8 @@
 import { type JobRecord, monthWindow } from "@hpc-billing/core"
 
-import { Effect, Stream } from "effect"
+import { expandNodeList } from "@hpc-billing/slurm-adapter"
+import { Effect, Result, Stream } from "effect"
 import { BillingStore } from "../../store/index.ts"
-import { expandNodeList } from "./expandNodeList.ts"
 
 /** How the cluster did in a month, counted over the records whose time lies in it. */
 export interface RecordCounts {
@@ -33,7 +33,8 @@ export const loadRecordCounts = Effect.fn("loadRecordCounts")(function* (tenant:
     if (record.nodeList === "") return
     let names = expanded.get(record.nodeList)
     if (names === undefined) {
-      names = expandNodeList(record.nodeList)
+      // a list that is damaged stands as it was written
+      names = Result.getOrElse(expandNodeList(record.nodeList), () => [record.nodeList])
       expanded.set(record.nodeList, names)
     }
     for (const name of names) add(nodes, name)
