@@ -24,7 +24,8 @@ export const hpcBillingTranslationRef = createTranslationRef({
     "role.auditor": "Auditor",
 
     "state.loading": "Loading",
-    "state.failed": "This could not be shown",
+    "state.failed": "This did not work",
+    "state.refused": "This was refused, and nothing has changed",
     "state.forbidden": "This is not open to you",
     "state.forbiddenText": "Your roles ({{roles}}) do not include it. Ask the billing office of your centre if you need it.",
     "state.notFound": "There is no such thing, or it is not yours",

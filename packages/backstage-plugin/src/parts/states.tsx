@@ -80,6 +80,9 @@ const wordsOf = (known: ApiProblem | null, problem: Error, roles: readonly strin
       return [t("state.forbidden"), t("state.forbiddenText", { roles: roles.length > 0 ? roles.join(", ") : t("state.noRoles") })]
     case 404:
       return [t("state.notFound"), said]
+    case 409:
+    case 422:
+      return [t("state.refused"), said]
     default:
       return [t("state.failed"), said]
   }

@@ -2,13 +2,13 @@
 const css = `
 .hb { display: flex; align-items: flex-start; gap: 16px; color: var(--bui-fg-primary); font-family: var(--bui-font-regular); }
 .hb:lang(th) { line-height: 1.7; }
-.hb-main { flex: 1 1 auto; min-width: 0; display: flex; flex-direction: column; gap: 16px; }
+.hb-main { container-type: inline-size; flex: 1 1 auto; min-width: 0; display: flex; flex-direction: column; gap: 16px; }
 .hb-top { padding-top: 16px; }
 .hb-page { padding: 20px 20px 48px; }
 .hb-bar > .hb-choose { flex: 0 1 190px; }
 .hb-grid { display: grid; gap: 16px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 340px), 1fr)); align-items: start; }
 .hb-wide { display: grid; gap: 16px; grid-template-columns: minmax(0, 2fr) minmax(0, 1fr); align-items: start; }
-@media (max-width: 1100px) { .hb-wide { grid-template-columns: minmax(0, 1fr); } .hb { flex-direction: column; } }
+@container (max-width: 900px) { .hb-wide { grid-template-columns: minmax(0, 1fr); } }
 .hb-bar { display: flex; flex-wrap: wrap; gap: 12px; align-items: flex-end; }
 .hb-bar > .hb-push { margin-left: auto; }
 .hb-card-head { display: flex; flex-wrap: wrap; gap: 4px 12px; align-items: baseline; justify-content: space-between; }
@@ -46,6 +46,7 @@ const css = `
 .hb-warn { color: var(--hb-warn, #7a4a00); }
 .hb-drawer { flex: 0 0 420px; max-width: 100%; position: sticky; top: 16px; max-height: calc(100vh - 32px); overflow: auto; box-sizing: border-box; border: 1px solid var(--bui-border-1); border-radius: 8px; background: var(--bui-bg-neutral-1, #fff); padding: 16px 20px 24px; display: flex; flex-direction: column; gap: 16px; }
 @media (max-width: 1100px) { .hb-drawer { position: fixed; inset: 0 0 0 auto; width: min(460px, 100%); max-height: none; z-index: 20; box-shadow: var(--bui-shadow); } }
+.hb-drawer > * { flex-shrink: 0; }
 .hb-drawer h2, .hb-drawer h3 { margin: 0; } .hb-drawer h2 { font-size: 16px; } .hb-drawer h3 { font-size: 13px; }
 .hb-drawer-head { display: flex; justify-content: space-between; align-items: flex-start; gap: 12px; }
 .hb-big { font-size: 26px; font-weight: 600; font-variant-numeric: tabular-nums; margin: 0; }
