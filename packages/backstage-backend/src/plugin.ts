@@ -1,18 +1,29 @@
 import { coreServices, createBackendPlugin } from "@backstage/backend-plugin-api"
 import { catalogServiceRef } from "@backstage/plugin-catalog-node"
 import { makeNodeHandler } from "@hpc-billing/service"
+import { auditRequests } from "./audit/auditRequests.ts"
 import { openHostStore } from "./database/openHostStore.ts"
 import { makeIdentify } from "./identity/makeIdentify.ts"
-import { readSettings } from "./settings.ts"
+import { hpcBillingPermissions } from "./permissions/hpcBillingPermissions.ts"
+import { policyLimits } from "./permissions/policyLimits.ts"
+import { type AccountResource, accountResourceRef, accountRules } from "./permissions/rules.ts"
+import { readSettings, type Settings } from "./settings.ts"
 
 /** The paths of the service: it refuses who is not signed in by itself, in its own words. */
 const servicePaths = ["/v1", "/health", "/ready", "/metrics", "/openapi.json", "/docs"]
+
+const accountOf = (ref: string, { tenants }: Settings): AccountResource | undefined => {
+  const slash = ref.indexOf("/")
+  const tenant = ref.slice(0, Math.max(0, slash))
+  return tenants.has(tenant) ? { tenant, account: ref.slice(slash + 1) } : undefined
+}
 
 export const hpcBillingPlugin = createBackendPlugin({
   pluginId: "hpc-billing",
   register(env) {
     env.registerInit({
       deps: {
+        auditor: coreServices.auditor,
         auth: coreServices.auth,
         catalog: catalogServiceRef,
         config: coreServices.rootConfig,
@@ -21,15 +32,25 @@ export const hpcBillingPlugin = createBackendPlugin({
         httpRouter: coreServices.httpRouter,
         lifecycle: coreServices.lifecycle,
         logger: coreServices.logger,
+        permissions: coreServices.permissions,
+        permissionsRegistry: coreServices.permissionsRegistry,
         userInfo: coreServices.userInfo,
       },
-      async init({ auth, catalog, config, database, httpAuth, httpRouter, lifecycle, logger, userInfo }) {
+      async init(host) {
+        const { config, database, httpRouter, lifecycle, logger, permissionsRegistry } = host
         const settings = await readSettings(config)
         const { store, tenants, close } = await openHostStore(database, settings, logger)
+        permissionsRegistry.addResourceType({
+          resourceRef: accountResourceRef,
+          permissions: Object.values(hpcBillingPermissions),
+          rules: Object.values(accountRules),
+          getResources: async (refs) => refs.map((ref) => accountOf(ref, settings)),
+        })
+        const limits = policyLimits(host.permissions, permissionsRegistry)
         const handler = await makeNodeHandler({
           store,
           tenants,
-          identify: makeIdentify({ auth, httpAuth, userInfo, catalog }, settings),
+          identify: makeIdentify({ ...host, limits }, settings),
           log: ({ kind, level, message, ...rest }) => {
             if (kind === "event") logger.error(String(message), rest)
             else logger.debug("request", rest)
@@ -41,6 +62,7 @@ export const hpcBillingPlugin = createBackendPlugin({
           await close()
         })
         for (const path of servicePaths) httpRouter.addAuthPolicy({ path, allow: "unauthenticated" })
+        httpRouter.use(auditRequests(host.auditor, logger))
         httpRouter.use((request, response) => handler.handle(request, response))
       },
     })

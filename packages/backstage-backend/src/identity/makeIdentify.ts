@@ -1,6 +1,7 @@
 import type { AuthService, BackstageCredentials, HttpAuthService, UserInfoService } from "@backstage/backend-plugin-api"
 import type { CatalogService } from "@backstage/plugin-catalog-node"
 import type { Identify } from "@hpc-billing/service"
+import type { PermissionKey, Rows } from "@hpc-billing/service/api"
 import type { Settings } from "../settings.ts"
 import { type CatalogNames, catalogNames } from "./CatalogNames.ts"
 import { identityOf, type Principal } from "./identityOf.ts"
@@ -10,6 +11,8 @@ export interface IdentityServices {
   readonly httpAuth: HttpAuthService
   readonly userInfo: UserInfoService
   readonly catalog: CatalogService
+  /** What the host's policy leaves of each permission. */
+  readonly limits: (credentials: BackstageCredentials) => Promise<ReadonlyMap<PermissionKey, Rows>>
 }
 
 /** How long the catalog's answer on a person serves: the pages of a portal ask several times a second. */
@@ -30,7 +33,7 @@ const tenantOf = (url: string): string | null => {
 }
 
 /** Identity by the host's own credentials: no credentials, or those of neither a user nor a service, are nobody. */
-export const makeIdentify = ({ auth, httpAuth, userInfo, catalog }: IdentityServices, settings: Settings): Identify => {
+export const makeIdentify = ({ auth, httpAuth, userInfo, catalog, limits }: IdentityServices, settings: Settings): Identify => {
   const answers = new Map<string, { readonly untilMilliseconds: number; readonly names: Promise<CatalogNames> }>()
 
   const askCatalog = async (refs: readonly string[]): Promise<CatalogNames> => {
@@ -68,7 +71,8 @@ export const makeIdentify = ({ auth, httpAuth, userInfo, catalog }: IdentityServ
       if (error.name === "AuthenticationError" || error.name === "NotAllowedError") return null
       throw error
     })
-    const principal = credentials === null ? null : await principalOf(credentials)
-    return principal === null ? null : identityOf(principal, tenantOf(request.url ?? ""), settings)
+    if (credentials === null) return null
+    const [principal, allowed] = await Promise.all([principalOf(credentials), limits(credentials)])
+    return principal === null ? null : { ...identityOf(principal, tenantOf(request.url ?? ""), settings), limits: allowed }
   }
 }
