@@ -69,6 +69,37 @@ describe("planChange", () => {
     expect(plan.breaches).toEqual([])
   })
 
+  it("lays nothing to price or policy where a tier's own prices changed within the months, but the candidate keeps them", () => {
+    // the sample's price of MU changed on 16 April; the candidate is dearer for Gov alone
+    const candidate = changed("Gov", {}, "9")
+    const plan = planChange(
+      { current, candidate, payers, periods: [period("2026-03", 7), period("2026-05", 7)], before: null, checks: noChecks },
+      sha256,
+    )
+    const physics = plan.payers.find(({ payerId }) => payerId === "physics-faculty")
+    expect(physics).toMatchObject({ priceEffectMinor: 0n, policyEffectMinor: 0n })
+    expect(plan.payers.find(({ payerId }) => payerId === "ministry")).toMatchObject({ priceEffectMinor: 42_000n, policyEffectMinor: 0n })
+  })
+
+  it("lays a new version's prices, in force on some of the days, to price", () => {
+    const standing = current.cards.find((card) => card.tier === "MU" && card.version === 2) as RateBook["cards"][number]
+    const next = {
+      ...standing,
+      version: 3,
+      effectiveFrom: "2026-09-01",
+      meters: standing.meters.map((meter) => ({ ...meter, price: "4" })),
+    }
+    const candidate = { ...current, cards: [...current.cards, next] }
+    const plan = planChange(
+      { current, candidate, payers, periods: [period("2026-08", 3), period("2026-10", 3)], before: null, checks: noChecks },
+      sha256,
+    )
+    expect(plan.payers.find(({ payerId }) => payerId === "physics-faculty")).toMatchObject({
+      priceEffectMinor: 9_000n,
+      policyEffectMinor: 0n,
+    })
+  })
+
   it("finds a protected payer that pays more than another tier would", () => {
     const candidate = changed("MU", {}, "4")
     const checks = { ...noChecks, protectedTiers: [{ tier: "MU", notAbove: ["Gov", "Private"] }] }

@@ -129,20 +129,43 @@ const amountsUnder = (book: RateBook, payers: Payers, periods: readonly PlanPeri
   return amounts
 }
 
-const latestCardOf = (book: RateBook, tier: string | null): RateCard | undefined =>
-  book.cards.filter((card) => card.tier === tier).sort((left, right) => (left.effectiveFrom < right.effectiveFrom ? 1 : -1))[0]
+const inForce = (book: RateBook, tier: string | null, date: string): RateCard | null =>
+  book.cards
+    .filter((card) => card.tier === tier && card.effectiveFrom <= date && (card.effectiveUntil === null || date < card.effectiveUntil))
+    .sort((left, right) => (left.effectiveFrom < right.effectiveFrom ? 1 : -1))[0] ?? null
 
-/** The current book with the candidate's unit prices on the meters that both know, by tier and sku. */
-const withPricesOf = (current: RateBook, candidate: RateBook): RateBook => ({
-  ...current,
-  cards: current.cards.map((card) => ({
-    ...card,
-    meters: card.meters.map((meter) => {
-      const price = latestCardOf(candidate, card.tier)?.meters.find(({ sku, unit }) => sku === meter.sku && unit === meter.unit)?.price
-      return price === undefined || meter.price === undefined ? meter : { ...meter, price }
-    }),
-  })),
+const withPrices = (card: RateCard, candidate: RateCard | null): RateCard => ({
+  ...card,
+  meters: card.meters.map((meter) => {
+    const price = candidate?.meters.find(({ sku, unit }) => sku === meter.sku && unit === meter.unit)?.price
+    return price === undefined || meter.price === undefined ? meter : { ...meter, price }
+  }),
 })
+
+/**
+ * The current book with the unit prices that the candidate would have on the same days, on the meters that both know, by tier
+ * and sku. A card is cut where the candidate's prices change while it is in force.
+ */
+const withPricesOf = (current: RateBook, candidate: RateBook): RateBook => {
+  const cards: RateCard[] = []
+  for (const tier of new Set(current.cards.map((card) => card.tier))) {
+    const own = [...current.cards, ...candidate.cards].filter((card) => card.tier === tier)
+    const dates = [...new Set(own.flatMap(({ effectiveFrom, effectiveUntil }) => [effectiveFrom, effectiveUntil ?? effectiveFrom]))].sort()
+    let before: { readonly base: RateCard; readonly text: string } | null = null
+    for (const date of dates) {
+      const base = inForce(current, tier, date)
+      const repriced = base === null ? null : withPrices(base, inForce(candidate, tier, date))
+      const text = JSON.stringify(repriced)
+      if (before !== null && before.base === base && before.text === text) continue
+      const last = cards.at(-1)
+      if (before !== null && last !== undefined) cards[cards.length - 1] = { ...last, effectiveUntil: date }
+      if (base !== null && repriced !== null)
+        cards.push({ ...repriced, version: cards.length + 1, effectiveFrom: date, effectiveUntil: null })
+      before = base === null ? null : { base, text }
+    }
+  }
+  return { ...current, cards }
+}
 
 const tierBreaches = (
   checks: PlanChecks,
