@@ -1,5 +1,5 @@
 import { type CanonicalValue, canonicalJson } from "@hpc-billing/core"
-import { Effect, Result } from "effect"
+import { Effect, Result, Semaphore } from "effect"
 import { Caller } from "../api/Identity.ts"
 import { sha256Hex } from "../crypto/nodeCryptography.ts"
 import type { Actor } from "../run/Actor.ts"
@@ -13,6 +13,30 @@ export interface Command {
 }
 
 const isFresh = Symbol("fresh")
+
+interface Turn {
+  readonly semaphore: Semaphore.Semaphore
+  waiting: number
+}
+
+const turns = new Map<string, Turn>()
+
+/** One at a time for each name: who clicks twice waits for the first click and reads its answer. */
+const inTurn = <A, E, R>(name: string, work: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.acquireUseRelease(
+    Effect.sync(() => {
+      const turn = turns.get(name) ?? { semaphore: Semaphore.makeUnsafe(1), waiting: 0 }
+      turns.set(name, turn)
+      turn.waiting += 1
+      return turn
+    }),
+    (turn) => turn.semaphore.withPermits(1)(work),
+    (turn) =>
+      Effect.sync(() => {
+        turn.waiting -= 1
+        if (turn.waiting === 0) turns.delete(name)
+      }),
+  )
 
 /**
  * Does an act once for each idempotency key: a repeat answers from what the first commit kept, the key with another body is a
@@ -30,14 +54,19 @@ export const once = <A, E, R, E2, R2>(
       key: `${identity.name} ${command.key}`,
       bodySha256: sha256Hex(new TextEncoder().encode(canonicalJson(command.body))),
     }
-    const known = yield* store
-      .commit<CanonicalValue, typeof isFresh>(command.tenant, idempotency, () => Result.fail(isFresh))
-      .pipe(
-        Effect.catchIf(
-          (error) => error === isFresh,
-          () => Effect.succeed(null),
-        ),
-      )
-    if (known !== null) return yield* replay(known.answer)
-    return yield* act({ name: identity.name, requestId, idempotency })
+    return yield* inTurn(
+      `${command.tenant} ${idempotency.key}`,
+      Effect.gen(function* () {
+        const known = yield* store
+          .commit<CanonicalValue, typeof isFresh>(command.tenant, idempotency, () => Result.fail(isFresh))
+          .pipe(
+            Effect.catchIf(
+              (error) => error === isFresh,
+              () => Effect.succeed(null),
+            ),
+          )
+        if (known !== null) return yield* replay(known.answer)
+        return yield* act({ name: identity.name, requestId, idempotency })
+      }),
+    )
   })

@@ -340,7 +340,8 @@ async function financeStory(host: ContractHost): Promise<void> {
   )
   const issueKey = key()
   const issue = { params, payload: { month, payerId: "composites" }, idempotencyKey: issueKey }
-  const first = await client.receipts.issue(issue)
+  const [first, twice] = await Promise.all([client.receipts.issue(issue), client.receipts.issue(issue)])
+  deepStrictEqual(twice, first, "two clicks at once are one act with one answer")
   strictEqual(first.receipts.length, 1)
   deepStrictEqual(await client.receipts.issue(issue), first, "the same key and body are answered the same")
   await rejects(client.receipts.issue({ ...issue, payload: { month } }), refusedWith(409, "idempotency-conflict"))
