@@ -60,7 +60,7 @@ export const JobView = Schema.Struct({
   nodes: Schema.Int,
   nodeList: Schema.String,
   exitCode: Schema.String,
-  /** Sum of its lines in the month asked for (all months when none); null while nothing has priced it. */
+  /** Sum of its lines in the month asked for (all months when none); null while nothing has priced it yet. */
   charge: Schema.NullOr(Money),
   /** Why it costs nothing, in a word of the glossary; null when it is charged or not priced yet. */
   zeroReason: Schema.NullOr(Schema.String),

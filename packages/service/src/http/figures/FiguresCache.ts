@@ -1,5 +1,5 @@
 import { addMonths, monthOf, monthWindow } from "@hpc-billing/core"
-import { Clock, Context, Effect, Layer } from "effect"
+import { Clock, Context, Effect, Fiber, Layer } from "effect"
 import { type Books, loadBooks } from "../../run/Books.ts"
 import type { RunError } from "../../run/RunError.ts"
 import { BillingStore, type LedgerHead, type StoreError } from "../../store/index.ts"
@@ -40,6 +40,17 @@ export const figuresCacheLayer = Layer.effect(FiguresCache)(
     const bookShelf = new Map<string, Kept<Books>>()
     const monthShelf = new Map<string, Kept<MonthFigures>>()
     const recordShelf = new Map<string, Kept<RecordCounts>>()
+    const stamps = new Map<string, { readonly standing: string; readonly stamp: string }>()
+    const scope = yield* Effect.scope
+
+    /** Reads on its own, so that who asked may stop waiting and the next who asks finds it further on. */
+    const begin = <A>(shelf: Map<string, Kept<A>>, key: string, read: Effect.Effect<A, StoreError | RunError, BillingStore>) =>
+      read.pipe(
+        Effect.provideService(BillingStore, store),
+        Effect.tapError(() => Effect.sync(() => shelf.delete(key))),
+        Effect.forkIn(scope),
+        Effect.map((fiber) => Fiber.join(fiber)),
+      )
 
     const keep = <A>(
       shelf: Map<string, Kept<A>>,
@@ -49,16 +60,7 @@ export const figuresCacheLayer = Layer.effect(FiguresCache)(
     ) =>
       Effect.gen(function* () {
         const known = shelf.get(key)
-        const value =
-          known?.stamp === stamp
-            ? known.value
-            : yield* Effect.cached(
-                read.pipe(
-                  Effect.provideService(BillingStore, store),
-                  Effect.tapError(() => Effect.sync(() => shelf.delete(key))),
-                  Effect.uninterruptible,
-                ),
-              )
+        const value = known?.stamp === stamp ? known.value : yield* begin(shelf, key, read)
         // the latest asked for stands last
         shelf.delete(key)
         shelf.set(key, { stamp, value })
@@ -79,15 +81,17 @@ export const figuresCacheLayer = Layer.effect(FiguresCache)(
       if (period?.status.kind === "closed") return "closed"
       const { zone } = (yield* books(tenant)).site
       const nowSeconds = Math.floor((yield* Clock.currentTimeMillis) / 1_000)
+      const freshness = Math.floor(Math.min(nowSeconds, monthWindow(month, zone).endSeconds) / freshSecondsMaximum)
+      const ingested = yield* store.ingestHead(tenant)
+      const standing = `${head.commitSequence}/${ingested}/${freshness}`
+      const known = stamps.get(`${tenant}/${month}`)
+      if (known?.standing === standing) return known.stamp
       const receipts = yield* Effect.provideService(receiptHeadersOf(tenant, month), BillingStore, store)
       const closed = [...head.periods.values()].filter(({ status }) => status.kind === "closed").length
-      return [
-        bookStamp(head),
-        yield* store.ingestHead(tenant),
-        closed,
-        receipts.map(({ id, status }) => `${id} ${status.kind}`).join(","),
-        Math.floor(Math.min(nowSeconds, monthWindow(month, zone).endSeconds) / freshSecondsMaximum),
-      ].join("/")
+      const statuses = receipts.map(({ id, status }) => `${id} ${status.kind}`).join(",")
+      const stamp = [bookStamp(head), ingested, closed, statuses, freshness].join("/")
+      stamps.set(`${tenant}/${month}`, { standing, stamp })
+      return stamp
     })
 
     const month = (tenant: string, of: string) =>

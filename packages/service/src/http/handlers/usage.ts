@@ -69,6 +69,8 @@ const testOf =
 const usageReach = Effect.map(Caller, ({ identity }) => reachOf(identity, "usageRead"))
 
 const coveredMonthsMaximum = 13
+/** A list of jobs does not wait longer for what they cost. */
+const pricingWait = "600 millis"
 
 /** What the month amounts to; null while nothing is published, since jobs can be read before they can be priced. */
 const pricedMonth = (tenant: string, month: string) =>
@@ -99,11 +101,14 @@ const jobViews = Effect.fnUntraced(function* (
 ) {
   const now = yield* nowSeconds
   const months = new Set(month === undefined ? records.flatMap((record) => monthsOfJob(record, zone, now)) : [month])
-  const figures: MonthFigures[] = []
-  for (const each of months) {
-    const priced = yield* pricedMonth(tenant, each)
-    if (priced !== null) figures.push(priced)
-  }
+  const isListOfManyMonths = month === undefined && records.length > 1
+  const priced = yield* Effect.forEach(
+    [...months],
+    (each) =>
+      isListOfManyMonths ? Effect.timeoutOption(pricedMonth(tenant, each), pricingWait) : Effect.asSome(pricedMonth(tenant, each)),
+    { concurrency: "unbounded" },
+  )
+  const figures = priced.flatMap((each) => (each._tag === "Some" && each.value !== null ? [each.value] : []))
   return records.map((record) => {
     const usages = figures.map((each) => each.usages.get(jobKey(record))).filter((usage): usage is FigureUsage => usage !== undefined)
     return jobView(record, usages, currency)
