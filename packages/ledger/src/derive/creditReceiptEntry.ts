@@ -3,6 +3,7 @@ import { Result } from "effect"
 import type { AccountRoles } from "../chart/Chart.ts"
 import type { Entry } from "../Entry.ts"
 import { type LedgerError, ledgerError } from "../LedgerError.ts"
+import { creditableOf } from "./creditableOf.ts"
 import type { ReceiptEvent } from "./ReceiptEvent.ts"
 import { receiptEntry } from "./receiptEntry.ts"
 import { receiptPosition } from "./receiptPosition.ts"
@@ -23,14 +24,7 @@ export const creditReceiptEntry = (
     )
   }
   const { number } = receipt.status
-  let [netLeftMinor, taxLeftMinor] = [receipt.netMinor, receipt.taxMinor]
-  for (const entry of posted) {
-    if (entry.source.receiptId !== receipt.id || entry.source.kind !== "credit-note") continue
-    for (const { debitAccount, amountMinor } of entry.transfers) {
-      if (debitAccount === roles.revenue) netLeftMinor -= amountMinor
-      else taxLeftMinor -= amountMinor
-    }
-  }
+  const { netMinor: netLeftMinor, taxMinor: taxLeftMinor } = creditableOf(receipt, posted, roles)
   if (netMinor < 0n || taxMinor < 0n || netMinor + taxMinor === 0n || netMinor > netLeftMinor || taxMinor > taxLeftMinor) {
     const [net, tax] = [formatMinor(netLeftMinor, receipt.currency), formatMinor(taxLeftMinor, receipt.currency)]
     return Result.fail(

@@ -1,3 +1,4 @@
+export * from "./creditableOf.ts"
 export * from "./deriveEntries.ts"
 export * from "./impairByAge.ts"
 export * from "./previewJournal.ts"

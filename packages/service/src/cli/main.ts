@@ -12,9 +12,13 @@ import { keysCommand } from "./keysCommand.ts"
 import { billCommand, closeCommand, exportCommand, journalCommand, rateCommand } from "./monthCommands.ts"
 import { auditCommand, reopenCommand } from "./periodCommands.ts"
 import { estimateCommand, planCommand, readingsCommand } from "./planCommands.ts"
+import { prepaidCommand } from "./prepaidCommand.ts"
 import { ratesCommand } from "./ratesCommand.ts"
+import { receiptCommand } from "./receiptCommand.ts"
+import { reportCommand } from "./reportCommand.ts"
 import { pullCommand, reconcileCommand } from "./slurmCommands.ts"
 import { verifyCommand } from "./verifyCommand.ts"
+import { closeYearCommand, impairCommand } from "./yearCommands.ts"
 
 const command = hpcBilling.pipe(
   Command.withSubcommands([
@@ -26,8 +30,13 @@ const command = hpcBilling.pipe(
     rateCommand,
     billCommand,
     journalCommand,
+    receiptCommand,
+    impairCommand,
     closeCommand,
     reopenCommand,
+    closeYearCommand,
+    prepaidCommand,
+    reportCommand,
     exportCommand,
     verifyCommand,
     auditCommand,

@@ -69,11 +69,13 @@ export const verifyStore = Effect.fn("verifyStore")(function* (tenant: string, a
     new Map(events.filter((event) => event.action === action).map(({ subject, detail }) => [subject, detail.sha256 ?? ""]))
   const receipts = yield* checkReceipts(tenant, digestsOf("receipt.issue"), find)
   const entries = yield* checkEntries(tenant, digestsOf("entry.post"), find)
-  yield* checkDocuments(tenant, new Map([...digestsOf("book.publish"), ...digestsOf("month.rate")]), find)
+  yield* checkDocuments(tenant, new Map(documentActions.flatMap((action) => [...digestsOf(action)])), find)
   yield* checkPeriods(tenant, standingCloses(events), find)
   yield* checkBalances(tenant, find)
   return { findings, auditRecords: chain.size, receipts, entries } satisfies StoreReport
 })
+
+const documentActions = ["book.publish", "month.rate", "credit-note.issue", "prepaid.change"]
 
 /** The detail of the last close of each month that was not reopened since. */
 const standingCloses = (events: readonly AuditEvent[]): ReadonlyMap<string, AuditEvent["detail"]> => {

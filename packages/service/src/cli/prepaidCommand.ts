@@ -1,0 +1,80 @@
+import { Effect } from "effect"
+import { Argument, Command, Flag } from "effect/cli"
+import { actOnPrepaid, type PrepaidAct, showPrepaid } from "../run/prepaidCredit.ts"
+import { amountMinor, moneyOf } from "./amount.ts"
+import { print, withSite } from "./CliContext.ts"
+
+const project = Argument.String("project").pipe(Argument.withDescription("Project whose credit it is"))
+const amount = Flag.String("amount").pipe(Flag.withDescription("Amount, such as 1500.00"), Flag.withMetavar("AMOUNT"))
+const idFlag = Flag.String("id").pipe(
+  Flag.withDescription("Name of the act, such as a bank reference or a job: the same again changes nothing"),
+)
+
+const act = (
+  projectId: string,
+  make: (
+    tenant: string,
+  ) => Effect.Effect<PrepaidAct, Effect.Error<ReturnType<typeof amountMinor>>, Effect.Services<ReturnType<typeof amountMinor>>>,
+) =>
+  withSite(
+    Effect.fnUntraced(function* ({ site: { tenant }, actor }) {
+      const balances = yield* actOnPrepaid(tenant, projectId, yield* make(tenant), actor)
+      yield* print(balances, `${projectId}: ${yield* moneyOf(tenant, balances.availableMinor)} available`)
+    }),
+  )
+
+const topUp = Command.make(
+  "top-up",
+  { project, amount, id: idFlag, payer: Flag.String("payer").pipe(Flag.withDescription("Who paid"), Flag.withMetavar("ID")) },
+  (input) =>
+    act(input.project, (tenant) =>
+      Effect.map(amountMinor(tenant, input.amount), (minor) => ({
+        kind: "top-up",
+        id: input.id,
+        amountMinor: minor,
+        payerId: input.payer,
+      })),
+    ),
+).pipe(Command.withDescription("Take money paid ahead, and book it"))
+
+const hold = Command.make(
+  "hold",
+  {
+    project,
+    amount,
+    id: idFlag,
+    hours: Flag.Int("hours").pipe(Flag.withDescription("When it ends by itself"), Flag.withDefault(168)),
+  },
+  (input) =>
+    act(input.project, (tenant) =>
+      Effect.map(amountMinor(tenant, input.amount), (minor) => ({
+        kind: "hold",
+        id: input.id,
+        amountMinor: minor,
+        forSeconds: input.hours * 3_600,
+      })),
+    ),
+).pipe(Command.withDescription("Set an amount aside for a job; refused when the credit does not cover it"))
+
+const release = Command.make("release", { project, id: idFlag }, (input) =>
+  act(input.project, () => Effect.succeed({ kind: "release", id: input.id })),
+).pipe(Command.withDescription("End a hold and give back what is left of it"))
+
+const show = Command.make("show", { project }, (input) =>
+  withSite(
+    Effect.fnUntraced(function* ({ site: { tenant } }) {
+      const standing = yield* showPrepaid(tenant, input.project)
+      const [settled, held, available] = [
+        yield* moneyOf(tenant, standing.settledMinor),
+        yield* moneyOf(tenant, standing.inFlightMinor),
+        yield* moneyOf(tenant, standing.availableMinor),
+      ]
+      yield* print(standing, `${input.project} of ${standing.payerId}: ${settled} paid ahead, ${held} held, ${available} available`)
+    }),
+  ),
+).pipe(Command.withDescription("What a project has paid ahead, and what is held of it"))
+
+export const prepaidCommand = Command.make("prepaid").pipe(
+  Command.withSubcommands([topUp, hold, release, show]),
+  Command.withDescription("Credit that projects pay for ahead"),
+)

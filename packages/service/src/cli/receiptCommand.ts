@@ -1,0 +1,93 @@
+import { Effect } from "effect"
+import { Argument, Command, Flag } from "effect/cli"
+import { creditReceipt } from "../run/creditReceipt.ts"
+import { payReceipt } from "../run/payReceipt.ts"
+import { refundReceipt } from "../run/refundReceipt.ts"
+import { voidReceipt } from "../run/voidReceipt.ts"
+import { writeOffReceipt } from "../run/writeOffReceipt.ts"
+import { BillingStore } from "../store/index.ts"
+import { amountMinor, moneyOf, optionalAmountMinor } from "./amount.ts"
+import { optional, print, withSite } from "./CliContext.ts"
+
+const receipt = Argument.String("receipt").pipe(Argument.withDescription("Number, such as R2026-000001, or id of the receipt"))
+const reason = Flag.String("reason").pipe(Flag.withDescription("Why; it stands in the audit log"))
+const amountFlag = (name: string, description: string) =>
+  Flag.String(name).pipe(Flag.withDescription(description), Flag.withMetavar("AMOUNT"), Flag.optional)
+
+/** An id as it is, a number as the id of its receipt. */
+const idOf = Effect.fnUntraced(function* (tenant: string, text: string) {
+  const store = yield* BillingStore
+  return (yield* store.receiptByNumber(tenant, text))?.receipt.id ?? text
+})
+
+const pay = Command.make(
+  "pay",
+  {
+    receipt,
+    received: amountFlag("received", "Money received; all that is owed beside what is withheld when absent"),
+    withheld: Flag.String("withheld").pipe(
+      Flag.withDescription("Tax that the payer withheld at source"),
+      Flag.withMetavar("AMOUNT"),
+      Flag.withDefault("0"),
+    ),
+  },
+  (input) =>
+    withSite(
+      Effect.fnUntraced(function* ({ site: { tenant }, actor }) {
+        const receivedMinor = yield* optionalAmountMinor(tenant, optional(input.received))
+        const withheldMinor = yield* amountMinor(tenant, input.withheld)
+        const { id, status } = yield* payReceipt(tenant, yield* idOf(tenant, input.receipt), { receivedMinor, withheldMinor }, actor)
+        yield* print({ id, status }, `Receipt ${input.receipt} is paid.`)
+      }),
+    ),
+).pipe(Command.withDescription("Take the payment of an issued receipt in full, with what was withheld at source"))
+
+const voiding = Command.make("void", { receipt, reason }, (input) =>
+  withSite(
+    Effect.fnUntraced(function* ({ site: { tenant }, actor }) {
+      const { id, status } = yield* voidReceipt(tenant, yield* idOf(tenant, input.receipt), input.reason, actor)
+      yield* print({ id, status }, `Receipt ${input.receipt} is void.`)
+    }),
+  ),
+).pipe(Command.withDescription("Void an issued, unpaid receipt while its month is open"))
+
+const credit = Command.make(
+  "credit",
+  { receipt, reason, net: amountFlag("net", "Net amount taken back; all that is left when absent") },
+  (input) =>
+    withSite(
+      Effect.fnUntraced(function* ({ site: { tenant }, actor }) {
+        const netMinor = yield* optionalAmountMinor(tenant, optional(input.net))
+        const note = yield* creditReceipt(tenant, yield* idOf(tenant, input.receipt), { netMinor, reason: input.reason }, actor)
+        const [net, tax] = [yield* moneyOf(tenant, note.netMinor), yield* moneyOf(tenant, note.taxMinor)]
+        yield* print(note, `Credit note ${note.number} for receipt ${input.receipt}: net ${net}, tax ${tax}`)
+      }),
+    ),
+).pipe(Command.withDescription("Take back a receipt, or a part of it, by a credit note"))
+
+const refund = Command.make(
+  "refund",
+  { receipt, amount: amountFlag("amount", "Amount paid back; all that the receipt stands in credit when absent") },
+  (input) =>
+    withSite(
+      Effect.fnUntraced(function* ({ site: { tenant }, actor }) {
+        const wantedMinor = yield* optionalAmountMinor(tenant, optional(input.amount))
+        const refundedMinor = yield* refundReceipt(tenant, yield* idOf(tenant, input.receipt), wantedMinor, actor)
+        yield* print({ refundedMinor }, `${yield* moneyOf(tenant, refundedMinor)} of receipt ${input.receipt} paid back.`)
+      }),
+    ),
+).pipe(Command.withDescription("Pay back what a receipt stands in credit"))
+
+const writeOff = Command.make("write-off", { receipt, reason }, (input) =>
+  withSite(
+    Effect.fnUntraced(function* ({ site: { tenant }, actor }) {
+      const writtenOffMinor = yield* writeOffReceipt(tenant, yield* idOf(tenant, input.receipt), input.reason, actor)
+      yield* print({ writtenOffMinor }, `${yield* moneyOf(tenant, writtenOffMinor)} of receipt ${input.receipt} written off.`)
+    }),
+  ),
+).pipe(Command.withDescription("Give up what is still owed of a receipt"))
+
+export const receiptCommand = Command.make("receipt").pipe(
+  Command.withSubcommands([pay, voiding, credit, refund, writeOff]),
+  Command.withDescription("What becomes of a receipt after its issue"),
+)

@@ -1,0 +1,63 @@
+import { addMonths } from "@hpc-billing/core"
+import { closeYear } from "@hpc-billing/ledger"
+import { Clock, Effect, Result, Stream } from "effect"
+import { BillingStore } from "../store/index.ts"
+import type { Actor } from "./Actor.ts"
+import { loadBooks } from "./Books.ts"
+import { policyOf, previewMonthJournal } from "./journalMonth.ts"
+import { checkMonth, openPeriod } from "./monthPeriod.ts"
+import { onSteadyBooks } from "./onSteadyBooks.ts"
+import { postingOf } from "./postingOf.ts"
+import { refuse } from "./RunError.ts"
+
+/**
+ * Moves the result of a financial year of twelve months into retained earnings, in its last month before that is closed. Run
+ * again, also after a reopening, it moves only what came since; answers how many entries it posted.
+ */
+export const closeYearBooks = Effect.fn("closeYearBooks")(function* (
+  tenant: string,
+  year: { readonly name: string; readonly firstMonth: string },
+  actor: Actor,
+) {
+  yield* checkMonth(year.firstMonth)
+  const store = yield* BillingStore
+  const { site } = yield* loadBooks(tenant)
+  const lastMonth = addMonths(year.firstMonth, 11)
+  const { window } = openPeriod(tenant, lastMonth, site.zone)
+  if ((yield* Clock.currentTimeMillis) < window.endSeconds * 1_000) {
+    return yield* refuse("month-not-ended", `The year ${year.name} has not ended yet: close it after the last day of ${lastMonth}.`)
+  }
+  const open = (yield* store.periods(tenant)).find(({ month, status }) => month < lastMonth && status.kind === "open")
+  if (open !== undefined) return yield* refuse("not-ready", `${open.month} is still open: close it before the year ${year.name}.`)
+  const unposted = yield* previewMonthJournal(tenant, lastMonth)
+  if (unposted.entries.length > 0) {
+    return yield* refuse(
+      "not-ready",
+      `${lastMonth} has ${unposted.entries.length} entries that are not posted: run "hpc-billing journal post --month ${lastMonth}" first.`,
+    )
+  }
+  const read = Effect.map(Stream.runCollect(store.entries(tenant, {})), (posted) =>
+    closeYear(
+      { tenant, ...year, lastMonth },
+      Array.from(posted, ({ entry }) => entry),
+      policyOf(site),
+    ),
+  )
+  if ((yield* read).length === 0) return 0
+  return yield* onSteadyBooks(tenant, actor, read, (entries, head) =>
+    Result.map(postingOf(entries, head, site, actor), (posting) => ({
+      ...posting,
+      answer: entries.length,
+      events: [
+        {
+          action: "year.close",
+          actor: actor.name,
+          requestId: actor.requestId,
+          subject: year.name,
+          detail: { firstMonth: year.firstMonth, lastMonth, entries: String(entries.length) },
+        },
+        ...posting.events,
+      ],
+    })),
+  )
+})

@@ -1,0 +1,56 @@
+import { canonicalJson, computeTax } from "@hpc-billing/core"
+import { creditableOf } from "@hpc-billing/ledger"
+import { Effect, Result } from "effect"
+import { sha256Hex } from "../crypto/nodeCryptography.ts"
+import type { Actor } from "./Actor.ts"
+import { bookReceipt } from "./bookReceipt.ts"
+import { policyOf } from "./journalMonth.ts"
+import { refuse } from "./RunError.ts"
+
+export interface CreditNote {
+  readonly number: string
+  readonly netMinor: bigint
+  readonly taxMinor: bigint
+}
+
+/**
+ * Takes back an issued receipt, or a part of it, by a credit note with a dense number of a series of its own. The note is kept as
+ * document `credit-note/NUMBER`; tax follows the net amount, the last note takes what is left of both.
+ */
+export const creditReceipt = Effect.fn("creditReceipt")(function* (
+  tenant: string,
+  receiptId: string,
+  /** null: all that no credit note has taken back yet. */
+  credit: { readonly netMinor: bigint | null; readonly reason: string },
+  actor: Actor,
+) {
+  const reason = credit.reason.trim()
+  if (reason === "") return yield* refuse("receipt-refused", `Say why receipt ${receiptId} is credited.`)
+  const answer = yield* bookReceipt(tenant, receiptId, actor, ({ site, receipt, posted, month, date }, head) => {
+    const left = creditableOf(receipt, posted, policyOf(site).roles)
+    const netMinor = credit.netMinor ?? left.netMinor
+    const ownTaxMinor = computeTax(netMinor, receipt.payer.taxTreatment).taxMinor
+    const taxMinor = netMinor === left.netMinor || ownTaxMinor > left.taxMinor ? left.taxMinor : ownTaxMinor
+    const series = `${site.receiptSeries}CN`
+    const year = Number(date.slice(0, 4))
+    const number = `${series}${year}-${String(head.nextNumber(series, year)).padStart(6, "0")}`
+    const amounts = { netMinor: String(netMinor), taxMinor: String(taxMinor), currency: receipt.currency.code }
+    const { issuer, payer } = receipt
+    const receiptNumber = receipt.status.kind === "draft" ? "" : receipt.status.number
+    const note = { format: 1, number, date, receiptId, receiptNumber, reason, ...amounts, issuer: { ...issuer }, payer: { ...payer } }
+    const bytes = new TextEncoder().encode(canonicalJson(note))
+    const kind = `credit-note/${number}`
+    const by = { actor: actor.name, requestId: actor.requestId }
+    return Result.succeed({
+      answer: { number, netMinor: amounts.netMinor, taxMinor: amounts.taxMinor },
+      documents: [{ kind, version: 1, bytes }],
+      numbers: [{ series, year, taken: 1 }],
+      event: { kind: "credited", receipt, month, creditNoteNumber: number, date, netMinor, taxMinor, posted },
+      events: [
+        { ...by, action: "receipt.credit", subject: receiptId, detail: { ...amounts, creditNoteNumber: number, reason } },
+        { ...by, action: "credit-note.issue", subject: `${kind}/1`, detail: { sha256: sha256Hex(bytes) } },
+      ],
+    })
+  })
+  return { number: answer.number, netMinor: BigInt(answer.netMinor), taxMinor: BigInt(answer.taxMinor) } satisfies CreditNote
+})

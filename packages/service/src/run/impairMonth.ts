@@ -1,0 +1,60 @@
+import { type Decimal, parseDecimal } from "@hpc-billing/core"
+import { type Entry, impairByAge, type LossRates } from "@hpc-billing/ledger"
+import { Effect, Result, Stream } from "effect"
+import type { Site } from "../site/Site.ts"
+import { BillingStore } from "../store/index.ts"
+import type { Actor } from "./Actor.ts"
+import { loadBooks } from "./Books.ts"
+import { policyOf } from "./journalMonth.ts"
+import { checkMonth } from "./monthPeriod.ts"
+import { onSteadyBooks } from "./onSteadyBooks.ts"
+import { postingOf } from "./postingOf.ts"
+import { refuse } from "./RunError.ts"
+
+/**
+ * Brings the allowance for expected losses to what the age of the receivables at the end of the month asks for, by the rates of
+ * the site. Run again it books only what changed since; answers how many entries it posted.
+ */
+export const impairMonth = Effect.fn("impairMonth")(function* (tenant: string, month: string, actor: Actor) {
+  yield* checkMonth(month)
+  const store = yield* BillingStore
+  const { site } = yield* loadBooks(tenant)
+  const losses = lossRatesOf(site)
+  if (losses === null)
+    return yield* refuse("not-ready", `The site of ${tenant} names no expectedLosses: write them in site.yaml and publish it.`)
+  const read = Effect.map(Stream.runCollect(store.entries(tenant, {})), (posted) => {
+    const entries = Array.from(posted, ({ entry }) => entry)
+    return impairByAge(entries, { tenant, month, losses, roles: policyOf(site).roles }).map((entry) => numbered(entry, entries))
+  })
+  if ((yield* read).length === 0) return 0
+  return yield* onSteadyBooks(tenant, actor, read, (entries, head) =>
+    Result.map(postingOf(entries, head, site, actor), (posting) => ({
+      ...posting,
+      answer: entries.length,
+      events: [
+        {
+          action: "month.impair",
+          actor: actor.name,
+          requestId: actor.requestId,
+          subject: month,
+          detail: { entries: String(entries.length) },
+        },
+        ...posting.events,
+      ],
+    })),
+  )
+})
+
+const lossRatesOf = ({ expectedLosses }: Site): LossRates | null =>
+  expectedLosses === undefined || expectedLosses.length === 0
+    ? null
+    : {
+        buckets: expectedLosses.flatMap(({ untilDays }) => (untilDays === null ? [] : [untilDays])),
+        rates: expectedLosses.map(({ rate }) => parseDecimal(rate) as Decimal),
+      }
+
+/** The second entry of a month and currency is `.../2`. */
+const numbered = (entry: Entry, posted: readonly Entry[]): Entry => {
+  const earlier = posted.filter(({ id }) => id === entry.id || id.startsWith(`${entry.id}/`)).length
+  return earlier === 0 ? entry : { ...entry, id: `${entry.id}/${earlier + 1}` }
+}

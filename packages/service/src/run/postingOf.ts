@@ -1,0 +1,41 @@
+import { type AuditEvent, type Entry, journalDigest, type Period, postEntry } from "@hpc-billing/ledger"
+import { Result } from "effect"
+import { nodeCryptography } from "../crypto/nodeCryptography.ts"
+import type { Site } from "../site/Site.ts"
+import type { LedgerHead } from "../store/index.ts"
+import type { Actor } from "./Actor.ts"
+import { policyOf } from "./journalMonth.ts"
+import { openPeriod } from "./monthPeriod.ts"
+import { type RunError, refuse } from "./RunError.ts"
+
+export interface Posting {
+  readonly entries: readonly Entry[]
+  /** Opened by what is posted. */
+  readonly periods: readonly Period[]
+  /** One `entry.post` per entry, with the digest that verification compares. */
+  readonly events: readonly AuditEvent[]
+}
+
+/** What a commit that posts the entries stores of them; refused where one may not be posted. */
+export const postingOf = (entries: readonly Entry[], head: LedgerHead, site: Site, actor: Actor): Result.Result<Posting, RunError> => {
+  const { chart } = policyOf(site)
+  const opened = new Map<string, Period>()
+  for (const entry of entries) {
+    const { month } = entry
+    const period = head.periods.get(month) ?? opened.get(month) ?? openPeriod(site.tenant, month, site.zone)
+    if (!head.periods.has(month)) opened.set(month, period)
+    const postable = postEntry(entry, period, chart)
+    if (Result.isFailure(postable)) return Result.fail(refuse("month-closed", postable.failure.message))
+  }
+  return Result.succeed({
+    entries,
+    periods: [...opened.values()],
+    events: entries.map((entry) => ({
+      action: "entry.post",
+      actor: actor.name,
+      requestId: actor.requestId,
+      subject: entry.id,
+      detail: { sha256: journalDigest(nodeCryptography, [entry]), month: entry.month },
+    })),
+  })
+}

@@ -1,0 +1,212 @@
+import { fingerprintOf } from "@hpc-billing/ledger"
+import { Effect, Exit, Scope } from "effect"
+import { afterAll, beforeAll, expect, it } from "vitest"
+import { nodeCryptography } from "../crypto/nodeCryptography.ts"
+import type { AuditorKeys } from "../keys/TenantKeys.ts"
+import { BillingStore, openStore, type StoreFunctions } from "../store/index.ts"
+import {
+  octoberActor as actor,
+  closeOctober,
+  daysAfterOctober,
+  octoberPayerBook,
+  octoberRateBook,
+  octoberSite,
+  postOctober,
+  receiptOfCoral,
+} from "../testing/octoberBooks.ts"
+import { testingChain, testingChainKeys } from "../testing/testingChain.ts"
+import { testingStorage } from "../testing/testingStorage.ts"
+import { closeMonth } from "./closeMonth.ts"
+import { closeYearBooks } from "./closeYearBooks.ts"
+import { creditReceipt } from "./creditReceipt.ts"
+import { impairMonth } from "./impairMonth.ts"
+import { loadReports } from "./loadReports.ts"
+import { payReceipt } from "./payReceipt.ts"
+import { publishBooks } from "./publishBooks.ts"
+import { refundReceipt } from "./refundReceipt.ts"
+import { reopenMonth } from "./reopenMonth.ts"
+import { verifyStore } from "./verifyStore.ts"
+import { voidReceipt } from "./voidReceipt.ts"
+import { writeOffReceipt } from "./writeOffReceipt.ts"
+
+const scope = Effect.runSync(Scope.make())
+let store: StoreFunctions
+
+beforeAll(async () => {
+  const opened = openStore({ location: await testingStorage(), chain: testingChain })
+  store = await Effect.runPromise(Scope.provide(opened, scope))
+})
+
+afterAll(() => Effect.runPromise(Scope.close(scope, Exit.void)))
+
+const run = <A, E>(work: Effect.Effect<A, E, BillingStore>, days = 10): Promise<A> =>
+  Effect.runPromise(work.pipe(Effect.provideService(BillingStore, store), daysAfterOctober(days)))
+
+const refusal = <A, E extends { readonly message: string }>(work: Effect.Effect<A, E, BillingStore>): Promise<string> =>
+  run(Effect.map(Effect.flip(work), ({ message }) => message))
+
+const auditorOf = (tenant: string): AuditorKeys => {
+  const auditPublicKey = nodeCryptography.ed25519PublicKey(testingChainKeys.signingSeed)
+  return {
+    origin: `testing/${tenant}`,
+    auditFingerprint: fingerprintOf(nodeCryptography, auditPublicKey),
+    exportFingerprint: "",
+    auditPublicKey,
+    auditMacKey: testingChainKeys.macKey,
+    exportHmacKey: new Uint8Array(32),
+  }
+}
+
+/** Accounts with a balance, debits above zero; the books verify. */
+const balancesOf = (tenant: string) =>
+  run(
+    Effect.gen(function* () {
+      expect((yield* verifyStore(tenant, auditorOf(tenant))).findings).toEqual([])
+      const { trialBalance, today } = yield* loadReports(tenant, null)
+      const { accounts } = trialBalance(today)
+      return Object.fromEntries(accounts.filter(({ balanceMinor }) => balanceMinor !== 0n).map((row) => [row.account, row.balanceMinor]))
+    }),
+  )
+
+const payment = { receivedMinor: null, withheldMinor: 300n }
+
+it("a receipt paid with tax withheld, credited in parts, and refunded, ties after each step", async () => {
+  const tenant = "life"
+  const id = receiptOfCoral(tenant)
+  await run(postOctober(tenant))
+  await run(closeOctober(tenant))
+  expect(await balancesOf(tenant)).toEqual({ "1100": 32_100n, "2110": -2_100n, "4000": -30_000n })
+
+  await run(payReceipt(tenant, id, payment, actor))
+  expect(await balancesOf(tenant)).toEqual({
+    "1000": 10_400n,
+    "1180": 300n,
+    "1100": 21_400n,
+    "2100": -700n,
+    "2110": -1_400n,
+    "4000": -30_000n,
+  })
+
+  const first = await run(creditReceipt(tenant, id, { netMinor: 3_333n, reason: "node failed" }, actor))
+  expect(first).toEqual({ number: "RCN2026-000001", netMinor: 3_333n, taxMinor: 233n })
+  expect(await balancesOf(tenant)).toMatchObject({ "1100": 21_400n - 3_566n, "2100": -467n, "4000": -26_667n })
+  const second = await run(creditReceipt(tenant, id, { netMinor: null, reason: "all of it" }, actor))
+  expect(second).toEqual({ number: "RCN2026-000002", netMinor: 6_667n, taxMinor: 467n })
+
+  expect(await run(refundReceipt(tenant, id, 700n, actor))).toBe(700n)
+  expect(await run(refundReceipt(tenant, id, null, actor))).toBe(10_000n)
+  expect(await balancesOf(tenant)).toEqual({ "1000": -300n, "1180": 300n, "1100": 21_400n, "2110": -1_400n, "4000": -20_000n })
+})
+
+it("two credit notes asked for at once never take back more than the receipt", async () => {
+  const tenant = "at-once"
+  const id = receiptOfCoral(tenant)
+  await run(postOctober(tenant))
+  const notes = Array.from({ length: 6 }, () => Effect.result(creditReceipt(tenant, id, { netMinor: 2_500n, reason: "outage" }, actor)))
+  const outcomes = await run(Effect.all(notes, { concurrency: "unbounded" }))
+  const numbers = outcomes.flatMap((outcome) => (outcome._tag === "Success" ? [outcome.success.number] : []))
+  expect(numbers.sort()).toEqual([1, 2, 3, 4].map((number) => `RCN2026-00000${number}`))
+  expect(await balancesOf(tenant)).toEqual({ "1100": 21_400n, "2110": -1_400n, "4000": -20_000n })
+})
+
+it("debts age into the allowance, a write-off uses it, and the next ageing tops it up", async () => {
+  const tenant = "aged"
+  const id = receiptOfCoral(tenant)
+  await run(postOctober(tenant))
+  expect(await run(impairMonth(tenant, "2026-10", actor))).toBe(1)
+  expect(await balancesOf(tenant)).toMatchObject({ "1190": -321n, "6100": 321n })
+  expect(await run(impairMonth(tenant, "2026-10", actor))).toBe(0)
+  await run(closeOctober(tenant))
+  expect(await run(writeOffReceipt(tenant, id, "insolvent", actor))).toBe(10_700n)
+  expect(await balancesOf(tenant)).toMatchObject({ "1100": 21_400n, "1190": 9_679n, "2110": -1_400n })
+  expect(await run(impairMonth(tenant, "2026-11", actor))).toBe(1)
+  const aged = await run(loadReports(tenant, null), 40)
+  expect(aged.receivables("2026-11-30")).toMatchObject([{ payerId: "kelp", openMinor: 21_400n, ageDays: 30, bucket: 0 }])
+  expect(aged.trialBalance("2026-11-30").accounts.find(({ account }) => account === "1190")?.balanceMinor).toBe(-214n)
+  expect(await run(impairMonth(tenant, "2026-12", actor), 40)).toBe(1)
+  expect((await run(loadReports(tenant, null), 40)).trialBalance("2026-12-31").accounts).toContainEqual(
+    expect.objectContaining({ account: "1190", balanceMinor: -10_700n }),
+  )
+})
+
+it("refuses what the state of a receipt or of the books does not allow, and stores nothing of it", async () => {
+  const tenant = "refused"
+  const coral = receiptOfCoral(tenant)
+  const kelp = `${tenant}/2026-10/kelp/1`
+  await run(postOctober(tenant))
+  await run(payReceipt(tenant, coral, payment, actor))
+  await run(voidReceipt(tenant, kelp, "wrong payer", actor))
+  await run(publishBooks({ ...octoberSite(tenant), expectedLosses: [] }, octoberRateBook, octoberPayerBook, actor))
+  const before = await balancesOf(tenant)
+  const { chain } = await run(store.head(tenant))
+  const credit = (id: string, netMinor: bigint | null, reason = "outage") => creditReceipt(tenant, id, { netMinor, reason }, actor)
+  const refusals: readonly (readonly [Effect.Effect<unknown, { readonly message: string }, BillingStore>, RegExp])[] = [
+    [credit("nowhere", null), /There is no receipt nowhere/],
+    [credit(coral, 1n, " "), /Say why/],
+    [credit(coral, 10_001n), /at most net 100\.00 and tax 7\.00/],
+    [credit(coral, 0n), /must be above zero/],
+    [credit(coral, -1n), /must be above zero/],
+    [credit(kelp, null), /is void: a credit note needs an issued receipt/],
+    [refundReceipt(tenant, coral, null, actor), /at most 0\.00 THB/],
+    [refundReceipt(tenant, coral, 5n, actor), /at most 0\.00 THB/],
+    [writeOffReceipt(tenant, coral, "insolvent", actor), /no open debt to write off/],
+    [writeOffReceipt(tenant, coral, "", actor), /Say why/],
+    [payReceipt(tenant, coral, payment, actor), /is paid: only an issued receipt can be paid/],
+    [payReceipt(tenant, kelp, payment, actor), /is void: only an issued receipt can be paid/],
+    [voidReceipt(tenant, coral, "late", actor), /is paid: only an issued, unpaid receipt can be voided/],
+    [impairMonth(tenant, "2026-10", actor), /names no expectedLosses/],
+    [impairMonth(tenant, "October", actor), /is not a month/],
+    [closeYearBooks(tenant, { name: "2026", firstMonth: "2026-01" }, actor), /has not ended yet: close it after the last day of 2026-12/],
+    [
+      Effect.flatMap(loadReports(tenant, null), ({ statements }) => statements("9999", "2026-10-01", "2026-10-31")),
+      /There is no account 9999/,
+    ],
+    [loadReports(tenant, "nobody"), /There is no payer nobody/],
+  ]
+  for (const [work, expected] of refusals) expect(await refusal(work)).toMatch(expected)
+  expect((await run(store.head(tenant))).chain.sequence).toBe(chain.sequence)
+  expect(await balancesOf(tenant)).toEqual(before)
+})
+
+it("a year moves into retained earnings once, and what comes after a reopening moves again", async () => {
+  const tenant = "year"
+  const year = { name: "2026", firstMonth: "2025-11" }
+  await run(postOctober(tenant))
+  expect(await run(closeYearBooks(tenant, year, actor))).toBe(1)
+  expect(await run(closeYearBooks(tenant, year, actor))).toBe(0)
+  expect(await balancesOf(tenant)).toEqual({ "1100": 32_100n, "2110": -2_100n, "3000": -30_000n })
+  const { incomeStatements } = await run(loadReports(tenant, null))
+  expect(incomeStatements("2025-11-01", "2026-10-31")).toMatchObject([{ revenueMinor: 30_000n, profitMinor: 30_000n }])
+
+  await run(closeOctober(tenant))
+  expect(await run(closeYearBooks(tenant, year, actor))).toBe(0)
+  await run(reopenMonth(tenant, "2026-10", { approvedBy: "second", reason: "audit finding" }, actor))
+  await run(impairMonth(tenant, "2026-10", actor))
+  expect(await run(closeYearBooks(tenant, year, actor))).toBe(1)
+  expect(await balancesOf(tenant)).toEqual({ "1100": 32_100n, "1190": -321n, "2110": -2_100n, "3000": -29_679n })
+  await run(closeMonth(tenant, "2026-10", actor))
+  expect((await balancesOf(tenant))["3000"]).toBe(-29_679n)
+})
+
+it("reports stand as of any day and per payer, and agree with each other", async () => {
+  const tenant = "reports"
+  await run(postOctober(tenant))
+  await run(payReceipt(tenant, receiptOfCoral(tenant), payment, actor))
+  const reports = await run(loadReports(tenant, null))
+  expect(reports.today).toBe("2026-11-11")
+  for (const asOf of ["2026-10-30", "2026-10-31", "2026-11-10", "2026-11-11"]) {
+    const [sheet] = reports.balanceSheets(asOf)
+    expect(sheet?.assetsMinor).toBe(sheet?.liabilitiesAndEquityMinor)
+    const receivable = reports.trialBalance(asOf).accounts.find(({ account }) => account === "1100")?.balanceMinor ?? 0n
+    expect(reports.receivables(asOf).reduce((sum, { openMinor }) => sum + openMinor, 0n)).toBe(receivable)
+  }
+  expect(reports.balanceSheets("2026-10-30")[0]?.assetsMinor).toBe(0n)
+  expect(reports.balanceSheets("2026-10-31")[0]).toMatchObject({ assetsMinor: 32_100n, currentEarningsMinor: 30_000n })
+  expect(reports.receivables("2026-11-11")).toMatchObject([{ payerId: "kelp", openMinor: 21_400n, ageDays: 11 }])
+  expect(await run(reports.statements("1100", "2026-11-01", "2026-11-30"))).toMatchObject([
+    { openingMinor: 32_100n, closingMinor: 21_400n, lines: [{ date: "2026-11-11" }] },
+  ])
+  const coral = await run(loadReports(tenant, "coral"))
+  expect(coral.receivables("2026-11-10")).toMatchObject([{ payerId: "coral", openMinor: 10_700n }])
+  expect(coral.incomeStatements("2026-10-01", "2026-10-31")).toMatchObject([{ revenueMinor: 10_000n, expensesMinor: 0n }])
+})
