@@ -1,4 +1,5 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises"
+import { createConnection } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { Effect, Exit, Redacted, Scope, Stream } from "effect"
@@ -38,10 +39,28 @@ const refusal = (location: StoreLocation): Promise<StoreErrorReason> =>
     ),
   )
 
+/** Connects and resets the connection without reading. */
+const leaveAtOnce = (path: string): Promise<void> =>
+  new Promise((done) => {
+    const socket = createConnection(path, () => socket.destroy())
+    socket.on("error", () => {})
+    socket.on("close", () => done())
+  })
+
 describe("the embedded database in a folder", () => {
   it("loses no acknowledged commit when its process is killed", async () => {
     const report = await Effect.runPromise(killDuringCommits(join(folder, "killed"), 2))
     expect(report.acknowledged).toBeGreaterThanOrEqual(40)
+  })
+
+  it("goes on when who asks for the holder leaves before the answer", async () => {
+    const place = join(folder, "asked")
+    const asked = Effect.gen(function* () {
+      const store = yield* openStore({ location: { kind: "folder", folder: place }, chain: testingChain })
+      yield* Effect.promise(() => Promise.all(Array.from({ length: 50 }, () => leaveAtOnce(lockPathOf(place)))))
+      yield* writeOne(store, "t", "after-the-askers")
+    })
+    await Effect.runPromise(Effect.scoped(asked))
   })
 
   it("syncs to the disk at least once per commit", async () => {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto"
 import { readFile, rm, writeFile } from "node:fs/promises"
-import { createConnection, createServer, type Server } from "node:net"
+import { createConnection, createServer, type Server, type Socket } from "node:net"
 import { tmpdir } from "node:os"
 import { dirname, join, resolve } from "node:path"
 import { Effect, type Scope } from "effect"
@@ -35,6 +35,12 @@ const askHolder = (path: string): Promise<{ readonly processId: number | null } 
     socket.on("close", () => done({ processId: /^\d+$/.test(text) ? Number(text) : null }))
   })
 
+/** Who asks may be gone before the answer: that is no failure of the holder. */
+const answerHolder = (socket: Socket): void => {
+  socket.on("error", () => socket.destroy())
+  socket.end(String(process.pid))
+}
+
 /**
  * Holds the folder for this process: PGlite takes no lock, and two processes in one folder lose rows without a word. The lock
  * is a listening socket, which the kernel drops with the process, however that ends; whoever asks it is told who holds it.
@@ -44,7 +50,7 @@ export const folderLock = (folder: string): Effect.Effect<void, StoreError, Scop
   const take = Effect.tryPromise({
     try: async () => {
       for (let attempt = 0; attempt < 5; attempt++) {
-        const server = createServer((socket) => socket.end(String(process.pid)))
+        const server = createServer(answerHolder)
         server.unref()
         if (await listen(server, path)) return server
         const holder = await askHolder(path)
