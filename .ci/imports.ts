@@ -10,7 +10,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "slurm-adapter": ["core"],
   ledger: ["core"],
   service: ["core", "slurm-adapter", "ledger"],
-  "backstage-backend": ["service", "slurm-adapter"],
+  "backstage-backend": ["service"],
   "backstage-plugin": ["core", "service/api"],
 }
 

@@ -1,3 +1,5 @@
+import type { SchedulerServiceTaskScheduleDefinitionConfig } from "@backstage/backend-plugin-api"
+
 /** Refs (groups, users, subjects of service tokens) that hold each role. */
 interface RoleRefs {
   /** Sees the jobs of their own Slurm users. */
@@ -35,6 +37,26 @@ export interface Config {
         accounts?: { [ref: string]: string[] }
         /** Slurm users by user ref, besides the annotation `hpc-billing.io/slurm-user` of users. */
         users?: { [ref: string]: string[] }
+        /**
+         * Clusters whose records are pulled by the clock. Pulling again changes nothing and moves no money, so it does no harm that
+         * Backstage lets every signed-in user trigger a task.
+         */
+        ingestion?: {
+          [cluster: string]: {
+            /** First day to read, such as 2026-10-01. */
+            from: string
+            schedule: SchedulerServiceTaskScheduleDefinitionConfig
+            /** sacct on this machine, or behind a command such as `[sudo, -u, slurm]` or `[ssh, login1]` (which needs quoteForShell). */
+            sacct?: { command?: string[]; quoteForShell?: boolean }
+            slurmrestd?: {
+              /** `http://host:6820` or `unix:/run/slurmrestd.socket`. */
+              url: string
+              user: string
+              /** File with the JWT, read again before each request. */
+              tokenFile?: string
+            }
+          }
+        }
       }
     }
   }

@@ -4,6 +4,7 @@ import { makeNodeHandler } from "@hpc-billing/service"
 import { auditRequests } from "./audit/auditRequests.ts"
 import { openHostStore } from "./database/openHostStore.ts"
 import { makeIdentify } from "./identity/makeIdentify.ts"
+import { scheduleIngestion } from "./ingestion/scheduleIngestion.ts"
 import { hpcBillingPermissions } from "./permissions/hpcBillingPermissions.ts"
 import { policyLimits } from "./permissions/policyLimits.ts"
 import { type AccountResource, accountResourceRef, accountRules } from "./permissions/rules.ts"
@@ -34,6 +35,7 @@ export const hpcBillingPlugin = createBackendPlugin({
         logger: coreServices.logger,
         permissions: coreServices.permissions,
         permissionsRegistry: coreServices.permissionsRegistry,
+        scheduler: coreServices.scheduler,
         userInfo: coreServices.userInfo,
       },
       async init(host) {
@@ -61,6 +63,7 @@ export const hpcBillingPlugin = createBackendPlugin({
           await handler.close()
           await close()
         })
+        await scheduleIngestion(host.scheduler, { settings, store, logger })
         for (const path of servicePaths) httpRouter.addAuthPolicy({ path, allow: "unauthenticated" })
         httpRouter.use(auditRequests(host.auditor, logger))
         httpRouter.use((request, response) => handler.handle(request, response))

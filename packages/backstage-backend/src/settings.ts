@@ -1,6 +1,11 @@
 import { readdir } from "node:fs/promises"
 import { resolve } from "node:path"
+import {
+  readSchedulerServiceTaskScheduleDefinitionFromConfig,
+  type SchedulerServiceTaskScheduleDefinition,
+} from "@backstage/backend-plugin-api"
 import type { Config } from "@backstage/config"
+import type { SlurmSource } from "@hpc-billing/service"
 import { type Role, roles } from "@hpc-billing/service/api"
 import { StartProblem } from "./StartProblem.ts"
 
@@ -13,6 +18,16 @@ interface TenantSettings {
   readonly accounts: Readonly<Record<string, readonly string[]>>
   /** Names under which a person's jobs run, besides those of the catalog's annotation. */
   readonly users: Readonly<Record<string, readonly string[]>>
+  readonly ingestion: readonly IngestionSettings[]
+}
+
+/** Records of a cluster that are pulled by the clock. */
+export interface IngestionSettings {
+  readonly cluster: string
+  /** Where the first pull begins. */
+  readonly fromSeconds: number
+  readonly schedule: SchedulerServiceTaskScheduleDefinition
+  readonly source: SlurmSource
 }
 
 /** The plugin's part of the host's configuration, checked. */
@@ -42,6 +57,36 @@ const readRoles = (config: Config | undefined): RoleRefs => {
 
 const readNames = (config: Config | undefined): Readonly<Record<string, readonly string[]>> =>
   Object.fromEntries((config?.keys() ?? []).map((ref) => [ref.toLowerCase(), config?.getStringArray(ref) ?? []]))
+
+const readSource = (config: Config, place: string): SlurmSource => {
+  const [sacct, rest] = [config.getOptionalConfig("sacct"), config.getOptionalConfig("slurmrestd")]
+  if (rest === undefined) {
+    const command = sacct?.getOptionalStringArray("command") ?? []
+    return { kind: "sacct", wrapper: { command, quoteForShell: sacct?.getOptionalBoolean("quoteForShell") ?? false }, filter: {} }
+  }
+  if (sacct !== undefined) throw new StartProblem(`${place}: names both sacct and slurmrestd: leave one.`)
+  const [url, tokenFile] = [rest.getString("url"), rest.getOptionalString("tokenFile")]
+  const address = url.startsWith("unix:") ? { socketPath: url.slice("unix:".length) } : { url }
+  return {
+    kind: "slurmrestd",
+    options: { address, user: rest.getString("user"), ...(tokenFile === undefined ? {} : { tokenFile: resolve(tokenFile) }) },
+  }
+}
+
+const readIngestion = (config: Config | undefined, tenant: string): readonly IngestionSettings[] =>
+  (config?.keys() ?? []).map((cluster) => {
+    const place = `hpcBilling.tenants.${tenant}.ingestion.${cluster}`
+    const own = config?.getConfig(cluster) as Config
+    const from = own.getString("from")
+    const fromMilliseconds = Date.parse(`${from}T00:00:00Z`)
+    if (Number.isNaN(fromMilliseconds)) throw new StartProblem(`${place}.from: "${from}" is no date: write it as 2026-10-01.`)
+    return {
+      cluster,
+      fromSeconds: fromMilliseconds / 1_000,
+      schedule: readSchedulerServiceTaskScheduleDefinitionFromConfig(own.getConfig("schedule")),
+      source: readSource(own, place),
+    }
+  })
 
 const bothOf = (left: RoleRefs, right: RoleRefs): RoleRefs =>
   new Map(roles.map((role) => [role, [...(left.get(role) ?? []), ...(right.get(role) ?? [])]]))
@@ -77,6 +122,7 @@ export const readSettings = async (root: Config): Promise<Settings> => {
       roleRefs: bothOf(everywhere, readRoles(own?.getOptionalConfig("roles"))),
       accounts: readNames(own?.getOptionalConfig("accounts")),
       users: readNames(own?.getOptionalConfig("users")),
+      ingestion: readIngestion(own?.getOptionalConfig("ingestion"), tenant),
     }
   }
   const dataText = config?.getOptionalString("dataFolder")
