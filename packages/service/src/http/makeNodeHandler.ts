@@ -91,10 +91,7 @@ export const makeNodeHandler = async (options: NodeHandlerOptions): Promise<Node
     const startedAt = performance.now()
     let actor = ""
     const asked = yield* Effect.cached(
-      Effect.tryPromise({
-        try: () => identify(raw),
-        catch: (cause) => cause,
-      }).pipe(
+      Effect.tryPromise(() => identify(raw)).pipe(
         Effect.catch((cause) => Effect.as(Effect.logError(`${requestId} the host could not identify:`, cause), null)),
         Effect.flatMap((identity: LimitedIdentity | null) => {
           if (identity === null) return Effect.fail(notSignedIn(requestId))
