@@ -71,6 +71,15 @@ const headersOf = (requestId: string): Record<string, string> => ({
   "cache-control": "no-store",
 })
 
+type WriteHead = (status: number, ...rest: readonly unknown[]) => ServerResponse
+
+/** A host's compression looks for headers right behind the status: with an absent message between, it would lose them all. */
+const withHeadersBesideStatus = (response: ServerResponse): ServerResponse => {
+  const writeHead = response.writeHead.bind(response) as WriteHead
+  const write: WriteHead = (status, ...rest) => writeHead(status, ...rest.filter((one) => one !== undefined))
+  return Object.assign(response, { writeHead: write })
+}
+
 /** The service as a handler for Node's HTTP server or any framework over it. It listens on no port and knows no host. */
 export const makeNodeHandler = async (options: NodeHandlerOptions): Promise<NodeHandler> => {
   const { store, tenants, identify, log } = options
@@ -150,5 +159,8 @@ export const makeNodeHandler = async (options: NodeHandlerOptions): Promise<Node
   }).pipe(Effect.provide([NodeHttpServer.layerHttpServices, Logger.layer([logger])]), Scope.provide(scope))
 
   const handle = await Effect.runPromise(build)
-  return { handle, close: () => Effect.runPromise(Scope.close(scope, Exit.void)) }
+  return {
+    handle: (request, response) => handle(request, withHeadersBesideStatus(response)),
+    close: () => Effect.runPromise(Scope.close(scope, Exit.void)),
+  }
 }
