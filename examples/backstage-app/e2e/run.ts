@@ -1,12 +1,18 @@
 import assert from "node:assert/strict"
+import { mkdtempSync, rmSync } from "node:fs"
 import { readFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { after, before, test } from "node:test"
 import type { BillingPreview, ExportView, PeriodView, Rates, ReceiptHeaderView, TenantView } from "@hpc-billing/service/api"
 import type { Browser, Page } from "playwright-core"
+import { buildApp } from "../src/backend/buildApp.ts"
+import { type RunningPortal, servePortal } from "../src/backend/servePortal.ts"
 import { type Language, openBrowser, type Visit, visit } from "./Portal.ts"
+import { prepareBooks } from "./prepareBooks.ts"
 
-/** Where the portal stands: start it first, and name another address by HPC_PORTAL_URL. */
-const baseUrl = process.env.HPC_PORTAL_URL ?? "http://127.0.0.1:7007"
+/** A portal that runs already, on books with months to bill; without it one is started on books made for this. */
+let baseUrl = process.env.HPC_PORTAL_URL ?? ""
 
 const words = {
   en: {
@@ -74,10 +80,25 @@ const words = {
 } as const
 
 let browser: Browser
+let portal: RunningPortal | null = null
+const folder = mkdtempSync(join(tmpdir(), "hpc-portal-"))
+
 before(async () => {
+  if (baseUrl === "") {
+    process.env.LOG_LEVEL ??= "warn"
+    await buildApp((line) => console.log(line))
+    const { dataFolder, keysFolder } = await prepareBooks(folder)
+    portal = await servePortal({ books: { dataFolder }, keysFolder, port: 7008 })
+    baseUrl = portal.url
+  }
   browser = await openBrowser()
 })
-after(() => browser.close())
+
+after(async () => {
+  await browser.close()
+  await portal?.close()
+  rmSync(folder, { recursive: true, force: true })
+})
 
 const json = async <Value>(response: Response | Promise<Response>): Promise<Value> => {
   const answered = await response
@@ -190,8 +211,7 @@ const postJournal = async (portal: Visit, say: (typeof words)[Language]): Promis
   const { page } = portal
   await page.getByRole("button", { name: say.journal, exact: true }).click()
   const dialog = page.getByRole("dialog")
-  await dialog.waitFor()
-  await page.waitForLoadState("networkidle")
+  await dialog.locator(".hb-scroll, .hb-state").first().waitFor()
   const post = dialog.getByRole("button", { name: say.post, exact: true })
   if (await post.isEnabled()) {
     await portal.look("journal")
@@ -210,8 +230,7 @@ story("finance bills, takes a payment, posts, closes and exports a month", "fina
   const page = await open(portal, "month", { tenant, month })
   await page.getByRole("button", { name: say.preview, exact: true }).click()
   const dialog = page.getByRole("dialog")
-  await dialog.waitFor()
-  await page.waitForLoadState("networkidle")
+  await dialog.locator(".hb-scroll, .hb-state").first().waitFor()
   await portal.look("preview")
   const issue = dialog.getByRole("button", { name: say.issue, exact: true })
   if (await issue.isEnabled()) {
