@@ -97,13 +97,9 @@ describe("rates check", () => {
 })
 
 describe("command line", () => {
-  it.each([["--help"], ["bill", "--help"], ["journal", "preview", "--help"], ["verify", "--help"]])(
-    "%s %s helps",
-    async (...parameters) => {
-      const outcome = await hpcBilling(...parameters)
-      expect(outcome).toMatchObject({ code: 0, stdout: expect.stringContaining("USAGE") })
-    },
-  )
+  it.each(["--help", "bill --help", "journal preview --help", "verify --help"])("%s helps", async (line) => {
+    expect(await hpcBilling(...line.split(" "))).toMatchObject({ code: 0, stdout: expect.stringContaining("USAGE") })
+  })
 
   it.each(["bil", "bill", "rate --moth 2026-10"])("%s is refused with exit code 2", async (line) => {
     expect(await hpcBilling(...line.split(" "))).toMatchObject({ code: 2 })
@@ -120,11 +116,10 @@ describe("a month from the command line", () => {
     ["an empty file", () => "", /odd\.psv: it is empty/],
     ["a changed header", (text) => text.replace("JobIDRaw", "JobIdentity"), /odd\.psv: line 1 lacks the column JobIDRaw/],
     ["no header", (text) => text.slice(text.indexOf("\n") + 1), /odd\.psv: line 1 names no columns/],
-  ])("refuses %s and stores nothing of it", async (_, edit, expected) => {
+  ])("refuses %s", async (_, edit, expected) => {
     const outcome = await hpcBilling("ingest", await place("odd.psv", edit(await readFile(exported, "utf8"))))
     expect(outcome.code).toBe(1)
     expect(outcome.stderr).toMatch(expected)
-    expect(JSON.parse((await hpcBilling("rate", "--month", "2026-10", "--json")).stdout)).toMatchObject({ counts: { records: 0 } })
   })
 
   it("reads a truncated file up to where it was cut, and keeps the rest as a rejection with its line", async () => {
@@ -135,7 +130,7 @@ describe("a month from the command line", () => {
     expect(summary.rejections[0].first).toMatchObject({ source: "cut.psv", lineNumber: expect.any(Number) })
   })
 
-  it("walks the month, Thai names and | included, and says what is done already", async () => {
+  it("stored nothing of these; walks the month, Thai names and | included, and says what is done already", async () => {
     const first = await hpcBilling("ingest", exported, "--json")
     expect(JSON.parse(first.stdout)).toMatchObject({ read: 102, accepted: 102, known: 0, rejected: 0 })
     expect(first.stderr).toContain("Set DATABASE_URL to use PostgreSQL")
@@ -187,7 +182,7 @@ describe("a month from the command line", () => {
 
   it.each([["2026-13"], ["October"], ["2026-1"]])("refuses the month %s", async (month) => {
     expect(await hpcBilling("rate", "--month", month)).toMatchObject({
-      code: 1,
+      code: 2,
       stderr: expect.stringContaining(`"${month}" is not a month`),
     })
   })
