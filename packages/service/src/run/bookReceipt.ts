@@ -9,7 +9,7 @@ import { policyOf } from "./journalMonth.ts"
 import { onSteadyBooks } from "./onSteadyBooks.ts"
 import { postingOf } from "./postingOf.ts"
 import { type RunError, refuse } from "./RunError.ts"
-import { postedOf, storedReceipt } from "./receiptEntries.ts"
+import { entriesOfReceipt, postedOf, storedReceipt } from "./receiptEntries.ts"
 
 /** What an act on a receipt is decided from. */
 export interface ReceiptStanding {
@@ -20,9 +20,10 @@ export interface ReceiptStanding {
   /** Of today, in the billing zone. */
   readonly month: string
   readonly date: string
+  readonly atSeconds: number
 }
 
-export interface ReceiptAct<A extends CanonicalValue> extends Pick<CommitPlan<A>, "answer" | "documents" | "numbers"> {
+export interface ReceiptAct<A extends CanonicalValue> extends Pick<CommitPlan<A>, "answer" | "documents" | "numbers" | "receiptChanges"> {
   readonly event: ReceiptEvent
   /** Without those of the entries. */
   readonly events: readonly AuditEvent[]
@@ -34,13 +35,15 @@ export const bookReceipt = Effect.fn("bookReceipt")(function* <A extends Canonic
   receiptId: string,
   actor: Actor,
   act: (standing: ReceiptStanding, head: LedgerHead) => Result.Result<ReceiptAct<A>, RunError>,
+  options: { readonly mayBeUnposted: boolean } = { mayBeUnposted: false },
 ) {
   const { site } = yield* loadBooks(tenant)
   const read = Effect.gen(function* () {
     const receipt = yield* storedReceipt(tenant, receiptId)
-    const posted = yield* postedOf(tenant, receipt)
+    const posted = yield* options.mayBeUnposted ? entriesOfReceipt(tenant, receiptId) : postedOf(tenant, receipt)
     const atSeconds = Math.floor((yield* Clock.currentTimeMillis) / 1_000)
-    return { site, receipt, posted, month: monthOf(atSeconds, site.zone), date: localDate(atSeconds, site.zone) } satisfies ReceiptStanding
+    const [month, date] = [monthOf(atSeconds, site.zone), localDate(atSeconds, site.zone)]
+    return { site, receipt, posted, month, date, atSeconds } satisfies ReceiptStanding
   })
   return yield* onSteadyBooks(tenant, actor, read, (standing, head) =>
     Result.gen(function* () {

@@ -77,7 +77,9 @@ it("a receipt paid with tax withheld, credited in parts, and refunded, ties afte
   await run(closeOctober(tenant))
   expect(await balancesOf(tenant)).toEqual({ "1100": 32_100n, "2110": -2_100n, "4000": -30_000n })
 
-  await run(payReceipt(tenant, id, payment, actor))
+  const once = { ...actor, idempotency: { key: "pay", bodySha256: "pay" } }
+  const paid = await run(payReceipt(tenant, id, payment, once))
+  expect(await run(payReceipt(tenant, id, payment, once))).toEqual(paid)
   expect(await balancesOf(tenant)).toEqual({
     "1000": 10_400n,
     "1180": 300n,
@@ -96,6 +98,19 @@ it("a receipt paid with tax withheld, credited in parts, and refunded, ties afte
   expect(await run(refundReceipt(tenant, id, 700n, actor))).toBe(700n)
   expect(await run(refundReceipt(tenant, id, null, actor))).toBe(10_000n)
   expect(await balancesOf(tenant)).toEqual({ "1000": -300n, "1180": 300n, "1100": 21_400n, "2110": -1_400n, "4000": -20_000n })
+})
+
+it("a receipt voided and credited at once is one or the other", async () => {
+  const tenant = "void-or-credit"
+  const id = receiptOfCoral(tenant)
+  await run(postOctober(tenant))
+  const acts = [
+    Effect.result(creditReceipt(tenant, id, { netMinor: null, reason: "outage" }, actor)),
+    Effect.result(voidReceipt(tenant, id, "wrong payer", actor)),
+  ]
+  const outcomes = await run(Effect.all(acts, { concurrency: "unbounded" }))
+  expect(outcomes.filter(({ _tag }) => _tag === "Success")).toHaveLength(1)
+  expect(await balancesOf(tenant)).toEqual({ "1100": 21_400n, "2110": -1_400n, "4000": -20_000n })
 })
 
 it("two credit notes asked for at once never take back more than the receipt", async () => {
