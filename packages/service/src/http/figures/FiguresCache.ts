@@ -1,5 +1,5 @@
 import { addMonths, monthOf, monthWindow } from "@hpc-billing/core"
-import { Clock, Context, Effect, Fiber, Layer } from "effect"
+import { Clock, Context, Effect, Fiber, Layer, Semaphore } from "effect"
 import { type Books, loadBooks } from "../../run/Books.ts"
 import type { RunError } from "../../run/RunError.ts"
 import { BillingStore, type LedgerHead, type StoreError } from "../../store/index.ts"
@@ -42,6 +42,8 @@ export const figuresCacheLayer = Layer.effect(FiguresCache)(
     const recordShelf = new Map<string, Kept<RecordCounts>>()
     const stamps = new Map<string, { readonly standing: string; readonly stamp: string }>()
     const scope = yield* Effect.scope
+    // a month is much to read and to price: others' requests go on between two
+    const oneAtATime = yield* Semaphore.make(1)
 
     /** Reads on its own, so that who asked may stop waiting and the next who asks finds it further on. */
     const begin = <A>(shelf: Map<string, Kept<A>>, key: string, read: Effect.Effect<A, StoreError | RunError, BillingStore>) =>
@@ -95,7 +97,9 @@ export const figuresCacheLayer = Layer.effect(FiguresCache)(
     })
 
     const month = (tenant: string, of: string) =>
-      Effect.flatMap(monthStamp(tenant, of), (stamp) => keep(monthShelf, `${tenant}/${of}`, stamp, loadMonthFigures(tenant, of)))
+      Effect.flatMap(monthStamp(tenant, of), (stamp) =>
+        keep(monthShelf, `${tenant}/${of}`, stamp, oneAtATime.withPermit(loadMonthFigures(tenant, of))),
+      )
 
     const readLatest = Effect.fnUntraced(function* (tenant: string) {
       const { zone } = (yield* books(tenant)).site
