@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { checkSteps } from "./checkSteps.ts"
 import { packingProblems } from "./packing.ts"
@@ -64,7 +64,22 @@ const startStep: Step = {
   },
 }
 
-const steps: readonly Step[] = [...checkSteps, { name: "packing", run: packingProblems }, testStep, startStep]
+const portalStep: Step = {
+  name: "the portal in Chromium: each role walks its story, in both languages",
+  run: async () => {
+    if (!existsSync(process.env.CHROMIUM ?? "/usr/bin/chromium")) {
+      console.log("   did not run here: Chromium is not installed")
+      return []
+    }
+    const { problems } = await runCommand("node --conditions=@hpc-billing/source e2e/run.ts", {
+      folder: `${workspace}/examples/backstage-app`,
+      timeoutSeconds: 900,
+    })
+    return problems
+  },
+}
+
+const steps: readonly Step[] = [...checkSteps, { name: "packing", run: packingProblems }, testStep, startStep, portalStep]
 const results = await runSteps(steps)
 
 const report = tests as TestReport | null
