@@ -1,7 +1,7 @@
-import { mkdirSync, readFileSync } from "node:fs"
-import { createRequire } from "node:module"
+import { mkdirSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import type { Role } from "@hpc-billing/service/api"
+import axe from "axe-core"
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core"
 
 export type Language = "en" | "th"
@@ -21,7 +21,6 @@ export interface Visit {
 }
 
 const pictures = fileURLToPath(new URL("../dist/pictures", import.meta.url))
-const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8")
 
 /** The sidebar, catalog pages and their widgets are Backstage's own. */
 const ours = ["main", ".hb-top", ".hb", "[role=dialog]"]
@@ -95,7 +94,7 @@ interface AxeViolation {
 }
 
 const axeFaults = async (page: Page, name: string): Promise<readonly string[]> => {
-  await page.evaluate(axeSource)
+  await page.evaluate(axe.source)
   const violations = (await page.evaluate(
     `axe.run({ include: ${JSON.stringify(ours)}.filter((one) => document.querySelector(one) !== null).map((one) => [one]) },
       { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"] }).then(({ violations }) => violations)`,
