@@ -30,34 +30,32 @@ export interface Config {
     /** Who holds which role in every tenant. */
     roles?: RoleRefs
     /** What holds in one tenant besides. */
-    tenants?: {
-      [tenant: string]: {
-        roles?: RoleRefs
-        /** Slurm accounts by the ref that answers for them, besides the annotation `hpc-billing.io/slurm-account` of groups. */
-        accounts?: { [ref: string]: string[] }
-        /** Slurm users by user ref, besides the annotation `hpc-billing.io/slurm-user` of users. */
-        users?: { [ref: string]: string[] }
-        /**
-         * Clusters whose records are pulled by the clock. Pulling again changes nothing and moves no money, so it does no harm that
-         * Backstage lets every signed-in user trigger a task.
-         */
-        ingestion?: {
-          [cluster: string]: {
-            /** First day to read, such as 2026-10-01. */
-            from: string
-            schedule: SchedulerServiceTaskScheduleDefinitionConfig
-            /** sacct on this machine, or behind a command such as `[sudo, -u, slurm]` or `[ssh, login1]` (which needs quoteForShell). */
-            sacct?: { command?: string[]; quoteForShell?: boolean }
-            slurmrestd?: {
-              /** `http://host:6820` or `unix:/run/slurmrestd.socket`. */
-              url: string
-              user: string
-              /** File with the JWT, read again before each request. */
-              tokenFile?: string
-            }
-          }
+    tenants?: Array<{
+      name: string
+      roles?: RoleRefs
+      /** Slurm accounts that a ref answers for, besides the annotation `hpc-billing.io/slurm-account` of groups. */
+      accounts?: Array<{ ref: string; accounts: string[] }>
+      /** Slurm users of a user ref, besides the annotation `hpc-billing.io/slurm-user` of users. */
+      users?: Array<{ ref: string; users: string[] }>
+      /**
+       * Clusters whose records are pulled by the clock. Pulling again changes nothing and moves no money, so it does no harm that
+       * Backstage lets every signed-in user trigger a task.
+       */
+      ingestion?: Array<{
+        cluster: string
+        /** First day to read, such as 2026-10-01. */
+        from: string
+        schedule: SchedulerServiceTaskScheduleDefinitionConfig
+        /** sacct on this machine, or behind a command such as `[sudo, -u, slurm]` or `[ssh, login1]` (which needs quoteForShell). */
+        sacct?: { command?: string[]; quoteForShell?: boolean }
+        slurmrestd?: {
+          /** `http://host:6820` or `unix:/run/slurmrestd.socket`. */
+          url: string
+          user: string
+          /** File with the JWT, read again before each request. */
+          tokenFile?: string
         }
-      }
-    }
+      }>
+    }>
   }
 }

@@ -15,9 +15,9 @@ type RoleRefs = ReadonlyMap<Role, readonly string[]>
 interface TenantSettings {
   readonly roleRefs: RoleRefs
   /** Slurm accounts that a ref answers for, besides those that its catalog entity is annotated with. */
-  readonly accounts: Readonly<Record<string, readonly string[]>>
+  readonly accounts: ReadonlyMap<string, readonly string[]>
   /** Names under which a person's jobs run, besides those of the catalog's annotation. */
-  readonly users: Readonly<Record<string, readonly string[]>>
+  readonly users: ReadonlyMap<string, readonly string[]>
   readonly ingestion: readonly IngestionSettings[]
 }
 
@@ -55,8 +55,9 @@ const readRoles = (config: Config | undefined): RoleRefs => {
   return new Map(read)
 }
 
-const readNames = (config: Config | undefined): Readonly<Record<string, readonly string[]>> =>
-  Object.fromEntries((config?.keys() ?? []).map((ref) => [ref.toLowerCase(), config?.getStringArray(ref) ?? []]))
+// lists, since Backstage's configuration takes no key with a colon or a slash
+const readNames = (list: readonly Config[] | undefined, name: string): ReadonlyMap<string, readonly string[]> =>
+  new Map((list ?? []).map((each) => [each.getString("ref").toLowerCase(), each.getStringArray(name)]))
 
 const readSource = (config: Config, place: string): SlurmSource => {
   const [sacct, rest] = [config.getOptionalConfig("sacct"), config.getOptionalConfig("slurmrestd")]
@@ -73,13 +74,13 @@ const readSource = (config: Config, place: string): SlurmSource => {
   }
 }
 
-const readIngestion = (config: Config | undefined, tenant: string): readonly IngestionSettings[] =>
-  (config?.keys() ?? []).map((cluster) => {
-    const place = `hpcBilling.tenants.${tenant}.ingestion.${cluster}`
-    const own = config?.getConfig(cluster) as Config
+const readIngestion = (list: readonly Config[] | undefined, tenant: string): readonly IngestionSettings[] =>
+  (list ?? []).map((own) => {
+    const cluster = own.getString("cluster")
+    const place = `hpcBilling.tenants: ingestion of ${tenant}, cluster ${cluster}`
     const from = own.getString("from")
     const fromMilliseconds = Date.parse(`${from}T00:00:00Z`)
-    if (Number.isNaN(fromMilliseconds)) throw new StartProblem(`${place}.from: "${from}" is no date: write it as 2026-10-01.`)
+    if (Number.isNaN(fromMilliseconds)) throw new StartProblem(`${place}: "${from}" is no date: write it as 2026-10-01.`)
     return {
       cluster,
       fromSeconds: fromMilliseconds / 1_000,
@@ -110,19 +111,19 @@ export const readSettings = async (root: Config): Promise<Settings> => {
       `${keysFolder} (hpcBilling.keysFolder) holds no keys of any tenant: make keys with "hpc-billing keys create", or name the right folder.`,
     )
   }
-  const ofTenants = config?.getOptionalConfig("tenants")
-  const strange = ofTenants?.keys().find((tenant) => !tenants.includes(tenant))
+  const ofTenants = new Map((config?.getOptionalConfigArray("tenants") ?? []).map((own) => [own.getString("name"), own]))
+  const strange = [...ofTenants.keys()].find((tenant) => !tenants.includes(tenant))
   if (strange !== undefined) {
-    throw new StartProblem(`hpcBilling.tenants.${strange}: ${keysFolder} holds no keys of this tenant: it has ${tenants.join(", ")}.`)
+    throw new StartProblem(`hpcBilling.tenants: ${strange}: ${keysFolder} holds no keys of this tenant: it has ${tenants.join(", ")}.`)
   }
   const everywhere = readRoles(config?.getOptionalConfig("roles"))
   const read = (tenant: string): TenantSettings => {
-    const own = ofTenants?.getOptionalConfig(tenant)
+    const own = ofTenants.get(tenant)
     return {
       roleRefs: bothOf(everywhere, readRoles(own?.getOptionalConfig("roles"))),
-      accounts: readNames(own?.getOptionalConfig("accounts")),
-      users: readNames(own?.getOptionalConfig("users")),
-      ingestion: readIngestion(own?.getOptionalConfig("ingestion"), tenant),
+      accounts: readNames(own?.getOptionalConfigArray("accounts"), "accounts"),
+      users: readNames(own?.getOptionalConfigArray("users"), "users"),
+      ingestion: readIngestion(own?.getOptionalConfigArray("ingestion"), tenant),
     }
   }
   const dataText = config?.getOptionalString("dataFolder")

@@ -26,7 +26,7 @@ export const auditRequests = (auditor: AuditorService, logger: LoggerService): H
         told.catch((cause: Error) => logger.error(`${label}: the auditor did not take how it ended: ${cause.message}`))
       })
     } catch {
-      // nobody to name: the service refuses such a request by itself
+      // credentials that do not hold name nobody: the service refuses such a request by itself
     }
     next()
   }

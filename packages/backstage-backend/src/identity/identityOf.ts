@@ -33,8 +33,8 @@ const standingIn = (tenant: string, { name, refs, names }: Principal, settings: 
   const annotated = namesFor(tenant, names.users, all)
   return {
     roles: roles.filter((role) => own.roleRefs.get(role)?.some((ref) => refs.includes(ref))),
-    users: [...(annotated.length > 0 ? annotated : entityName), ...(own.users[name] ?? [])],
-    accounts: [...namesFor(tenant, names.accounts, all), ...refs.flatMap((ref) => own.accounts[ref] ?? [])],
+    users: [...(annotated.length > 0 ? annotated : entityName), ...(own.users.get(name.toLowerCase()) ?? [])],
+    accounts: [...namesFor(tenant, names.accounts, all), ...refs.flatMap((ref) => own.accounts.get(ref) ?? [])],
   }
 }
 
