@@ -10,8 +10,9 @@ export default defineConfig({
   test: {
     // each worker may hold an embedded database of half a gigabyte
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // a limit for what hangs, not a measure: the machine may have other work
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     projects: [
       {
         extends: true,

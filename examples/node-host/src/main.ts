@@ -40,10 +40,10 @@ const start = async (): Promise<void> => {
     print: (line) => console.log(line),
     log: (record) => console.error(JSON.stringify(record)),
   })
-  console.log(`Open ${host.url}/ and sign in; the API is described at ${host.url}/docs`)
   const stop = (): void => void host.close().then(() => process.exit(0))
   process.once("SIGINT", stop)
   process.once("SIGTERM", stop)
+  console.log(`Open ${host.url}/ and sign in; the API is described at ${host.url}/docs`)
 }
 
 if (values.help) console.log(help)
