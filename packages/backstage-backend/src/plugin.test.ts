@@ -174,6 +174,8 @@ describe.runIf(binaries !== undefined)("on a host with PostgreSQL", () => {
       }
       for (const path of ["/health", "/ready", "/openapi.json", "/docs"])
         expect((await fetch(`${host.baseUrl}${path}`)).status, path).toBe(200)
+      const docs = await fetch(`${host.baseUrl}/docs`)
+      expect(docs.headers.get("content-security-policy")).toMatch(/^default-src 'none'; script-src 'unsafe-inline';/)
       const scrape = await fetch(`${host.baseUrl}/metrics`, { headers: { authorization: "Bearer of the scraper" } })
       expect(await scrape.text()).toContain("hpc_billing_http_requests_total")
     })

@@ -13,6 +13,10 @@ import { readSettings, type Settings } from "./settings.ts"
 /** The paths of the service: it refuses who is not signed in by itself, in its own words. */
 const servicePaths = ["/v1", "/health", "/ready", "/metrics", "/openapi.json", "/docs"]
 
+/** Swagger UI carries its script and style in its page, which a host's own policy forbids. */
+const docsPolicy =
+  "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; connect-src 'self'; frame-ancestors 'none'"
+
 const accountOf = (ref: string, { tenants }: Settings): AccountResource | undefined => {
   const slash = ref.indexOf("/")
   const tenant = ref.slice(0, Math.max(0, slash))
@@ -66,7 +70,10 @@ export const hpcBillingPlugin = createBackendPlugin({
         await scheduleIngestion(host.scheduler, { settings, store, logger })
         for (const path of servicePaths) httpRouter.addAuthPolicy({ path, allow: "unauthenticated" })
         httpRouter.use(auditRequests(host.auditor, logger))
-        httpRouter.use((request, response) => handler.handle(request, response))
+        httpRouter.use((request, response) => {
+          if (request.path === "/docs") response.setHeader("content-security-policy", docsPolicy)
+          handler.handle(request, response)
+        })
       },
     })
   },

@@ -15,9 +15,11 @@ beforeAll(async () => {
 afterAll(() => Promise.all([folder, empty].map((each) => rm(each, { recursive: true }))))
 
 const schedule = { frequency: { minutes: 10 }, timeout: { minutes: 5 } }
-const ofTenant = (own: object) => (): object => ({ keysFolder: `${folder}/keys`, tenants: [{ name: "contract", ...own }] })
+const ofTenant =
+  (own: object): (() => object) =>
+  () => ({ keysFolder: `${folder}/keys`, tenants: [{ name: "contract", ...own }] })
 
-test.each([
+const misfits: readonly (readonly [string, () => object | undefined, RegExp])[] = [
   ["nothing", () => undefined, /^hpcBilling\.keysFolder is not set: name the folder/],
   ["a folder without keys", () => ({ keysFolder: empty }), /holds no keys of any tenant: make keys with "hpc-billing keys create"/],
   [
@@ -45,7 +47,9 @@ test.each([
     }),
     /cluster ci: names both sacct and slurmrestd: leave one/,
   ],
-] as const)("%s: one sentence", async (_, hpcBilling, sentence) => {
+]
+
+test.each(misfits)("%s: one sentence", async (_, hpcBilling, sentence) => {
   const config = hpcBilling()
   const data = JSON.parse(JSON.stringify(config === undefined ? {} : { hpcBilling: config }))
   await expect(readSettings(mockServices.rootConfig({ data }))).rejects.toThrow(sentence)

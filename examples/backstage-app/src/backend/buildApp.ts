@@ -15,11 +15,13 @@ const isStale = (index: string): boolean => {
   return globSync(sources, { cwd: root }).some((file) => statSync(join(root, file)).mtimeMs > builtAt)
 }
 
-/** Builds the browser app where it is not built yet, or was built from older source. */
-export const buildApp = async (print: (line: string) => void): Promise<void> => {
-  if (!isStale(join(example, "dist/app/index.html"))) return
+/** Builds the browser app where it is not built yet, or was built from older source; answers the folder of its pages. */
+export const buildApp = async (print: (line: string) => void): Promise<string> => {
+  const folder = join(example, "dist/app")
+  if (!isStale(join(folder, "index.html"))) return folder
   print("Building the portal's pages...")
   // in a process of its own: Vite sets NODE_ENV for the whole process
   const vite = join(createRequire(import.meta.url).resolve("vite/package.json"), "../bin/vite.js")
   await promisify(execFile)(process.execPath, [vite, "build", "--logLevel", "error"], { cwd: example })
+  return folder
 }

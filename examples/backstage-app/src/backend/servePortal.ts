@@ -20,7 +20,7 @@ export interface PortalOptions {
   /** Of 127.0.0.1. */
   readonly port: number
   /** Folder with the built browser app. */
-  readonly appFolder?: string
+  readonly appFolder: string
 }
 
 export interface RunningPortal {
@@ -63,7 +63,7 @@ export const servePortal = async ({ books, keysFolder, port, appFolder }: Portal
   })
   const backend = createBackend()
   const features = [auth.default, sampleSignIn, catalog.default, permission.default, allowAllPolicy.default, hpcBilling]
-  for (const feature of [rootConfig, ...features, browserApp(appFolder ?? inExample("dist/app"))]) backend.add(feature)
+  for (const feature of [rootConfig, ...features, browserApp(appFolder)]) backend.add(feature)
   await refuseBusyPort(port)
   await backend.start()
   for (const role of roles) await waitForSignIn(url, role)

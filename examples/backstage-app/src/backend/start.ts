@@ -3,10 +3,6 @@ import { once } from "node:events"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
-import { roles } from "@hpc-billing/service/api"
-import { buildApp } from "./buildApp.ts"
-import { samplePeople } from "./sampleSignIn.ts"
-import { servePortal } from "./servePortal.ts"
 
 const help = `pnpm start [--once] [--port N] [what the month end knows: --late, --jobs N, --data DIR, --out DIR, --keys DIR]
 
@@ -22,44 +18,34 @@ const { values } = parseArgs({
   options: {
     help: { type: "boolean", short: "h", default: false },
     once: { type: "boolean", default: false },
-    port: { type: "string", default: "7007" },
+    port: { type: "string" },
     late: { type: "boolean", default: false },
     jobs: { type: "string" },
     out: { type: "string" },
-    data: { type: "string", default: join(root, "data") },
-    keys: { type: "string", default: join(root, "keys") },
+    data: { type: "string" },
+    keys: { type: "string" },
   },
 })
 
-/** In a process of its own: its memory is gone, and its database closed, before the portal opens it. */
-const runMonthEnd = async (): Promise<number> => {
-  const { late, jobs, out, data, keys, help } = values
-  const flags = Object.entries({ jobs, out, data, keys }).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value]))
-  const main = join(root, "examples/month-end/src/main.ts")
-  const parameters = [...flags, ...(late ? ["--late"] : []), ...(help ? ["--help"] : [])]
-  const child = spawn(process.execPath, [...process.execArgv, main, ...parameters], { stdio: "inherit" })
+const run = async (file: string, parameters: readonly string[]): Promise<number> => {
+  const child = spawn(process.execPath, [...process.execArgv, join(root, file), ...parameters], { stdio: "inherit" })
+  // the child gets a terminal's Ctrl+C too, and ends by itself
+  const stop = (signal: NodeJS.Signals): boolean => child.kill(signal)
+  process.on("SIGINT", () => {})
+  process.on("SIGTERM", stop)
   const [code] = await once(child, "exit")
   return typeof code === "number" ? code : 1
 }
 
-const serve = async (): Promise<void> => {
-  const print = (line: string): void => console.log(line)
-  await buildApp(print)
-  // what a host's operator reads; of a sample only what went wrong
-  process.env.LOG_LEVEL ??= "warn"
-  const { DATABASE_URL } = process.env
-  const books = DATABASE_URL ? { databaseUrl: DATABASE_URL } : { dataFolder: values.data }
-  const { url } = await servePortal({ books, keysFolder: values.keys, port: Number(values.port) })
-  print(`\nThe portal is open at ${url} and signs in as one of these:`)
-  for (const role of roles) print(`  ${role.padEnd(14)} ${samplePeople[role].displayName}`)
-  print("Press Ctrl+C to stop it.")
-}
+const flags = (given: Readonly<Record<string, string | undefined>>): readonly string[] =>
+  Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value]))
 
+const { jobs, out, data, keys, port } = values
+const switches = (["late", "help"] as const).flatMap((name) => (values[name] ? [`--${name}`] : []))
+
+// each in a process of its own: the month end's database is closed, and its memory gone, before the portal opens it
 if (values.help) console.log(help)
-process.exitCode = await runMonthEnd()
+process.exitCode = await run("examples/month-end/src/main.ts", [...flags({ jobs, out, data, keys }), ...switches])
 if (process.exitCode === 0 && !values.once && !values.help) {
-  await serve().catch((cause: Error) => {
-    console.error(cause.message)
-    process.exit(1)
-  })
+  process.exitCode = await run("examples/backstage-app/src/backend/serve.ts", flags({ data, keys, port }))
 }
