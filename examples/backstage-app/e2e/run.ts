@@ -96,7 +96,8 @@ before(async () => {
 
 after(async () => {
   await browser.close()
-  await portal?.close()
+  // it waits for connections that browsers keep; the process ends with the tests (--test-force-exit)
+  void portal?.close()
   rmSync(folder, { recursive: true, force: true })
 })
 
@@ -121,6 +122,7 @@ const story = (name: string, role: Parameters<typeof visit>[2], tell: (portal: V
         await tell(portal, words[language])
         assert.deepEqual(portal.faults, [])
       } catch (error) {
+        console.error(name, language, error)
         await portal.look("failure").catch(() => undefined)
         throw error
       } finally {
