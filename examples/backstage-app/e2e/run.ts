@@ -86,9 +86,9 @@ const folder = mkdtempSync(join(tmpdir(), "hpc-portal-"))
 before(async () => {
   if (baseUrl === "") {
     process.env.LOG_LEVEL ??= "warn"
-    await buildApp((line) => console.log(line))
+    const appFolder = await buildApp((line) => console.log(line))
     const { dataFolder, keysFolder } = await prepareBooks(folder)
-    portal = await servePortal({ books: { dataFolder }, keysFolder, port: 7008 })
+    portal = await servePortal({ books: { dataFolder }, keysFolder, port: 7008, appFolder })
     baseUrl = portal.url
   }
   browser = await openBrowser()
