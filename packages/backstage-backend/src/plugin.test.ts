@@ -44,6 +44,17 @@ describe.runIf(binaries !== undefined)("on a host with PostgreSQL", () => {
       const tables = await server.execute("by_schema", "SELECT DISTINCT schemaname FROM pg_tables WHERE tablename = 'audit_record'")
       expect(tables).toEqual([{ schemaname: "hpc-billing" }])
     })
+
+    test("says so while its server is away, and goes on when it is back", async () => {
+      const url = `${host.baseUrl}/v1/tenants/contract/jobs`
+      const headers = await host.authenticate("auditor")
+      const status = async (): Promise<number> => (await fetch(url, { headers })).status
+      expect(await status()).toBe(200)
+      await server.stopImmediately()
+      expect(await status()).toBe(503)
+      await server.start()
+      await vi.waitFor(async () => expect(await status()).toBe(200), { timeout: 20_000, interval: 250 })
+    })
   })
 
   describe("that divides by database", () => {
