@@ -71,7 +71,7 @@ const portalStep: Step = {
       console.log("   did not run here: Chromium is not installed")
       return []
     }
-    const { problems } = await runCommand("node --conditions=@hpc-billing/source e2e/run.ts", {
+    const { problems } = await runCommand("node --conditions=@hpc-billing/source --test-force-exit e2e/run.ts", {
       folder: `${workspace}/examples/backstage-app`,
       timeoutSeconds: 900,
     })

@@ -13,9 +13,10 @@ export const Panel = ({
   readonly actions?: ReactNode
   readonly children: ReactNode
 }) => (
-  <Card>
-    <CardBody>
-      <div style={{ display: "flex", flexDirection: "column", gap: 12 }}>
+  <Card style={{ overflow: "visible" }}>
+    {/* a table scrolls in its own labelled region, which the keyboard reaches; the card itself never does */}
+    <CardBody style={{ overflow: "visible", minWidth: 0 }}>
+      <div style={{ display: "flex", flexDirection: "column", gap: 12, minWidth: 0 }}>
         {title === undefined ? null : (
           <div className="hb-card-head">
             <h2>{title}</h2>
