@@ -326,7 +326,9 @@ story("an entity shows its cost, or says how to name its account", "finance", as
   const { page } = portal
   const entities = (
     await json<readonly CatalogEntity[]>(fetch(`${baseUrl}/api/catalog/entities`, { headers: { authorization: await tokenOf(portal) } }))
-  ).filter(({ kind }) => ["Group", "Component", "System", "Resource"].includes(kind))
+  )
+    .filter(({ kind }) => ["Group", "Component", "System", "Resource"].includes(kind))
+    .sort((left, right) => (left.metadata.name < right.metadata.name ? -1 : 1))
   const named = entities.find(({ metadata }) => metadata.annotations?.["hpc-billing.io/slurm-account"] !== undefined)
   const bare = entities.find(
     ({ kind, metadata }) => kind === "Component" && metadata.annotations?.["hpc-billing.io/slurm-account"] === undefined,
