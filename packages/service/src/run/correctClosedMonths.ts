@@ -43,14 +43,18 @@ interface Changed {
 export const correctClosedMonths = Effect.fnUntraced(function* (tenant: string, month: Month, seen: Seen) {
   const { closed, before } = yield* closedRatings(tenant, month)
   if (closed.length === 0) return []
-  const changed = [...(yield* changedJobs(tenant, before, seen)), ...(yield* changedReadings(tenant, before, seen))]
+  const { site } = yield* loadBooks(tenant)
+  const closedUntilSeconds = Math.max(...closed.map((rating) => monthWindow(rating.month, site.zone).endSeconds))
+  const changed = [...(yield* changedJobs(tenant, before, seen, closedUntilSeconds)), ...(yield* changedReadings(tenant, before, seen))]
   if (changed.length === 0) return []
+  const billedOf = new Map<string, readonly BilledLine[]>()
+  for (const { usage } of changed) billedOf.set(usage.id, yield* billedLinesOf(tenant, { usageId: usage.id }))
   const corrections: RatedLine[] = []
   for (const rating of closed) {
     const books = yield* loadBooks(tenant, rating)
     const own: RatedLine[] = []
     for (const { usage, rate } of changed) {
-      const billed = yield* billedOfUsage(tenant, usage, rating.month, books.site.zone)
+      const billed = (billedOf.get(usage.id) ?? []).filter(({ line }) => monthOfLine(line, site.zone) === rating.month)
       own.push(...correctionLines(billed, rate(books, rating), { month: rating.month }))
     }
     if (own.length > 0 && hasPeriodRules(books.rateBook)) own.push(...(yield* correctPeriod(tenant, rating, books, seen, month)))
@@ -61,10 +65,8 @@ export const correctClosedMonths = Effect.fnUntraced(function* (tenant: string, 
 
 const windowsOf = (rating: MonthRating, books: Books) => [monthWindow(rating.month, books.site.zone)]
 
-const billedOfUsage = Effect.fnUntraced(function* (tenant: string, usage: Usage, month: Month, zone: string) {
-  const billed = yield* billedLinesOf(tenant, { usageId: usage.id })
-  return billed.filter(({ line }) => (line.corrects?.month ?? monthOf(anchorOf(line), zone)) === month)
-})
+/** The month whose bill a line belongs to: its own, or the one that it corrects. */
+const monthOfLine = (line: RatedLine, zone: string): Month => line.corrects?.month ?? monthOf(anchorOf(line), zone)
 
 /** The last second of a line's part: a part that was not cut lies in the month in which it ended. */
 const anchorOf = ({ window }: RatedLine): number => Math.max(window.startSeconds, window.endSeconds - 1)
@@ -122,12 +124,14 @@ const closedRatings = Effect.fnUntraced(function* (tenant: string, month: Month)
   return { closed, before }
 })
 
-const changedJobs = Effect.fnUntraced(function* (tenant: string, before: Seen, seen: Seen) {
+/** Jobs submitted after the last closed month can neither touch one nor have been billed in one: only a resize starts before its submit. */
+const changedJobs = Effect.fnUntraced(function* (tenant: string, before: Seen, seen: Seen, closedUntilSeconds: number) {
   const store = yield* BillingStore
   const jobs = new Map<string, Pick<JobRecord, "cluster" | "jobId">>()
   yield* Stream.runForEach(store.recordsSince(tenant, before.ingestSequence), ({ ingestSequence, record }) =>
     Effect.sync(() => {
-      if (ingestSequence <= seen.ingestSequence)
+      const earliestSeconds = Math.min(record.submitSeconds, record.startSeconds ?? record.submitSeconds)
+      if (earliestSeconds < closedUntilSeconds && ingestSequence <= seen.ingestSequence)
         jobs.set(jobKey({ ...record, submitSeconds: 0 }), { cluster: record.cluster, jobId: record.jobId })
     }),
   )
