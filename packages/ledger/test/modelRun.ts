@@ -203,11 +203,12 @@ export const modelRun = (seed: number, operations: number): ModelReport => {
       const base = { receipt, month, date, posted: own }
       const { id } = receipt
       if (kind < 50) {
-        const part = random(3) === 0 ? BigInt(random(300_000)) : state.owed > 0n ? state.owed : 0n
+        const part = random(3) === 0 ? BigInt(random(300_000)) : state.owed > 0n ? state.owed : state.lost
         const withheldMinor = random(3) === 0 ? part / 33n : 0n
         const from = random(5) === 0 ? "prepaid" : "bank"
         const receivedMinor = part - withheldMinor
-        const allowed = part > 0n && withheldMinor <= (state.owed > 0n ? state.owed : 0n) && (from === "bank" || part <= state.owed)
+        const settleable = (state.owed > 0n ? state.owed : 0n) + state.lost
+        const allowed = part > 0n && withheldMinor <= settleable && (from === "bank" || part <= settleable)
         const outcome = commit(key, `pay ${id} ${part}`, () =>
           derived({ ...base, kind: "paid", paymentId: key, from, receivedMinor, withheldMinor }, () =>
             referencePay(reference, id, receivedMinor, withheldMinor, from === "prepaid"),
@@ -234,7 +235,8 @@ export const modelRun = (seed: number, operations: number): ModelReport => {
       }
       if (kind < 62) {
         const [netMinor, taxMinor] = [BigInt(random(50_000)), BigInt(random(2_000))]
-        const allowed = netMinor + taxMinor > 0n && netMinor <= state.net - state.netCredited && taxMinor <= state.tax - state.taxCredited
+        const isLeft = netMinor <= state.net - state.netCredited && taxMinor <= state.tax - state.taxCredited
+        const allowed = netMinor + taxMinor > 0n && isLeft && state.lost === 0n
         const outcome = commit(key, `credit ${id}`, () =>
           derived({ ...base, kind: "credited", creditNoteNumber: key, netMinor, taxMinor }, () =>
             referenceCredit(reference, id, netMinor, taxMinor),

@@ -9,6 +9,8 @@ export interface ReferenceReceipt {
   readonly tax: bigint
   owed: bigint
   taxWaiting: bigint
+  lost: bigint
+  taxLost: bigint
   netCredited: bigint
   taxCredited: bigint
 }
@@ -25,7 +27,7 @@ const add = ({ accounts }: ReferenceLedger, account: string, amount: bigint): vo
 }
 
 export const referenceIssue = (reference: ReferenceLedger, id: string, net: bigint, tax: bigint): void => {
-  reference.receipts.set(id, { net, tax, owed: net + tax, taxWaiting: tax, netCredited: 0n, taxCredited: 0n })
+  reference.receipts.set(id, { net, tax, owed: net + tax, taxWaiting: tax, lost: 0n, taxLost: 0n, netCredited: 0n, taxCredited: 0n })
   add(reference, "1100", net + tax)
   add(reference, "4000", -net)
   add(reference, "2110", -tax)
@@ -41,6 +43,16 @@ export const referenceVoid = (reference: ReferenceLedger, id: string): void => {
 
 export const referencePay = (reference: ReferenceLedger, id: string, received: bigint, withheld: bigint, prepaid: boolean): void => {
   const receipt = reference.receipts.get(id) as ReferenceReceipt
+  const beyond = received + withheld - (receipt.owed > 0n ? receipt.owed : 0n)
+  const back = beyond <= 0n ? 0n : beyond < receipt.lost ? beyond : receipt.lost
+  const taxBack = back === 0n ? 0n : (2n * receipt.taxLost * back + receipt.lost) / (2n * receipt.lost)
+  add(reference, "1100", back)
+  add(reference, "1190", taxBack - back)
+  add(reference, "2110", -taxBack)
+  receipt.owed += back
+  receipt.lost -= back
+  receipt.taxWaiting += taxBack
+  receipt.taxLost -= taxBack
   const owed = receipt.owed > 0n ? receipt.owed : 0n
   const settled = received + withheld > owed ? owed : received + withheld
   // half up of a fraction that is never below zero, when something is owed
@@ -81,6 +93,8 @@ export const referenceWriteOff = (reference: ReferenceLedger, id: string): void 
   add(reference, "2110", tax)
   add(reference, "1190", receipt.owed - tax)
   add(reference, "1100", -receipt.owed)
+  receipt.lost += receipt.owed
+  receipt.taxLost += tax
   receipt.owed = 0n
   receipt.taxWaiting -= tax
 }

@@ -24,6 +24,16 @@ export const creditReceiptEntry = (
     )
   }
   const { number } = receipt.status
+  const { vatNotYetDueMinor, writtenOffMinor } = receiptPosition(receipt.id, posted, roles)
+  if (writtenOffMinor > 0n) {
+    const given = `${formatMinor(writtenOffMinor, receipt.currency)} ${receipt.currency.code}`
+    return Result.fail(
+      ledgerError(
+        "wrong-status",
+        `Receipt ${number} is written off over ${given}: a credit note can take back only what is not given up, so take the payment first if one comes.`,
+      ),
+    )
+  }
   const { netMinor: netLeftMinor, taxMinor: taxLeftMinor } = creditableOf(receipt, posted, roles)
   if (netMinor < 0n || taxMinor < 0n || netMinor + taxMinor === 0n || netMinor > netLeftMinor || taxMinor > taxLeftMinor) {
     const [net, tax] = [formatMinor(netLeftMinor, receipt.currency), formatMinor(taxLeftMinor, receipt.currency)]
@@ -34,7 +44,6 @@ export const creditReceiptEntry = (
       ),
     )
   }
-  const { vatNotYetDueMinor } = receiptPosition(receipt.id, posted, roles)
   const notYetDueMinor = smallerMinor(taxMinor, vatNotYetDueMinor)
   return Result.succeed(
     receiptEntry(receipt, {

@@ -14,6 +14,11 @@ export const voidReceiptEntries = (event: Extract<ReceiptEvent, { kind: "voided"
   }
   const { number } = receipt.status
   const own = event.posted.filter((entry) => entry.source.receiptId === receipt.id)
+  if (own.some(({ source }) => source.kind === "impairment")) {
+    return Result.fail(
+      ledgerError("wrong-status", `Receipt ${number} is written off and cannot be voided: take the payment first if one comes.`),
+    )
+  }
   if (own.some(({ source }) => source.kind !== "accrual" && source.kind !== "issue")) {
     return Result.fail(
       ledgerError("already-paid", `Receipt ${number} has payments or other bookings: write a credit note instead of voiding it.`),

@@ -24,7 +24,7 @@ const pay = Command.make(
   "pay",
   {
     receipt,
-    received: amountFlag("received", "Money received; all that is owed beside what is withheld when absent"),
+    received: amountFlag("received", "Money received; all that is open beside what is withheld when absent"),
     withheld: Flag.String("withheld").pipe(
       Flag.withDescription("Tax that the payer withheld at source"),
       Flag.withMetavar("AMOUNT"),
@@ -37,10 +37,10 @@ const pay = Command.make(
         const receivedMinor = yield* optionalAmountMinor(tenant, optional(input.received))
         const withheldMinor = yield* amountMinor(tenant, input.withheld)
         const { id, status } = yield* payReceipt(tenant, yield* idOf(tenant, input.receipt), { receivedMinor, withheldMinor }, actor)
-        yield* print({ id, status }, `Receipt ${input.receipt} is paid.`)
+        yield* print({ id, status }, `Receipt ${input.receipt} is paid${status.kind === "paid" ? "" : " in part"}.`)
       }),
     ),
-).pipe(Command.withDescription("Take the payment of an issued receipt in full, with what was withheld at source"))
+).pipe(Command.withDescription("Take a payment of an issued receipt, in full or in part, with what was withheld at source"))
 
 const voiding = Command.make("void", { receipt, reason }, (input) =>
   withSite(

@@ -2,7 +2,7 @@ import { type CanonicalValue, localDate, monthOf, type Receipt } from "@hpc-bill
 import { type AuditEvent, deriveEntries, type Entry, type ReceiptEvent } from "@hpc-billing/ledger"
 import { Clock, Effect, Result } from "effect"
 import type { Site } from "../site/Site.ts"
-import type { CommitPlan, LedgerHead } from "../store/index.ts"
+import { BillingStore, type CommitPlan, type LedgerHead } from "../store/index.ts"
 import type { Actor } from "./Actor.ts"
 import { loadBooks } from "./Books.ts"
 import { policyOf } from "./journalMonth.ts"
@@ -29,29 +29,45 @@ export interface ReceiptAct<A extends CanonicalValue> extends Pick<CommitPlan<A>
   readonly events: readonly AuditEvent[]
 }
 
-/** Books what happened to an issued receipt in the month of today, with its audit records, in one commit; answers the act's answer. */
+/** How an act on a receipt is done; `dryRun` decides all of it and stores nothing. */
+export interface ActOptions {
+  readonly dryRun: boolean
+}
+
+/**
+ * Books what happened to an issued receipt in the month of today, with its audit records, in one commit. Answers the act's answer
+ * and the receipt as it stands, or in a dry run would stand.
+ */
 export const bookReceipt = Effect.fn("bookReceipt")(function* <A extends CanonicalValue>(
   tenant: string,
   receiptId: string,
   actor: Actor,
   act: (standing: ReceiptStanding, head: LedgerHead) => Result.Result<ReceiptAct<A>, RunError>,
-  options: { readonly mayBeUnposted: boolean } = { mayBeUnposted: false },
+  options: { readonly mayBeUnposted?: boolean; readonly dryRun?: boolean } = {},
 ) {
+  const store = yield* BillingStore
   const { site } = yield* loadBooks(tenant)
   const read = Effect.gen(function* () {
     const receipt = yield* storedReceipt(tenant, receiptId)
-    const posted = yield* options.mayBeUnposted ? entriesOfReceipt(tenant, receiptId) : postedOf(tenant, receipt)
+    const posted = yield* options.mayBeUnposted === true ? entriesOfReceipt(tenant, receiptId) : postedOf(tenant, receipt)
     const atSeconds = Math.floor((yield* Clock.currentTimeMillis) / 1_000)
     const [month, date] = [monthOf(atSeconds, site.zone), localDate(atSeconds, site.zone)]
     return { site, receipt, posted, month, date, atSeconds } satisfies ReceiptStanding
   })
-  return yield* onSteadyBooks(tenant, actor, read, (standing, head) =>
+  const planOf = (standing: ReceiptStanding, head: LedgerHead) =>
     Result.gen(function* () {
       const { event, events, ...parts } = yield* act(standing, head)
       const derived = deriveEntries(event, policyOf(site))
       if (Result.isFailure(derived)) return yield* Result.fail(refuse("receipt-refused", derived.failure.message))
       const posting = yield* postingOf(derived.success, head, site, actor)
       return { ...parts, entries: posting.entries, periods: posting.periods, events: [...events, ...posting.events] }
-    }),
-  )
+    })
+  if (options.dryRun === true) {
+    const standing = yield* read
+    const planned = yield* Effect.fromResult(planOf(standing, yield* store.head(tenant)))
+    const status = planned.receiptChanges?.[0]?.to ?? standing.receipt.status
+    return { answer: planned.answer, receipt: { ...standing.receipt, status } satisfies Receipt }
+  }
+  const answer = yield* onSteadyBooks(tenant, actor, read, planOf)
+  return { answer, receipt: yield* storedReceipt(tenant, receiptId) }
 })

@@ -1,10 +1,11 @@
-import { canonicalJson, computeTax } from "@hpc-billing/core"
-import { creditableOf } from "@hpc-billing/ledger"
+import { canonicalJson, taxOfPart } from "@hpc-billing/core"
+import { creditableOf, receiptPosition } from "@hpc-billing/ledger"
 import { Effect, Result } from "effect"
 import { sha256Hex } from "../crypto/nodeCryptography.ts"
 import type { Actor } from "./Actor.ts"
-import { bookReceipt } from "./bookReceipt.ts"
+import { type ActOptions, bookReceipt } from "./bookReceipt.ts"
 import { policyOf } from "./journalMonth.ts"
+import { settle } from "./payReceipt.ts"
 import { refuse } from "./RunError.ts"
 
 export interface CreditNote {
@@ -23,34 +24,44 @@ export const creditReceipt = Effect.fn("creditReceipt")(function* (
   /** null: all that no credit note has taken back yet. */
   credit: { readonly netMinor: bigint | null; readonly reason: string },
   actor: Actor,
+  options: ActOptions = { dryRun: false },
 ) {
   const reason = credit.reason.trim()
   if (reason === "") return yield* refuse("receipt-refused", `Say why receipt ${receiptId} is credited.`)
-  const answer = yield* bookReceipt(tenant, receiptId, actor, ({ site, receipt, posted, month, date }, head) => {
-    const left = creditableOf(receipt, posted, policyOf(site).roles)
-    const netMinor = credit.netMinor ?? left.netMinor
-    const ownTaxMinor = computeTax(netMinor, receipt.payer.taxTreatment).taxMinor
-    const taxMinor = netMinor === left.netMinor || ownTaxMinor > left.taxMinor ? left.taxMinor : ownTaxMinor
-    const series = `${site.receiptSeries}CN`
-    const year = Number(date.slice(0, 4))
-    const number = `${series}${year}-${String(head.nextNumber(series, year)).padStart(6, "0")}`
-    const amounts = { netMinor: String(netMinor), taxMinor: String(taxMinor), currency: receipt.currency.code }
-    const { issuer, payer } = receipt
-    const receiptNumber = receipt.status.kind === "draft" ? "" : receipt.status.number
-    const note = { format: 1, number, date, receiptId, receiptNumber, reason, ...amounts, issuer: { ...issuer }, payer: { ...payer } }
-    const bytes = new TextEncoder().encode(canonicalJson(note))
-    const kind = `credit-note/${number}`
-    const by = { actor: actor.name, requestId: actor.requestId }
-    return Result.succeed({
-      answer: { number, netMinor: amounts.netMinor, taxMinor: amounts.taxMinor },
-      documents: [{ kind, version: 1, bytes }],
-      numbers: [{ series, year, taken: 1 }],
-      event: { kind: "credited", receipt, month, creditNoteNumber: number, date, netMinor, taxMinor, posted },
-      events: [
-        { ...by, action: "receipt.credit", subject: receiptId, detail: { ...amounts, creditNoteNumber: number, reason } },
-        { ...by, action: "credit-note.issue", subject: `${kind}/1`, detail: { sha256: sha256Hex(bytes) } },
-      ],
-    })
-  })
+  const { answer } = yield* bookReceipt(
+    tenant,
+    receiptId,
+    actor,
+    ({ site, receipt, posted, month, date, atSeconds }, head) => {
+      const left = creditableOf(receipt, posted, policyOf(site).roles)
+      const netMinor = credit.netMinor ?? left.netMinor
+      const ownTaxMinor = taxOfPart(receipt, netMinor)
+      const taxMinor = netMinor === left.netMinor || ownTaxMinor > left.taxMinor ? left.taxMinor : ownTaxMinor
+      const series = `${site.receiptSeries}CN`
+      const year = Number(date.slice(0, 4))
+      const number = `${series}${year}-${String(head.nextNumber(series, year)).padStart(6, "0")}`
+      const amounts = { netMinor: String(netMinor), taxMinor: String(taxMinor), currency: receipt.currency.code }
+      const { issuer, payer } = receipt
+      const receiptNumber = receipt.status.kind === "draft" ? "" : receipt.status.number
+      const note = { format: 1, number, date, receiptId, receiptNumber, reason, ...amounts, issuer: { ...issuer }, payer: { ...payer } }
+      const bytes = new TextEncoder().encode(canonicalJson(note))
+      const kind = `credit-note/${number}`
+      const by = { actor: actor.name, requestId: actor.requestId }
+      const before = receiptPosition(receipt.id, posted, policyOf(site).roles)
+      const settled = settle(receipt, atSeconds, { ...before, creditedMinor: before.creditedMinor + netMinor + taxMinor })
+      return Result.succeed({
+        answer: { number, netMinor: amounts.netMinor, taxMinor: amounts.taxMinor },
+        documents: [{ kind, version: 1, bytes }],
+        numbers: [{ series, year, taken: 1 }],
+        receiptChanges: settled === null ? [] : [{ receiptId, from: "issued", to: settled.status }],
+        event: { kind: "credited", receipt, month, creditNoteNumber: number, date, netMinor, taxMinor, posted },
+        events: [
+          { ...by, action: "receipt.credit", subject: receiptId, detail: { ...amounts, creditNoteNumber: number, reason } },
+          { ...by, action: "credit-note.issue", subject: `${kind}/1`, detail: { sha256: sha256Hex(bytes) } },
+        ],
+      })
+    },
+    options,
+  )
   return { number: answer.number, netMinor: BigInt(answer.netMinor), taxMinor: BigInt(answer.taxMinor) } satisfies CreditNote
 })

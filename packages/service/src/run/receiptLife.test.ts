@@ -100,6 +100,69 @@ it("a receipt paid with tax withheld, credited in parts, and refunded, ties afte
   expect(await balancesOf(tenant)).toEqual({ "1000": -300n, "1180": 300n, "1100": 21_400n, "2110": -1_400n, "4000": -20_000n })
 })
 
+it("a receipt is paid in parts, for what credit notes left of it, and late after a write-off", async () => {
+  const tenant = "parts"
+  const [coral, kelp] = [receiptOfCoral(tenant), `${tenant}/2026-10/kelp/1`]
+  await run(postOctober(tenant))
+  const pay = (id: string, receivedMinor: bigint | null, withheldMinor = 0n, dryRun = false) =>
+    payReceipt(tenant, id, { receivedMinor, withheldMinor }, actor, { dryRun })
+  const statusOf = async (work: ReturnType<typeof pay>) => (await run(work)).status
+
+  expect(await statusOf(pay(coral, 3_000n, 300n))).toMatchObject({ kind: "issued" })
+  await run(creditReceipt(tenant, coral, { netMinor: 1_000n, reason: "node failed" }, actor))
+  expect(await refusal(pay(coral, 6_331n))).toMatch(
+    /is open over 63\.30 THB, but 63\.31 THB received and 0\.00 THB withheld are 63\.31 THB/,
+  )
+  expect(await statusOf(pay(coral, null, 30n, true))).toMatchObject({ kind: "paid", paidMinor: 9_300n, withheldMinor: 330n })
+  expect(await statusOf(pay(coral, 1_000n))).toMatchObject({ kind: "issued" })
+  expect(await statusOf(pay(coral, null, 30n))).toMatchObject({ kind: "paid", paidMinor: 9_300n, withheldMinor: 330n })
+  expect(await balancesOf(tenant)).toEqual({
+    "1000": 9_300n,
+    "1180": 330n,
+    "1100": 21_400n,
+    "2100": -630n,
+    "2110": -1_400n,
+    "4000": -29_000n,
+  })
+
+  await run(writeOffReceipt(tenant, kelp, "insolvent", actor))
+  expect(await balancesOf(tenant)).toMatchObject({ "1190": 20_000n, "2100": -630n })
+  expect(await refusal(creditReceipt(tenant, kelp, { netMinor: 1n, reason: "outage" }, actor))).toMatch(/is written off over 214\.00 THB/)
+  expect(await statusOf(pay(kelp, 10_700n))).toMatchObject({ kind: "issued" })
+  expect(await balancesOf(tenant)).toMatchObject({ "1000": 20_000n, "1190": 10_000n, "2100": -1_330n })
+  expect(await statusOf(pay(kelp, null))).toMatchObject({ kind: "paid", paidMinor: 21_400n })
+  expect(await balancesOf(tenant)).toEqual({ "1000": 30_700n, "1180": 330n, "2100": -2_030n, "4000": -29_000n })
+})
+
+it("a receipt paid in part whose rest is credited is paid, and one credited whole has nothing to pay", async () => {
+  const tenant = "rest-credited"
+  const [coral, kelp] = [receiptOfCoral(tenant), `${tenant}/2026-10/kelp/1`]
+  await run(postOctober(tenant))
+  await run(payReceipt(tenant, coral, { receivedMinor: 5_350n, withheldMinor: 0n }, actor))
+  await run(creditReceipt(tenant, coral, { netMinor: 5_000n, reason: "goodwill" }, actor))
+  expect((await run(store.receiptHeader(tenant, coral)))?.status).toMatchObject({ kind: "paid", paidMinor: 5_350n })
+  await run(creditReceipt(tenant, kelp, { netMinor: null, reason: "wrong payer" }, actor))
+  expect((await run(store.receiptHeader(tenant, kelp)))?.status).toMatchObject({ kind: "issued" })
+  expect(await refusal(payReceipt(tenant, kelp, payment, actor))).toMatch(/Nothing is open of receipt R2026-000002/)
+  expect(await balancesOf(tenant)).toEqual({ "1000": 5_350n, "2100": -350n, "4000": -5_000n })
+})
+
+it("a dry run answers what the act would, and stores nothing", async () => {
+  const tenant = "dry"
+  const coral = receiptOfCoral(tenant)
+  const dry = { dryRun: true }
+  await run(postOctober(tenant))
+  const { chain } = await run(store.head(tenant))
+  const part = { receivedMinor: 700n, withheldMinor: 0n }
+  expect((await run(payReceipt(tenant, coral, payment, actor, dry))).status).toMatchObject({ kind: "paid", withheldMinor: 300n })
+  expect((await run(payReceipt(tenant, coral, part, actor, dry))).status).toMatchObject({ kind: "issued" })
+  expect((await run(voidReceipt(tenant, coral, "wrong payer", actor, dry))).status).toMatchObject({ kind: "void", reason: "wrong payer" })
+  expect(await run(creditReceipt(tenant, coral, { netMinor: null, reason: "outage" }, actor, dry))).toMatchObject({ taxMinor: 700n })
+  expect(await run(writeOffReceipt(tenant, coral, "insolvent", actor, dry))).toBe(10_700n)
+  expect(await refusal(refundReceipt(tenant, coral, null, actor, dry))).toMatch(/at most 0\.00 THB/)
+  expect((await run(store.head(tenant))).chain.sequence).toBe(chain.sequence)
+})
+
 it("a receipt voided and credited at once is one or the other", async () => {
   const tenant = "void-or-credit"
   const id = receiptOfCoral(tenant)

@@ -1,13 +1,18 @@
-import { voidReceipt as markVoid, type Receipt } from "@hpc-billing/core"
+import { voidReceipt as markVoid } from "@hpc-billing/core"
 import { Effect, Result } from "effect"
 import type { Actor } from "./Actor.ts"
-import { bookReceipt } from "./bookReceipt.ts"
+import { type ActOptions, bookReceipt } from "./bookReceipt.ts"
 import { refuse } from "./RunError.ts"
-import { storedReceipt } from "./receiptEntries.ts"
 
 /** Voids an issued, unpaid receipt while its month is open, and reverses what the journal booked of it, in one commit. */
-export const voidReceipt = Effect.fn("voidReceipt")(function* (tenant: string, receiptId: string, reason: string, actor: Actor) {
-  yield* bookReceipt(
+export const voidReceipt = Effect.fn("voidReceipt")(function* (
+  tenant: string,
+  receiptId: string,
+  reason: string,
+  actor: Actor,
+  options: ActOptions = { dryRun: false },
+) {
+  const { receipt } = yield* bookReceipt(
     tenant,
     receiptId,
     actor,
@@ -33,7 +38,7 @@ export const voidReceipt = Effect.fn("voidReceipt")(function* (tenant: string, r
         ],
       })
     },
-    { mayBeUnposted: true },
+    { mayBeUnposted: true, dryRun: options.dryRun },
   )
-  return (yield* storedReceipt(tenant, receiptId)) satisfies Receipt
+  return receipt
 })

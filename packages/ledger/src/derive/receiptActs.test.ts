@@ -1,0 +1,169 @@
+import type { Receipt } from "@hpc-billing/core"
+import { Result } from "effect"
+import fc from "fast-check"
+import { expect, test } from "vitest"
+import { draftOf, issuedOf, payerOf } from "../../test/receipts.ts"
+import { defaultPolicy } from "../chart/Chart.ts"
+import type { Entry } from "../Entry.ts"
+import { checkEntry } from "../journal/postEntry.ts"
+import { deriveEntries } from "./deriveEntries.ts"
+import type { ReceiptEvent } from "./ReceiptEvent.ts"
+import { receiptPosition } from "./receiptPosition.ts"
+
+const month = "2026-10"
+const date = "2026-10-31"
+const { roles } = defaultPolicy
+const receipt = issuedOf(payerOf("p1"), [10_000n])
+
+type Act = (posted: readonly Entry[], of?: Receipt) => ReceiptEvent
+
+let acts = 0
+const nextId = (): string => {
+  acts += 1
+  return String(acts)
+}
+const pay =
+  (receivedMinor: bigint, withheldMinor = 0n, from: "bank" | "prepaid" = "bank"): Act =>
+  (posted, of = receipt) => ({ kind: "paid", receipt: of, month, paymentId: nextId(), date, from, receivedMinor, withheldMinor, posted })
+const credit =
+  (netMinor: bigint, taxMinor: bigint): Act =>
+  (posted, of = receipt) => ({ kind: "credited", receipt: of, month, creditNoteNumber: nextId(), date, netMinor, taxMinor, posted })
+const refund =
+  (amountMinor: bigint): Act =>
+  (posted, of = receipt) => ({ kind: "refunded", receipt: of, month, refundId: nextId(), date, amountMinor, posted })
+const writeOff: Act = (posted, of = receipt) => ({ kind: "written-off", receipt: of, month, date, reason: "insolvent", posted })
+const voiding: Act = (posted, of = receipt) => ({ kind: "voided", receipt: of, month, date, reason: "wrong payer", posted })
+
+const issued = (of = receipt): readonly Entry[] =>
+  (["accrued", "issued"] as const).flatMap((kind) =>
+    Result.getOrThrow(deriveEntries({ kind, receipt: of, month: of.month }, defaultPolicy)),
+  )
+const after = (...done: readonly Act[]): readonly Entry[] => {
+  const posted = [...issued()]
+  for (const act of done) posted.push(...Result.getOrThrow(deriveEntries(act(posted), defaultPolicy)))
+  return posted
+}
+
+const states = {
+  issued: after(),
+  "paid in part": after(pay(4_000n)),
+  paid: after(pay(10_700n)),
+  "credited in part": after(credit(1_000n, 70n)),
+  "credited whole": after(credit(10_000n, 700n)),
+  "in credit": after(pay(10_700n), credit(1_000n, 70n)),
+  refunded: after(pay(10_700n), credit(1_000n, 70n), refund(1_070n)),
+  "written off": after(pay(4_000n), writeOff),
+  "recovered in part": after(writeOff, pay(4_000n)),
+  recovered: after(writeOff, pay(10_700n)),
+} as const
+
+const sentences = {
+  noRefund: /must be above zero and at most 0\.00 THB, what receipt .* stands in credit/,
+  noDebt: /has no open debt to write off/,
+  noCredit: /is written off over [\d.]+ THB: a credit note can take back only what is not given up/,
+  creditWhole: /at most net 0\.00 and tax 0\.00/,
+  noDraw: /is open over 0\.00 THB: no more than that can be withheld or drawn/,
+  booked: /has payments or other bookings: write a credit note instead/,
+  lost: /is written off and cannot be voided/,
+} as const
+
+type Outcome = "done" | keyof typeof sentences
+
+/** In columns: money or prepaid credit of 1.00 THB, a credit note of 1.00 THB, a refund of 1.00 THB, a write-off, a void. */
+const table: Readonly<Record<keyof typeof states, readonly [Outcome, Outcome, Outcome, Outcome, Outcome]>> = {
+  issued: ["done", "done", "noRefund", "done", "done"],
+  "paid in part": ["done", "done", "noRefund", "done", "booked"],
+  paid: ["noDraw", "done", "noRefund", "noDebt", "booked"],
+  "credited in part": ["done", "done", "noRefund", "done", "booked"],
+  "credited whole": ["noDraw", "creditWhole", "noRefund", "noDebt", "booked"],
+  "in credit": ["noDraw", "done", "done", "noDebt", "booked"],
+  refunded: ["noDraw", "done", "noRefund", "noDebt", "booked"],
+  "written off": ["done", "noCredit", "noRefund", "noDebt", "lost"],
+  "recovered in part": ["done", "noCredit", "noRefund", "noDebt", "lost"],
+  recovered: ["noDraw", "done", "noRefund", "noDebt", "lost"],
+}
+
+const columns: readonly (readonly [string, Act])[] = [
+  ["draws", pay(100n, 0n, "prepaid")],
+  ["credits", credit(100n, 0n)],
+  ["refunds", refund(100n)],
+  ["writes off", writeOff],
+  ["voids", voiding],
+]
+
+test.each(Object.entries(table))("a receipt that is %s takes what the table says, and says why not", (state, outcomes) => {
+  const posted = states[state as keyof typeof states]
+  for (const [index, [, act]] of columns.entries()) {
+    const outcome = outcomes[index] as Outcome
+    const result = deriveEntries(act(posted), defaultPolicy)
+    if (outcome === "done") expect(Result.isSuccess(result)).toBe(true)
+    else expect(Result.isFailure(result) ? result.failure.message : "booked").toMatch(sentences[outcome])
+  }
+})
+
+test("a draft takes none of these acts", () => {
+  const draft = draftOf(payerOf("p1"), [10_000n])
+  for (const [, act] of columns) expect(Result.isFailure(deriveEntries(act([], draft), defaultPolicy))).toBe(true)
+})
+
+const transfersOf = (entries: readonly Entry[]): string[] =>
+  entries.flatMap(({ source, transfers }) =>
+    transfers.map(({ debitAccount, creditAccount, amountMinor }) => `${source.kind} ${debitAccount} < ${creditAccount} ${amountMinor}`),
+  )
+
+test("money after a write-off takes the write-off back first, its tax too, and leaves nothing in unearned revenue", () => {
+  const lost = after(writeOff)
+  const half = Result.getOrThrow(deriveEntries(pay(5_350n)(lost), defaultPolicy))
+  expect(transfersOf(half)).toEqual([
+    "impairment 1100 < 2110 350",
+    "impairment 1100 < 1190 5000",
+    "payment 1000 < 1100 5350",
+    "payment 2110 < 2100 350",
+  ])
+  const rest = Result.getOrThrow(deriveEntries(pay(5_000n, 350n)([...lost, ...half]), defaultPolicy))
+  expect(receiptPosition(receipt.id, [...lost, ...half, ...rest], roles)).toEqual({
+    receivableMinor: 0n,
+    vatNotYetDueMinor: 0n,
+    receivedMinor: 10_350n,
+    withheldMinor: 350n,
+    creditedMinor: 0n,
+    refundedMinor: 0n,
+    writtenOffMinor: 0n,
+    writtenOffVatMinor: 0n,
+  })
+})
+
+const anAct = fc.oneof(
+  fc.tuple(fc.bigInt(0n, 12_000n), fc.bigInt(0n, 400n), fc.constantFrom("bank" as const, "prepaid" as const)).map((of) => pay(...of)),
+  fc.tuple(fc.bigInt(0n, 11_000n), fc.bigInt(0n, 800n)).map((of) => credit(...of)),
+  fc.bigInt(0n, 6_000n).map(refund),
+  fc.constant(writeOff),
+  fc.constant(voiding),
+)
+
+test("after any acts the receivable is billed less credited, paid and written off, and refunds never pay out more than came in", () => {
+  fc.assert(
+    fc.property(fc.bigInt(1n, 20_000n), fc.boolean(), fc.array(anAct, { maxLength: 12 }), (netMinor, taxable, wanted) => {
+      const of = issuedOf(payerOf("p1", taxable), [netMinor])
+      let posted = issued(of)
+      for (const act of wanted) {
+        const event = act(posted, of)
+        const made = deriveEntries(event, defaultPolicy)
+        if (Result.isFailure(made)) continue
+        for (const entry of made.success) expect(Result.isSuccess(checkEntry(entry, defaultPolicy.chart))).toBe(true)
+        posted = [...posted, ...made.success]
+        if (event.kind === "voided") break
+        const at = receiptPosition(of.id, posted, roles)
+        const paidMinor = at.receivedMinor + at.withheldMinor - at.refundedMinor
+        expect(at.receivableMinor).toBe(of.grossMinor - at.creditedMinor - paidMinor - at.writtenOffMinor)
+        expect(at.receivableMinor >= (at.creditedMinor > 0n ? -paidMinor : 0n)).toBe(true)
+        expect(
+          [paidMinor, at.creditedMinor, at.writtenOffMinor, at.vatNotYetDueMinor, at.writtenOffVatMinor].every((sum) => sum >= 0n),
+        ).toBe(true)
+        expect(at.creditedMinor <= of.grossMinor && at.writtenOffMinor <= of.grossMinor).toBe(true)
+      }
+      expect(new Set(posted.map(({ id }) => id)).size).toBe(posted.length)
+    }),
+    { numRuns: 500 },
+  )
+})
