@@ -31,6 +31,8 @@ export type ExplanationCode =
   | "price-of-base"
   | "price-between"
   | "zero"
+  | "tax-rate"
+  | "tax-exempt"
   | "corrects"
   | "period"
   | "provisional"

@@ -16,6 +16,10 @@ const DecimalText = Schema.String.check(
   Schema.isPattern(/^-?\d{1,18}(\.\d{1,10})?$/u, { expected: 'a decimal number in quotes with at most 10 decimals, such as "12.50"' }),
 )
 
+const PercentText = Schema.String.check(
+  Schema.isPattern(/^(100(\.0{1,6})?|\d{1,2}(\.\d{1,6})?)$/u, { expected: 'a rate in percent from 0 to 100 in quotes, such as "7"' }),
+)
+
 const DateText = Schema.String.check(Schema.isPattern(/^\d{4}-\d{2}-\d{2}$/u, { expected: "a date such as 2026-10-01" }))
 
 const Name = Schema.String.check(
@@ -83,6 +87,8 @@ const Meter = Schema.Struct({
   /** Amounts a period for each counted group. */
   minimum: Schema.optionalKey(DecimalText),
   cap: Schema.optionalKey(DecimalText),
+  /** A code of the card's `tax`; the card's default when absent. */
+  tax: Schema.optionalKey(Name),
 })
 
 /** Of the alternatives, each a list of skus that are summed, the dearest is charged. Meters in no choice are always charged. */
@@ -99,6 +105,12 @@ const Imputed = Schema.Struct({
   whenAtLeast: Schema.Record(Schema.String, Count),
   perNode: Schema.Record(Schema.String, Count),
 })
+
+/** No tax for a reason in law, or tax at a rate of its own (`0`: zero-rated). Neither applies to payers who owe no tax at all. */
+const TaxCode = Schema.Union([
+  Schema.Struct({ kind: Schema.Literal("exempt"), basis: Schema.Struct({ th: Text, en: Text }) }),
+  Schema.Struct({ kind: Schema.Literal("taxable"), ratePercent: PercentText }),
+])
 
 const RateCard = Schema.Struct({
   id: Name,
@@ -126,6 +138,10 @@ const RateCard = Schema.Struct({
       mode: Schema.Literals(["half-up", "half-even", "up", "down", "floor", "ceiling"]),
       per: Schema.Literals(["receipt", "line"]),
     }),
+  ),
+  /** How meters are taxed. The code `standard` (the default when absent) follows the payer; others say themselves what they mean. */
+  tax: Schema.optionalKey(
+    Schema.Struct({ default: Schema.optionalKey(Name), codes: Schema.optionalKey(Schema.Record(Schema.String, TaxCode)) }),
   ),
   meters: Schema.Array(Meter).check(Schema.isMinLength(1), Schema.isMaxLength(100)),
   choices: Schema.optionalKey(Schema.Array(Choice).check(Schema.isMaxLength(20))),

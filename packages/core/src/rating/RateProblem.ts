@@ -22,6 +22,7 @@ export type RateProblemReason =
   | "unknown-resource"
   | "unknown-unit"
   | "unknown-sku"
+  | "unknown-tax"
   | "meter-shape"
   | "bands"
   | "period-start"

@@ -1,4 +1,5 @@
 import type { Decimal } from "../money/Decimal.ts"
+import type { TaxRule } from "./TaxRule.ts"
 
 /**
  * One priced amount: a slice of one usage under one price, a usage that is not charged with its reason, a difference to a
@@ -28,6 +29,8 @@ export interface RatedLine {
   readonly amount: Decimal
   readonly currency: string
   readonly rate: RateReference
+  /** What the card says of its tax; absent: taxed as the payer is. */
+  readonly tax?: TaxRule
   /** Why it costs nothing; null on a line that is charged. */
   readonly zeroReason: string | null
   /** On a correction: what it corrects. */

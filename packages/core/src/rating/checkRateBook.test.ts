@@ -7,6 +7,8 @@ type Draft = ReturnType<typeof JSON.parse>
 
 const draft = (): Draft => JSON.parse(JSON.stringify(sampleBook()))
 
+const exempt = { kind: "exempt", basis: { th: "ป.รัษฎากร ม.81", en: "Revenue Code s.81" } }
+
 const problemsOf = (document: unknown): readonly string[] => {
   const checked = checkRateBook(document)
   return Result.isFailure(checked) ? checked.failure.map(({ path, reason, message }) => `${reason} | ${path} | ${message}`) : []
@@ -267,6 +269,65 @@ describe("checkRateBook", () => {
         book.cards[0].basis = "dominant"
       },
       /^missing-field \| cards\[0\]\.nodeShapes/,
+    ],
+    [
+      "an unknown tax code of a meter",
+      (book) => {
+        book.cards[0].tax = { codes: { education: exempt } }
+        book.cards[0].meters[1].tax = "educaton"
+      },
+      /^unknown-tax \| cards\[0\]\.meters\[1\]\.tax \| .*tax code "educaton" is not declared: did you mean "education"\?/,
+    ],
+    [
+      "an unknown tax code of a card",
+      (book) => {
+        book.cards[0].tax = { default: "VAT" }
+      },
+      /^unknown-tax \| cards\[0\]\.tax\.default \| .*tax code "VAT" is not declared: add it to cards\[0\]\.tax\.codes, or use one of standard\./,
+    ],
+    [
+      "a tax code of a prototype's name",
+      (book) => {
+        book.cards[0].tax = { default: "constructor" }
+      },
+      /^unknown-tax \| cards\[0\]\.tax\.default/,
+    ],
+    [
+      "an exemption without its basis",
+      (book) => {
+        book.cards[0].tax = { codes: { education: { kind: "exempt" } } }
+      },
+      /^missing-field \| cards\[0\]\.tax\.codes\.education\.basis \| .*is missing: add it\./,
+    ],
+    [
+      "an exemption whose basis says nothing",
+      (book) => {
+        book.cards[0].tax = { codes: { education: { kind: "exempt", basis: { th: "", en: "Revenue Code s.81" } } } }
+      },
+      /^wrong-value \| cards\[0\]\.tax\.codes\.education\.basis\.th \| .*is "": write a text of 1 to 500 characters\./,
+    ],
+    [
+      "a tax rate above a hundred",
+      (book) => {
+        book.cards[0].tax = { codes: { high: { kind: "taxable", ratePercent: "100.5" } } }
+      },
+      /^wrong-value \| cards\[0\]\.tax\.codes\.high\.ratePercent \| .*write a rate in percent from 0 to 100/,
+    ],
+    [
+      "another meaning for the standard tax code",
+      (book) => {
+        book.cards[0].tax = { codes: { standard: exempt } }
+      },
+      /^wrong-value \| cards\[0\]\.tax\.codes\.standard \| .*"standard" follows the payer/,
+    ],
+    [
+      "a minimum over several tax codes",
+      (book) => {
+        book.cards[0].tax = { codes: { education: exempt } }
+        book.cards[0].meters[1].tax = "education"
+        book.cards[0].minimum = "500"
+      },
+      /^meter-shape \| cards\[0\]\.minimum \| .*a minimum over meters of the tax codes standard and education cannot be taxed/,
     ],
   ]
   it.each(cases)("%s", (_, change, problem) => {

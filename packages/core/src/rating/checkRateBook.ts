@@ -12,6 +12,7 @@ import { localDateInstant } from "./localDateInstant.ts"
 import { nearestName } from "./nearestName.ts"
 import { type Meter, quantityDecimalsDefault, RateBook, type RateCard, type RateOverride } from "./RateBook.ts"
 import type { RateProblem, RateProblemReason } from "./RateProblem.ts"
+import { standardTaxCode, taxCodeOf } from "./TaxRule.ts"
 import { ruleFields, ruleRank } from "./tierRule.ts"
 import { dimensionOfResource, usageUnit, usageUnitNames } from "./UsageUnit.ts"
 
@@ -156,6 +157,7 @@ const checkCard = (card: RateCard, book: RateBook, path: string, report: Report)
   checkNotNegative(card.minimum, `${path}.minimum`, report)
   checkNotNegative(card.cap, `${path}.cap`, report)
   if (card.tier !== null) checkTierName(card.tier, book, `${path}.tier`, report)
+  checkTax(card, path, report)
   const skus = card.meters.map((meter) => meter.sku)
   const chosen = new Map<string, string>()
   card.choices?.forEach((choice, at) => {
@@ -332,6 +334,43 @@ const checkTierName = (name: string, book: RateBook, path: string, report: Repor
   if (names.includes(name)) return
   const near = nearestName(name, names)
   report(path, "unknown-tier", `tier "${name}" is not declared: ${near === null ? "add it to tiers." : `did you mean "${near}"?`}`)
+}
+
+const checkTax = (card: RateCard, path: string, report: Report): void => {
+  const declared = Object.keys(card.tax?.codes ?? {})
+  for (const code of declared) {
+    if (code === standardTaxCode || !/^[^\s|/@]{1,64}$/u.test(code)) {
+      report(
+        `${path}.tax.codes.${code}`,
+        "wrong-value",
+        `"${code}" cannot be a tax code: "${standardTaxCode}" follows the payer; use another name without space, |, / or @.`,
+      )
+    }
+  }
+  const known = [standardTaxCode, ...declared]
+  const checkCode = (code: string | undefined, place: string): void => {
+    if (code === undefined || known.includes(code)) return
+    const near = nearestName(code, known)
+    report(
+      place,
+      "unknown-tax",
+      `tax code "${code}" is not declared: ${near === null ? `add it to ${path}.tax.codes, or use one of ${known.join(", ")}.` : `did you mean "${near}"?`}`,
+    )
+  }
+  checkCode(card.tax?.default, `${path}.tax.default`)
+  card.meters.forEach((meter, index) => {
+    checkCode(meter.tax, `${path}.meters[${index}].tax`)
+  })
+  const used = [...new Set(card.meters.map((meter) => taxCodeOf(card, meter)))]
+  for (const field of ["minimum", "cap"] as const) {
+    if (card[field] !== undefined && used.length > 1) {
+      report(
+        `${path}.${field}`,
+        "meter-shape",
+        `a ${field} over meters of the tax codes ${used.join(" and ")} cannot be taxed: give the meters of one code a ${field} of their own.`,
+      )
+    }
+  }
 }
 
 const checkSku = (sku: string, skus: readonly string[], path: string, report: Report): void => {

@@ -84,9 +84,11 @@ export const correctionLines = (
 
 const sumOf = (lines: readonly RatedLine[]): Decimal => lines.reduce((sum, line) => addDecimals(sum, line.quantity), decimalZero)
 
-/** Lines that differ in quantity alone share it: usage, sku, payer, unit and unit price. */
-const priceKey = (line: RatedLine): string =>
-  [subjectOf(line), line.sku, line.payerId, line.unit, formatDecimal(normaliseDecimal(line.unitPrice))].join("/")
+/** Lines that differ in quantity alone share it: usage, sku, payer, unit, unit price, and the card's tax rule where there is one. */
+const priceKey = (line: RatedLine): string => {
+  const tax = line.tax === undefined ? [] : [line.tax.code, line.tax.ratePercent, line.tax.basis]
+  return [subjectOf(line), line.sku, line.payerId, line.unit, formatDecimal(normaliseDecimal(line.unitPrice)), ...tax].join("/")
+}
 
 /** What a line prices: a usage, or the period of a counted group. */
 const subjectOf = (line: RatedLine): string => line.usageId ?? `period/${line.cluster}/${line.account}/${line.user}`

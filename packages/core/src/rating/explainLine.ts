@@ -51,10 +51,15 @@ const baseUnits: Readonly<Record<UsageDimension, string>> = {
 export const explainLine = (line: RatedLine, usage: Usage | null, context: ExplainContext): Explanation => {
   if (usage === null) return periodSteps(line, context)
   const part = partOf(line, usage, context)
-  return [...jobSteps(usage, context.rates.zone), ...rateSteps(line, part, context.rates.zone, usage), ...lineSteps(line, usage, part)]
+  return [
+    ...jobSteps(usage, context.rates.zone),
+    ...rateSteps(line, part, context.rates.zone, usage),
+    ...lineSteps(line, usage, part, context),
+  ]
 }
 
-const periodSteps = (line: RatedLine, { rates }: ExplainContext): Explanation => {
+const periodSteps = (line: RatedLine, context: ExplainContext): Explanation => {
+  const { rates } = context
   const card = rates.cards.find(({ hash }) => hash === line.rate.cardHash)
   const reference = { cardId: line.rate.cardId, version: String(line.rate.cardVersion), hash: line.rate.cardHash.slice(0, 12) }
   return [
@@ -70,6 +75,7 @@ const periodSteps = (line: RatedLine, { rates }: ExplainContext): Explanation =>
           basis: card.card.basis,
         }),
     step("price", figuresOf(line)),
+    ...taxSteps(line, context),
     ...correctsSteps(line),
   ]
 }
@@ -85,6 +91,13 @@ const figuresOf = (line: RatedLine): Readonly<Record<string, string>> => ({
   currency: line.currency,
   amount: figure(line.amount),
 })
+
+/** Only where the card says something of it, and the payer does not stand above that. */
+const taxSteps = ({ tax, payerId }: RatedLine, { payers }: ExplainContext): Explanation => {
+  if (tax === undefined || (payers.byId.get(payerId)?.taxTreatment.kind ?? "taxable") !== "taxable") return []
+  const { code, ratePercent, basis } = tax
+  return [basis === "" ? step("tax-rate", { code, ratePercent }) : step("tax-exempt", { code, basis, basisThai: tax.basisThai ?? basis })]
+}
 
 const correctsSteps = (line: RatedLine): Explanation =>
   line.corrects === null ? [] : [step("corrects", { lineId: line.corrects.lineId ?? "-", month: line.corrects.month })]
@@ -105,7 +118,7 @@ export const explainJob = (lines: readonly RatedLine[], usage: Usage, context: E
     const isWhole = line.window.startSeconds === usage.startSeconds && line.window.endSeconds === usage.endSeconds
     if (!isWhole) sayOnce([partStep(line, context.rates.zone)])
     sayOnce(rateSteps(line, part, context.rates.zone, usage))
-    steps.push(...lineSteps(line, usage, part))
+    steps.push(...lineSteps(line, usage, part, context))
     total = addDecimals(total, line.amount)
   }
   return [...steps, step("total", { amount: figure(total), currency: context.rates.currency.code })]
@@ -183,7 +196,7 @@ const rateSteps = (line: RatedLine, part: PricePart | null, zone: string, usage:
   return [...steps, ...choiceSteps(line, usage, rate)]
 }
 
-const lineSteps = (line: RatedLine, usage: Usage, part: PricePart | null): Explanation => {
+const lineSteps = (line: RatedLine, usage: Usage, part: PricePart | null, context: ExplainContext): Explanation => {
   const steps: ExplanationStep[] = []
   if (line.zeroReason !== null) {
     const texts = zeroReasonText[line.zeroReason as ZeroReason]
@@ -197,7 +210,7 @@ const lineSteps = (line: RatedLine, usage: Usage, part: PricePart | null): Expla
       steps.push(...formulaSteps(line, usage, meter, rate), step(counted.code, { ...counted.values, ...figuresOf(line) }))
     }
   }
-  steps.push(...correctsSteps(line))
+  steps.push(...taxSteps(line, context), ...correctsSteps(line))
   if (line.provisional) steps.push(step("provisional"))
   return steps
 }

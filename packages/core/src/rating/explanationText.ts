@@ -59,6 +59,8 @@ const sentences: Readonly<Record<ExplanationCode, Readonly<Record<Language, stri
     th: "{sku}: นับจากเริ่มงาน {until} {unit} หักช่วงก่อนหน้า {from} ({base} {baseUnit}); {quantity} {unit} x {unitPrice} {currency} = {amount} {currency}",
   },
   zero: { en: "Nothing is charged: {reasonEn}.", th: "ไม่คิดค่าบริการ: {reasonTh}" },
+  "tax-rate": { en: "Tax on it is {ratePercent} %, by code {code} of the card.", th: "ภาษี {ratePercent} % ตามรหัสภาษี {code} ของอัตรานี้" },
+  "tax-exempt": { en: "No tax is due on it, by code {code} of the card: {basis}.", th: "ไม่มีภาษี ตามรหัสภาษี {code} ของอัตรานี้: {basisThai}" },
   corrects: { en: "It corrects {lineId} of {month}.", th: "แก้ไขรายการ {lineId} ของเดือน {month}" },
   period: { en: "It prices the whole period, not one job: {what}.", th: "คิดสำหรับทั้งรอบ ไม่ใช่งานเดียว: {what}" },
   provisional: { en: "The job still runs: this is shown and not billed.", th: "งานยังทำงานอยู่: แสดงไว้แต่ยังไม่เรียกเก็บ" },

@@ -43,5 +43,6 @@ export { type PlannedJob, readSbatch, type SbatchDefaults, type SbatchProblem } 
 export { type RateSubject, resolveRate } from "./resolveRate.ts"
 export { cardOfSeedFormula, type SeedFormula, seedFormulaOfCard } from "./seedFormula.ts"
 export { type SlurmBillingMode, slurmBilling } from "./slurmBilling.ts"
+export type { TaxRule } from "./TaxRule.ts"
 export { type RatingDifference, type RatingVerdict, verifyRating } from "./verifyRating.ts"
 export { type ZeroReason, zeroReasonText } from "./ZeroReason.ts"

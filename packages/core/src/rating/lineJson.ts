@@ -5,7 +5,7 @@ import type { RatedLine } from "./RatedLine.ts"
 
 const text = (value: Decimal): string => formatDecimal(normaliseDecimal(value))
 
-/** A line as it is hashed: every field, numbers as text without trailing zeros. */
+/** A line as it is hashed: every field, numbers as text without trailing zeros. A tax rule stands only where the card gives one. */
 export const lineJson = (line: RatedLine): CanonicalValue => ({
   id: line.id,
   kind: line.kind,
@@ -34,6 +34,7 @@ export const lineJson = (line: RatedLine): CanonicalValue => ({
     overrideId: line.rate.overrideId,
     basis: line.rate.basis,
   },
+  ...(line.tax === undefined ? {} : { tax: { ...line.tax } }),
   zeroReason: line.zeroReason,
   corrects: line.corrects === null ? null : { ...line.corrects },
   provisional: line.provisional,

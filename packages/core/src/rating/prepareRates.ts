@@ -13,6 +13,7 @@ import { formulaSlots } from "./formulaInput.ts"
 import { localDateInstant } from "./localDateInstant.ts"
 import { type Meter, quantityDecimalsDefault, type RateBook, type RateCard, type RateOverride } from "./RateBook.ts"
 import { readingDecimalsMaximum, readingName } from "./Reading.ts"
+import { type TaxRule, taxRuleOf } from "./TaxRule.ts"
 import { usageUnit } from "./UsageUnit.ts"
 
 /**
@@ -57,6 +58,8 @@ export interface PreparedMeter {
   readonly formula: PreparedFormula | null
   /** Of one unit before factors: of the first band where it has bands, zero where the period alone prices it. */
   readonly price: Decimal
+  /** null: taxed as the payer is. */
+  readonly tax: TaxRule | null
 }
 
 export interface PreparedFormula {
@@ -125,6 +128,7 @@ const prepareMeter = (meter: Meter, card: RateCard, currencyCode: string, quanti
     counts: isReading ? readingName(meter.resource ?? "", meter.unit) : (meter.resource ?? ""),
     formula: prepareFormula(meter, card, currencyCode),
     price: meterPrice(meter),
+    tax: taxRuleOf(card, meter),
   }
 }
 

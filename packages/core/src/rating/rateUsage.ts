@@ -127,8 +127,9 @@ const usageLine = (part: Slice, payerId: string, rate: ResolvedRate, measured: M
   const { usage } = part
   const { record } = usage
   const quantity: Decimal = { units: measured.units, scale: rate.card.quantityScale }
-  const { sku, unit } = measured.meter.prepared.meter
-  return {
+  const { meter, tax } = measured.meter.prepared
+  const { sku, unit } = meter
+  const line: RatedLine = {
     id: lineId(part, sku, payerId),
     kind: "usage",
     usageId: usage.id,
@@ -154,6 +155,7 @@ const usageLine = (part: Slice, payerId: string, rate: ResolvedRate, measured: M
     provisional: usage.provisional,
     flags: rule.flags.length === 0 ? usage.flags : [...usage.flags, ...rule.flags],
   }
+  return tax === null ? line : { ...line, tax }
 }
 
 const noRate: RateReference = { cardId: "", cardVersion: 0, cardHash: "", tier: "", overrideId: null, basis: "allocated" }

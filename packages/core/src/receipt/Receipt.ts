@@ -1,5 +1,6 @@
 import type { Currency } from "../money/Currency.ts"
 import type { RatedLine } from "../rating/RatedLine.ts"
+import type { TaxRule } from "../rating/TaxRule.ts"
 import type { Month } from "../time/Month.ts"
 import type { Issuer, Payer } from "./Payer.ts"
 
@@ -49,12 +50,8 @@ export interface ReceiptLine extends RatedLine {
   readonly billedMinor: bigint
 }
 
-export interface ReceiptTax {
-  readonly code: string
-  /** Percent as decimal text; `0` where no tax is due. */
-  readonly ratePercent: string
-  /** Legal basis where no tax is due; empty on a taxable supply. */
-  readonly basis: string
+/** The tax of one rule on what the receipt's lines under it sum to. */
+export interface ReceiptTax extends TaxRule {
   readonly netMinor: bigint
   readonly taxMinor: bigint
 }

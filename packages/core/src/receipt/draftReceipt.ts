@@ -6,6 +6,7 @@ import { type Month, monthWindow } from "../time/Month.ts"
 import { computeTax } from "./computeTax.ts"
 import type { Issuer, Payer } from "./Payer.ts"
 import type { Receipt } from "./Receipt.ts"
+import { taxGroups } from "./taxGroups.ts"
 
 export interface DraftReceiptInput {
   readonly tenant: string
@@ -14,13 +15,15 @@ export interface DraftReceiptInput {
   readonly issuer: Issuer
   readonly payer: Payer
   readonly currency: Currency
-  /** Where and how amounts become minor units: once for the receipt, or on each line. */
+  /** Where and how amounts become minor units: once for the receipt and tax code, or on each line. */
   readonly rounding: { readonly scope: "receipt" | "line"; readonly mode: Rounding }
   /** 1 for the first receipt of the payer and month. */
   readonly sequence: number
   /** Any order; provisional lines are left out. Each is the payer's, in the currency. */
   readonly lines: readonly RatedLine[]
 }
+
+const sum = (amountsMinor: readonly bigint[]): bigint => amountsMinor.reduce((total, amount) => total + amount, 0n)
 
 const compareText = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0)
 
@@ -37,13 +40,20 @@ export const draftReceipt = (input: DraftReceiptInput): Receipt => {
     if (seen.has(line.id)) throw new Error(`line ${line.id} stands twice`)
     seen.add(line.id)
   }
-  const amounts = rated.map((line) => ({ key: line.id, amount: line.amount }))
-  const partsMinor =
-    rounding.scope === "receipt"
-      ? roundAndAllocate(amounts, currency.exponent, rounding.mode).partsMinor
-      : amounts.map((amount) => roundAndAllocate([amount], currency.exponent, rounding.mode).totalMinor)
-  const netMinor = partsMinor.reduce((sum, part) => sum + part, 0n)
-  const tax = computeTax(netMinor, payer.taxTreatment)
+  const billed = new Map<string, bigint>()
+  const taxes = taxGroups(rated, payer.taxTreatment).map(({ rule, lines }) => {
+    const amounts = lines.map((line) => ({ key: line.id, amount: line.amount }))
+    const partsMinor =
+      rounding.scope === "receipt"
+        ? roundAndAllocate(amounts, currency.exponent, rounding.mode).partsMinor
+        : amounts.map((amount) => roundAndAllocate([amount], currency.exponent, rounding.mode).totalMinor)
+    lines.forEach(({ id }, index) => {
+      billed.set(id, partsMinor[index] as bigint)
+    })
+    return computeTax(sum(partsMinor), rule)
+  })
+  const netMinor = sum(taxes.map((tax) => tax.netMinor))
+  const taxMinor = sum(taxes.map((tax) => tax.taxMinor))
   return {
     id: `${input.tenant}/${input.month}/${payer.id}/${input.sequence}`,
     tenant: input.tenant,
@@ -53,11 +63,11 @@ export const draftReceipt = (input: DraftReceiptInput): Receipt => {
     issuer: input.issuer,
     payer,
     currency,
-    lines: rated.map((line, index) => ({ ...line, billedMinor: partsMinor[index] as bigint })),
-    taxes: [tax],
+    lines: rated.map((line) => ({ ...line, billedMinor: billed.get(line.id) ?? 0n })),
+    taxes,
     netMinor,
-    taxMinor: tax.taxMinor,
-    grossMinor: netMinor + tax.taxMinor,
+    taxMinor,
+    grossMinor: netMinor + taxMinor,
     status: { kind: "draft" },
   }
 }

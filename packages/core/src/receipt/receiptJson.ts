@@ -25,13 +25,14 @@ export const receiptToJson = (receipt: Receipt): CanonicalValue => ({
   lines: receipt.lines.map(lineToJson),
 })
 
-const lineToJson = (line: ReceiptLine): CanonicalValue => ({
+const lineToJson = ({ tax, ...line }: ReceiptLine): CanonicalValue => ({
   ...line,
   window: { ...line.window },
   quantity: formatDecimal(line.quantity),
   unitPrice: formatDecimal(line.unitPrice),
   amount: formatDecimal(line.amount),
   rate: { ...line.rate },
+  ...(tax === undefined ? {} : { tax: { ...tax } }),
   corrects: line.corrects === null ? null : { ...line.corrects },
   flags: [...line.flags],
   billedMinor: String(line.billedMinor),
@@ -47,6 +48,12 @@ const Particulars = {
   addressEnglish: Schema.String,
   taxId: Schema.String,
   branch: Schema.String,
+}
+const TaxRuleFields = {
+  code: Schema.String,
+  ratePercent: Schema.String,
+  basis: Schema.String,
+  basisThai: Schema.optionalKey(Schema.String),
 }
 const issued = { number: Schema.String, issuedAtSeconds: Schema.Int }
 
@@ -97,6 +104,7 @@ const ReceiptJson = Schema.Struct({
         overrideId: Schema.NullOr(Schema.String),
         basis: Schema.Literals(["allocated", "consumed", "dominant", "slurm-billing"]),
       }),
+      tax: Schema.optionalKey(Schema.Struct(TaxRuleFields)),
       zeroReason: Schema.NullOr(Schema.String),
       corrects: Schema.NullOr(
         Schema.Struct({ month: Schema.String, lineId: Schema.NullOr(Schema.String), receiptNumber: Schema.NullOr(Schema.String) }),
@@ -106,9 +114,7 @@ const ReceiptJson = Schema.Struct({
       billedMinor: Minor,
     }),
   ),
-  taxes: Schema.Array(
-    Schema.Struct({ code: Schema.String, ratePercent: Schema.String, basis: Schema.String, netMinor: Minor, taxMinor: Minor }),
-  ),
+  taxes: Schema.Array(Schema.Struct({ ...TaxRuleFields, netMinor: Minor, taxMinor: Minor })),
   netMinor: Minor,
   taxMinor: Minor,
   grossMinor: Minor,

@@ -1,0 +1,18 @@
+import { roundAndAllocate } from "../money/roundAndAllocate.ts"
+import { taxRate } from "./computeTax.ts"
+import type { Receipt, ReceiptLine } from "./Receipt.ts"
+import { type TaxGroup, taxGroups } from "./taxGroups.ts"
+
+/**
+ * Each line's part of the receipt's tax, in minor units by line id: the tax of a code is rounded once and allocated by largest
+ * remainder, so that the parts sum to it. Lines that are not named have no tax.
+ */
+export const lineTaxes = (receipt: Pick<Receipt, "lines" | "payer">): ReadonlyMap<string, bigint> =>
+  new Map(taxGroups(receipt.lines, receipt.payer.taxTreatment).flatMap(partsOf))
+
+const partsOf = ({ rule, lines }: TaxGroup<ReceiptLine>): readonly (readonly [string, bigint])[] => {
+  const { units, scale } = taxRate(rule)
+  const amounts = lines.map(({ id, billedMinor }) => ({ key: id, amount: { units: billedMinor * units, scale } }))
+  const { partsMinor } = roundAndAllocate(amounts, 0, "half-up")
+  return lines.map(({ id }, index) => [id, partsMinor[index] as bigint])
+}
