@@ -18,12 +18,17 @@ const nodeOf = (cryptography: Cryptography, left: Uint8Array, right: Uint8Array)
   return cryptography.sha256(nodeBytes)
 }
 
+/** Adds a leaf in place; `size` is the number of leaves before it. */
+export const pushLeaf = (cryptography: Cryptography, range: Uint8Array[], size: bigint, leaf: Uint8Array): void => {
+  let node = leaf
+  for (let rest = Number(size); rest % 2 === 1; rest = (rest - 1) / 2) node = nodeOf(cryptography, range.pop() as Uint8Array, node)
+  range.push(node)
+}
+
 /** `size` is the number of leaves before the new one. */
 export const addLeaf = (cryptography: Cryptography, range: CompactRange, size: bigint, leaf: Uint8Array): CompactRange => {
   const next = range.slice()
-  let node = leaf
-  for (let rest = size; (rest & 1n) === 1n; rest >>= 1n) node = nodeOf(cryptography, next.pop() as Uint8Array, node)
-  next.push(node)
+  pushLeaf(cryptography, next, size, leaf)
   return next
 }
 

@@ -32,7 +32,10 @@ export const encodeEvent = (event: AuditEvent): Uint8Array => {
 const eventStart = utf8('{"action":')
 
 /** Whether a payload begins as events do and checkpoints and rotations do not. */
-export const looksLikeEvent = (payload: Uint8Array): boolean => eventStart.every((byte, index) => payload[index] === byte)
+export const looksLikeEvent = (payload: Uint8Array): boolean => {
+  for (let at = 0; at < eventStart.length; at += 1) if (payload[at] !== eventStart[at]) return false
+  return true
+}
 
 /** The event that a payload holds; null when it holds none. */
 export const decodeEvent = (payload: Uint8Array): AuditEvent | null => {

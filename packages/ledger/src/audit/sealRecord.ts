@@ -7,9 +7,9 @@ const leafPrefix = 0x00
 const linkPrefix = 0x02
 const tagPrefix = 0x03
 
-// one of each for all records: hashing is synchronous and keeps none of it
-const leafBytes = new Uint8Array(8_192)
-const leafView = new DataView(leafBytes.buffer)
+// one of each for all records, a leaf's by its length: hashing is synchronous and keeps none of it
+const leafRooms: LeafRoom[] = []
+const keptLeafBytesMaximum = 1_024
 const linkBytes = new Uint8Array(65)
 const tagBytes = new Uint8Array(33)
 
@@ -18,11 +18,24 @@ export const codeOfKind: Readonly<Record<AuditKind, number>> = { event: 1, check
 
 export type UnsealedRecord = Omit<AuditRecord, "link" | "tag">
 
+interface LeafRoom {
+  readonly bytes: Uint8Array
+  readonly view: DataView
+}
+
+const roomOf = (length: number): LeafRoom => {
+  const kept = leafRooms[length]
+  if (kept !== undefined) return kept
+  const bytes = new Uint8Array(length)
+  const room = { bytes, view: new DataView(bytes.buffer) }
+  if (length <= keptLeafBytesMaximum) leafRooms[length] = room
+  return room
+}
+
 /** `SHA256(0x00 | "BHA1" | u32 chain | u64 sequence | u32 epoch | i64 at | u16 kind | u32 length | payload)`, big endian. */
 export const leafOf = (cryptography: Cryptography, record: UnsealedRecord): Uint8Array => {
   const length = 1 + headerBytes + record.payload.length
-  const bytes = length <= leafBytes.length ? leafBytes.subarray(0, length) : new Uint8Array(length)
-  const view = bytes.buffer === leafBytes.buffer ? leafView : new DataView(bytes.buffer)
+  const { bytes, view } = roomOf(length)
   view.setUint8(0, leafPrefix)
   view.setUint32(1, magic)
   view.setUint32(5, record.chain)

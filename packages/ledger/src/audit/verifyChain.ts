@@ -3,7 +3,7 @@ import type { Cryptography } from "../Cryptography.ts"
 import type { AuditEvent, AuditRecord } from "./AuditRecord.ts"
 import { checkpointRecordsMaximum, rotationStatement } from "./appendRecords.ts"
 import { type ChainHead, evolveMacKey, genesis } from "./ChainHead.ts"
-import { addLeaf, rootOf } from "./CompactRange.ts"
+import { pushLeaf, rootOf } from "./CompactRange.ts"
 import { decodeEvent, looksLikeEvent } from "./encodeEvent.ts"
 import { fingerprintOf } from "./fingerprintOf.ts"
 import { type Checkpoint, isSignedBy, readNote } from "./SignedNote.ts"
@@ -68,7 +68,12 @@ type Bad = NonNullable<ChainReport["firstBad"]>
 const bad = (sequence: bigint, fault: ChainFault, reason: string): Bad => ({ sequence, fault, reason })
 
 export const makeChainVerifier = (cryptography: Cryptography, trust: ChainTrust): ChainVerifier => {
-  let head = genesis(cryptography, trust.chain, trust.origin, trust.publicKey)
+  // changed in place: a new one for each of millions of records costs as much as a hash
+  const range: Uint8Array[] = []
+  const head: { -readonly [Field in keyof ChainHead]: ChainHead[Field] } = {
+    ...genesis(cryptography, trust.chain, trust.origin, trust.publicKey),
+    range,
+  }
   let { publicKey, macKey } = trust
   let sealedUpTo = 0n
   let firstBad =
@@ -152,6 +157,7 @@ export const makeChainVerifier = (cryptography: Cryptography, trust: ChainTrust)
   }
 
   const judgeWitness = (): Bad | null => {
+    if (witnessedHeads.size + witnessedNotes.size === 0) return null
     const { sequence } = head
     const seen = witnessedHeads.get(sequence)
     const note = witnessedNotes.get(sequence)
@@ -185,15 +191,13 @@ export const makeChainVerifier = (cryptography: Cryptography, trust: ChainTrust)
       macKey = macKey === undefined ? undefined : evolveMacKey(cryptography, macKey)
       sealedUpTo = record.sequence
     }
-    const seals = record.kind !== "event"
-    head = {
-      ...head,
-      sequence: record.sequence,
-      epoch,
-      link: record.link,
-      range: addLeaf(cryptography, head.range, head.sequence, leaf),
-      checkpointSequence: seals ? record.sequence : head.checkpointSequence,
-      checkpointAtMicroseconds: seals ? record.atMicroseconds : head.checkpointAtMicroseconds,
+    pushLeaf(cryptography, range, head.sequence, leaf)
+    head.sequence = record.sequence
+    head.epoch = epoch
+    head.link = record.link
+    if (record.kind !== "event") {
+      head.checkpointSequence = record.sequence
+      head.checkpointAtMicroseconds = record.atMicroseconds
     }
     return judgeWitness()
   }
@@ -209,7 +213,7 @@ export const makeChainVerifier = (cryptography: Cryptography, trust: ChainTrust)
       ok: firstBad === null,
       size: head.sequence,
       epoch: head.epoch,
-      head,
+      head: { ...head, range: range.slice() },
       sealedUpTo,
       unsealedTail: head.sequence - sealedUpTo,
       firstBad,

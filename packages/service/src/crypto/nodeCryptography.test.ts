@@ -35,3 +35,14 @@ test("Ed25519 gives RFC 8032's first test vector", () => {
   expect(cryptography.ed25519Verify(new Uint8Array(31), new Uint8Array(), signature)).toBe(false)
   expect(cryptography.ed25519Verify(new Uint8Array(32).fill(255), new Uint8Array(), signature)).toBe(false)
 })
+
+test("signatures of two keys in turn are each judged by their own", () => {
+  const message = Buffer.from("x")
+  const [first, second] = [1, 2].map((byte) => {
+    const seed = new Uint8Array(32).fill(byte)
+    return { publicKey: cryptography.ed25519PublicKey(seed), signature: cryptography.ed25519Sign(seed, message) }
+  })
+  if (first === undefined || second === undefined) throw new Error("two keys were asked for")
+  for (const [signed, key] of [first, second, first, second].flatMap((pair) => [[pair, first] as const, [pair, second] as const]))
+    expect(cryptography.ed25519Verify(key.publicKey, message, signed.signature)).toBe(signed === key)
+})
