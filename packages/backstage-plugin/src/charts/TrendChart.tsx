@@ -1,17 +1,19 @@
 import type { Series } from "@hpc-billing/service/api"
 import { Bar, BarChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts"
 import { moneyText, useText } from "../parts/useText.ts"
-import { axisText, colourOf } from "./colours.ts"
+import { axisText } from "./colours.ts"
 import { tooltipStyle } from "./DayChart.tsx"
 
 /** Stacked bars by month, at most ten names and the others; heights are drawn from decimals, amounts are said as they came. */
 export const TrendChart = ({
   series,
   labelOf,
+  colours,
   height = 220,
 }: {
   readonly series: Series
   readonly labelOf: (key: string, others: number) => string
+  readonly colours: ReadonlyMap<string, string>
   readonly height?: number
 }) => {
   const { monthText, monthShort } = useText()
@@ -41,14 +43,18 @@ export const TrendChart = ({
             width={56}
             stroke="var(--bui-fg-secondary)"
           />
-          <Tooltip labelFormatter={(month) => monthText(String(month))} contentStyle={tooltipStyle} />
+          <Tooltip
+            labelFormatter={(month) => monthText(String(month))}
+            formatter={(_height, name, item, index) => [(item as { payload: (typeof data)[number] }).payload.texts[index], name]}
+            contentStyle={tooltipStyle}
+          />
           {series.series.map(({ key, others }, index) => (
             <Bar
               key={key}
               name={labelOf(key, others)}
               dataKey={(row: (typeof data)[number]) => row.heights[index]}
               stackId="one"
-              fill={series.by === "total" ? "var(--hb-series-1, #1f5493)" : colourOf(key)}
+              fill={series.by === "total" ? "var(--hb-series-1, #1f5493)" : colours.get(key)}
               isAnimationActive={false}
               maxBarSize={48}
             />

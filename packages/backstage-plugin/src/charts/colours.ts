@@ -1,13 +1,23 @@
-const palette = ["#1f5493", "#5b8cc9", "#0f766e", "#c27c0e", "#7b5ea7", "#5f7186", "#a8477a", "#6b8e23", "#0e7fb3", "#a0522d"] as const
+const palette = ["#1f5493", "#c27c0e", "#0f766e", "#7b5ea7", "#5b8cc9", "#a8477a", "#6b8e23", "#0e7fb3", "#a0522d", "#5f7186"] as const
 
 const fixed: Readonly<Record<string, string>> = { cpu: "#8fb5e0", gpu: "#1f5493", mem: "#c3cedb", "": "#9aa5b1" }
 
-/** One colour per thing on every page: known resources have theirs, what else has a name keeps the one its letters give. */
-export const colourOf = (key: string): string => {
-  const known = fixed[key]
-  if (known !== undefined) return known
-  if (key.startsWith("gpu")) return palette[sumOf(key) % 2 === 0 ? 0 : 8] as string
-  return palette[sumOf(key) % palette.length] as string
+/**
+ * A colour for each name of one chart, no two of ten alike: known resources and the others have theirs, what else has a name
+ * gets the one that its letters give, or the next that is free.
+ */
+export const coloursOf = (keys: readonly string[]): ReadonlyMap<string, string> => {
+  const chosen = new Map(keys.flatMap((key) => (fixed[key] === undefined ? [] : [[key, fixed[key]]])))
+  const taken = new Set(chosen.values())
+  for (const key of [...keys].sort()) {
+    if (chosen.has(key)) continue
+    const start = sumOf(key) % palette.length
+    const order = [...palette.slice(start), ...palette.slice(0, start)]
+    const colour = order.find((one) => !taken.has(one)) ?? (order[0] as string)
+    chosen.set(key, colour)
+    taken.add(colour)
+  }
+  return chosen
 }
 
 const sumOf = (key: string): number => [...key].reduce((sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) % 9973, 7)

@@ -2,9 +2,10 @@ import { Skeleton } from "@backstage/ui"
 import type { Costs, Series } from "@hpc-billing/service/api"
 import { lazy, Suspense } from "react"
 import { DataTable } from "../parts/DataTable.tsx"
-import { Amount } from "../parts/figures.tsx"
+import { Amount, isNothing } from "../parts/figures.tsx"
+import { Empty } from "../parts/states.tsx"
 import { useText } from "../parts/useText.ts"
-import { colourOf } from "./colours.ts"
+import { coloursOf } from "./colours.ts"
 
 const DayChart = lazy(() => import("./DayChart.tsx").then((module) => ({ default: module.DayChart })))
 const TrendChart = lazy(() => import("./TrendChart.tsx").then((module) => ({ default: module.TrendChart })))
@@ -12,6 +13,7 @@ const TrendChart = lazy(() => import("./TrendChart.tsx").then((module) => ({ def
 /** The picture for the eye, the same figures as a table for the keyboard and for screen readers. */
 export const DayFigure = ({ costs, label, height }: { readonly costs: Costs; readonly label: string; readonly height?: number }) => {
   const { t, dayText } = useText()
+  if (costs.groups.every(({ amount }) => isNothing(amount))) return <Empty title={t("chart.nothing")} />
   const openDay = costs.partial ? (costs.dataUntil.local?.slice(0, 10) ?? null) : null
   return (
     <div>
@@ -53,19 +55,21 @@ export const TrendFigure = ({
   readonly labelOf: (key: string, others: number) => string
 }) => {
   const { t, monthText } = useText()
+  if (series.months.every(({ total }) => isNothing(total))) return <Empty title={t("chart.nothing")} />
   const currency = series.months[0]?.total.currency ?? ""
+  const colours = coloursOf(series.series.map(({ key }) => key))
   return (
     <div>
       <div role="img" aria-label={label}>
         <Suspense fallback={<Skeleton width="100%" height={220} />}>
-          <TrendChart series={series} labelOf={labelOf} />
+          <TrendChart series={series} labelOf={labelOf} colours={colours} />
         </Suspense>
       </div>
       {series.by === "total" ? null : (
         <ul className="hb-legend">
           {series.series.map(({ key, others }) => (
             <li key={key}>
-              <span style={{ background: colourOf(key) }} aria-hidden />
+              <span style={{ background: colours.get(key) }} aria-hidden />
               {labelOf(key, others)}
             </li>
           ))}

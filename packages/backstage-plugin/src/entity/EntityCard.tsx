@@ -2,9 +2,10 @@ import { useEntity } from "@backstage/plugin-catalog-react"
 import { Link } from "@backstage/ui"
 import { slurmAccountOf } from "../annotation.ts"
 import { DayFigure } from "../charts/index.tsx"
+import { AccountSentence } from "../parts/AccountSentence.tsx"
 import { Frame, useBilling } from "../parts/Billing.tsx"
-import { AmountText, ChangeText, Until } from "../parts/figures.tsx"
-import { monthBefore, useMonth } from "../parts/filters.tsx"
+import { Until } from "../parts/figures.tsx"
+import { useMonth } from "../parts/filters.tsx"
 import { Gate } from "../parts/Gate.tsx"
 import { Panel } from "../parts/Panel.tsx"
 import { Loaded } from "../parts/states.tsx"
@@ -50,15 +51,7 @@ const CardBody = ({ account }: { readonly account: string }) => {
       <Loaded of={summary}>
         {(value) => (
           <>
-            <p className="hb-sentence">
-              {t("account.sentence", {
-                account: <b>{account}</b>,
-                amount: <AmountText money={value.total} />,
-                month: monthText(value.month),
-              })}
-              {", "}
-              <ChangeText change={value.change} /> {t("change.since", { month: monthText(monthBefore(value.month)) })}.
-            </p>
+            <AccountSentence account={account} summary={value} />
             <Loaded of={days}>
               {(costs) => (
                 <DayFigure costs={costs} label={t("chart.ofMonth", { title: t("usage.byDay"), month: monthText(month) })} height={120} />

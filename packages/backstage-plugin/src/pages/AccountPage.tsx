@@ -1,13 +1,14 @@
 import { Link } from "@backstage/ui"
 import { DayFigure, TrendFigure } from "../charts/index.tsx"
+import { AccountSentence } from "../parts/AccountSentence.tsx"
 import { useBilling, useMay } from "../parts/Billing.tsx"
 import { CostTable } from "../parts/CostTable.tsx"
 import { Chip } from "../parts/chips.tsx"
-import { AmountText, ChangeText, Until } from "../parts/figures.tsx"
-import { Choose, CompareFilter, CopyLink, MonthFilter, monthBefore, useCompareMonth, useMonth } from "../parts/filters.tsx"
+import { isNothing, Until } from "../parts/figures.tsx"
+import { Choose, CompareFilter, CopyLink, MonthFilter, useCompareMonth, useMonth } from "../parts/filters.tsx"
 import { Panel } from "../parts/Panel.tsx"
 import { ReceiptsTable } from "../parts/ReceiptsTable.tsx"
-import { Empty, Loaded } from "../parts/states.tsx"
+import { Empty, Loaded, Loading } from "../parts/states.tsx"
 import { useLoad } from "../parts/useLoad.ts"
 import { moneyText, useText } from "../parts/useText.ts"
 import { useKept, useView } from "../parts/useView.ts"
@@ -17,14 +18,26 @@ export const AccountPage = () => {
   const { t } = useText()
   const { me, tenant } = useBilling()
   const view = useView()
+  const month = useMonth()
   const accounts = useLoad(["accounts", tenant.tenant], (client, signal) =>
     client.payers.accounts({ params: { tenant: tenant.tenant }, signal }),
+  )
+  // without an account in the address, one that was used in the month
+  const facets = useLoad(["facets", tenant.tenant, month], (client, signal) =>
+    client.usage.facets({ params: { tenant: tenant.tenant }, query: { month }, signal }),
   )
   return (
     <Loaded of={accounts}>
       {({ accounts: known }) => {
+        if (facets.isPending && view.get("account") === null) return <Loading />
         const names = [...new Set(known.map(({ account }) => account))].sort()
-        const account = view.get("account") ?? names.find((name) => me.accounts.includes(name)) ?? names[0]
+        const used = facets.data?.accounts ?? []
+        const account =
+          view.get("account") ??
+          names.find((name) => me.accounts.includes(name) && used.includes(name)) ??
+          names.find((name) => me.accounts.includes(name)) ??
+          names.find((name) => used.includes(name)) ??
+          names[0]
         if (account === undefined) return <Empty title={t("account.none")} text={t("account.noneText")} />
         const choices = [...new Set([account, ...names])].map((name) => ({ value: name, label: name }))
         return (
@@ -77,16 +90,8 @@ export const AccountFigures = ({ account }: { readonly account: string }) => {
       <Loaded of={summary}>
         {(value) => (
           <Panel>
-            <p className="hb-sentence">
-              {t("account.sentence", {
-                account: <b>{account}</b>,
-                amount: <AmountText money={value.total} />,
-                month: monthText(value.month),
-              })}
-              {", "}
-              <ChangeText change={value.change} /> {t("change.since", { month: monthText(monthBefore(value.month)) })}.
-            </p>
-            {value.forecast === null ? null : (
+            <AccountSentence account={account} summary={value} />
+            {value.forecast === null || isNothing(value.forecast.high) ? null : (
               <p className="hb-note">
                 {t("account.forecast", {
                   month: monthText(value.month),
@@ -97,7 +102,9 @@ export const AccountFigures = ({ account }: { readonly account: string }) => {
               </p>
             )}
             {value.failedJobs > 0 ? (
-              <p className="hb-note">{t("account.failed", { number: countText(value.failedJobs), amount: moneyText(value.failedCost) })}</p>
+              <p className="hb-note">
+                {t("account.failed", { count: value.failedJobs, number: countText(value.failedJobs), amount: moneyText(value.failedCost) })}
+              </p>
             ) : null}
             <div className="hb-bar">
               {accounts.data === undefined ? null : payer === null ? (
@@ -114,13 +121,7 @@ export const AccountFigures = ({ account }: { readonly account: string }) => {
       <div className="hb-wide">
         <Panel title={t("usage.byDay")} note={monthText(month)}>
           <Loaded of={days}>
-            {(value) =>
-              value.groups.length === 0 ? (
-                <Empty title={t("account.emptyMonth", { month: monthText(month) })} />
-              ) : (
-                <DayFigure costs={value} label={t("chart.ofMonth", { title: t("usage.byDay"), month: monthText(month) })} />
-              )
-            }
+            {(value) => <DayFigure costs={value} label={t("chart.ofMonth", { title: t("usage.byDay"), month: monthText(month) })} />}
           </Loaded>
         </Panel>
         <Panel

@@ -32,6 +32,9 @@ export const DashboardPage = () => {
   const trend = useLoad(["series", tenant.tenant, month, by], (client, signal) =>
     client.usage.series({ params, query: { month, months: 13, by }, signal }),
   )
+  const recent = useLoad(["jobs", tenant.tenant, month, "recent"], (client, signal) =>
+    client.usage.jobs({ params, query: { month, limit: 10 }, signal }),
+  )
   return (
     <>
       <div className="hb-bar">
@@ -78,11 +81,15 @@ export const DashboardPage = () => {
               <Ranking title={t("dashboard.exitCodes")} name={t("column.exitCode")} rows={value.exitCodes} />
             </div>
             <Panel title={t("dashboard.recent")} note={monthText(month)}>
-              {value.recentJobs.length === 0 ? (
-                <Empty title={t("dashboard.empty", { month: monthText(month) })} />
-              ) : (
-                <JobsTable jobs={value.recentJobs} label={t("dashboard.recent")} />
-              )}
+              <Loaded of={recent}>
+                {({ rows }) =>
+                  rows.length === 0 ? (
+                    <Empty title={t("dashboard.empty", { month: monthText(month) })} />
+                  ) : (
+                    <JobsTable jobs={rows} label={t("dashboard.recent")} />
+                  )
+                }
+              </Loaded>
             </Panel>
           </>
         )}
@@ -98,7 +105,12 @@ const Tiles = ({ kpis }: { readonly kpis: Kpis }) => {
   return (
     <Panel>
       <p className="hb-sentence">
-        {t("dashboard.sentence", { jobs: countText(kpis.jobs), month: monthText(kpis.month), billed: <AmountText money={kpis.billed} /> })}
+        {t("dashboard.sentence", {
+          count: kpis.jobs,
+          jobs: countText(kpis.jobs),
+          month: monthText(kpis.month),
+          billed: <AmountText money={kpis.billed} />,
+        })}
       </p>
       <dl className="hb-tiles">
         <Tile name={t("dashboard.unbilled")}>{moneyText(kpis.unbilled)}</Tile>
@@ -108,7 +120,8 @@ const Tiles = ({ kpis }: { readonly kpis: Kpis }) => {
           {moneyText(kpis.billed)}
           {kpis.billedChange === null ? null : (
             <small>
-              <ChangeChip change={kpis.billedChange} /> {kpis.compareMonth === null ? "" : monthText(kpis.compareMonth)}
+              <ChangeChip change={kpis.billedChange} />{" "}
+              {kpis.compareMonth === null ? "" : t("change.since", { month: monthText(kpis.compareMonth) })}
             </small>
           )}
         </Tile>

@@ -136,7 +136,7 @@ const Found = ({ found: { problems, plan } }: { readonly found: Findings }) => {
         <Alert
           status="danger"
           icon
-          title={problems.length === 1 ? t("rates.problemOne") : t("rates.problems", { number: String(problems.length) })}
+          title={t("rates.problems", { count: problems.length })}
           description={
             <ul className="hb-list">
               {problems.map(({ path, message }) => (

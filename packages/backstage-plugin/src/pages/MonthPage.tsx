@@ -1,6 +1,7 @@
-import { Button, Dialog, DialogBody, DialogFooter, DialogHeader, Flex } from "@backstage/ui"
+import { Button, Flex } from "@backstage/ui"
 import type { PeriodView } from "@hpc-billing/service/api"
 import { useState } from "react"
+import { Navigate, useLocation } from "react-router-dom"
 import { Ask } from "../parts/Ask.tsx"
 import { useBilling, useMay } from "../parts/Billing.tsx"
 import { Chip } from "../parts/chips.tsx"
@@ -10,6 +11,7 @@ import { CopyLink, MonthFilter, useMonth } from "../parts/filters.tsx"
 import { Pager, rowsPerPage } from "../parts/Pager.tsx"
 import { Panel } from "../parts/Panel.tsx"
 import { payerName, ReceiptsTable } from "../parts/ReceiptsTable.tsx"
+import { Sheet } from "../parts/Sheet.tsx"
 import { Empty, Loaded } from "../parts/states.tsx"
 import { Told } from "../parts/Told.tsx"
 import { useAct } from "../parts/useAct.ts"
@@ -20,6 +22,20 @@ import { ExportsPanel } from "./ExportsPanel.tsx"
 
 /** Can this month be closed, what is owed, and does it agree? */
 export const MonthPage = () => {
+  const { tenant } = useBilling()
+  const view = useView()
+  const { search } = useLocation()
+  // without a month in the address, the latest that has ended: the running one can not be closed
+  const ended = tenant.months.find((one) => one < tenant.currentMonth)
+  if (view.get("month") === null && ended !== undefined) {
+    const wanted = new URLSearchParams(search)
+    wanted.set("month", ended)
+    return <Navigate to={{ search: wanted.toString() }} replace />
+  }
+  return <MonthBody />
+}
+
+const MonthBody = () => {
   const { tenant } = useBilling()
   const month = useMonth()
   const period = useLoad(["period", tenant.tenant, month], (client, signal) =>
@@ -74,9 +90,7 @@ const Board = ({ period }: { readonly period: PeriodView }) => {
             at: period.closedAt === null ? "—" : instantText(period.closedAt, tenant.zone),
           })
         ) : blockers.length > 0 ? (
-          <b className="hb-warn">
-            {blockers.length === 1 ? t("month.blockedOne") : t("month.blocked", { number: String(blockers.length) })}
-          </b>
+          <b className="hb-warn">{t("month.blocked", { count: blockers.length })}</b>
         ) : period.canClose ? (
           <b className="hb-down">{t("month.canClose")}</b>
         ) : null}
@@ -93,7 +107,7 @@ const Board = ({ period }: { readonly period: PeriodView }) => {
       {blockers.length > 0 ? (
         <div>
           <h3 className="hb-note">{t("month.blockers")}</h3>
-          <ul className="hb-list">
+          <ul className="hb-todo">
             {blockers.map((blocker) => (
               <li key={blocker}>
                 <span className="hb-warn" aria-hidden>
@@ -180,77 +194,81 @@ const BillingPreviewDialog = ({ month, onClose, act }: DialogProps) => {
     client.receipts.preview({ params, query: { month }, signal }),
   )
   return (
-    <Dialog isOpen onOpenChange={(isOpen) => (isOpen ? undefined : onClose())} width={760}>
-      <DialogHeader>{t("month.previewTitle", { month: monthText(month) })}</DialogHeader>
-      <DialogBody>
-        <Loaded of={preview}>
-          {(value) => (
-            <Flex direction="column" gap="3">
-              {value.receipts.length === 0 ? (
-                <Empty title={t("month.previewNothing")} />
-              ) : (
-                <DataTable
-                  label={t("month.receipts")}
-                  rows={value.receipts}
-                  keyOf={({ payerId }) => payerId}
-                  columns={[
-                    { id: "payer", label: t("month.payer"), cell: (receipt) => payerName(receipt, language), total: t("column.total") },
-                    { id: "lines", label: t("receipt.lineCount"), isFigure: true, cell: ({ lineCount }) => lineCount },
-                    {
-                      id: "net",
-                      label: `${t("month.net")} (${tenant.currency})`,
-                      isFigure: true,
-                      cell: ({ net }) => <Amount money={net} />,
-                      total: <Amount money={value.net} />,
-                    },
-                    { id: "tax", label: t("month.tax"), isFigure: true, cell: ({ tax }) => <Amount money={tax} /> },
-                    {
-                      id: "gross",
-                      label: t("month.gross"),
-                      isFigure: true,
-                      cell: ({ gross }) => <Amount money={gross} />,
-                      total: <Amount money={value.gross} />,
-                    },
-                  ]}
-                />
-              )}
-              {value.leftOut.length > 0 ? (
-                <div>
-                  <strong>{t("month.leftOut")}</strong>
-                  <ul className="hb-list">
-                    {value.leftOut.map(({ reason, sentence }) => (
-                      <li key={`${reason}-${sentence}`}>{sentence}</li>
-                    ))}
-                  </ul>
-                </div>
-              ) : null}
-              <p className="hb-note">{t("month.issueText")}</p>
-              <Told act={act} />
-            </Flex>
-          )}
-        </Loaded>
-      </DialogBody>
-      <DialogFooter>
-        <Button
-          variant="primary"
-          isDisabled={(preview.data?.receipts.length ?? 0) === 0}
-          isPending={act.isRunning}
-          onPress={() =>
-            void act
-              .run(async (client, idempotencyKey) => {
-                const { receipts } = await client.receipts.issue({ params, payload: { month }, idempotencyKey })
-                return t("month.issued", { number: String(receipts.length) })
-              })
-              .then((isDone) => (isDone ? onClose() : undefined))
-          }
-        >
-          {t("month.issue")}
-        </Button>
-        <Button variant="secondary" onPress={onClose}>
-          {t("action.cancel")}
-        </Button>
-      </DialogFooter>
-    </Dialog>
+    <Sheet
+      title={t("month.previewTitle", { month: monthText(month) })}
+      isOpen
+      onClose={onClose}
+      width={760}
+      actions={
+        <>
+          <Button
+            variant="primary"
+            isDisabled={(preview.data?.receipts.length ?? 0) === 0}
+            isPending={act.isRunning}
+            onPress={() =>
+              void act
+                .run(async (client, idempotencyKey) => {
+                  const { receipts } = await client.receipts.issue({ params, payload: { month }, idempotencyKey })
+                  return t("month.issued", { count: receipts.length })
+                })
+                .then((isDone) => (isDone ? onClose() : undefined))
+            }
+          >
+            {t("month.issue")}
+          </Button>
+          <Button variant="secondary" onPress={onClose}>
+            {t("action.cancel")}
+          </Button>
+        </>
+      }
+    >
+      <Loaded of={preview}>
+        {(value) => (
+          <Flex direction="column" gap="3">
+            {value.receipts.length === 0 ? (
+              <Empty title={t("month.previewNothing")} />
+            ) : (
+              <DataTable
+                label={t("month.receipts")}
+                rows={value.receipts}
+                keyOf={({ payerId }) => payerId}
+                columns={[
+                  { id: "payer", label: t("month.payer"), cell: (receipt) => payerName(receipt, language), total: t("column.total") },
+                  { id: "lines", label: t("receipt.lineCount"), isFigure: true, cell: ({ lineCount }) => lineCount },
+                  {
+                    id: "net",
+                    label: `${t("month.net")} (${tenant.currency})`,
+                    isFigure: true,
+                    cell: ({ net }) => <Amount money={net} />,
+                    total: <Amount money={value.net} />,
+                  },
+                  { id: "tax", label: t("month.tax"), isFigure: true, cell: ({ tax }) => <Amount money={tax} /> },
+                  {
+                    id: "gross",
+                    label: t("month.gross"),
+                    isFigure: true,
+                    cell: ({ gross }) => <Amount money={gross} />,
+                    total: <Amount money={value.gross} />,
+                  },
+                ]}
+              />
+            )}
+            {value.leftOut.length > 0 ? (
+              <div>
+                <strong>{t("month.leftOut")}</strong>
+                <ul className="hb-list">
+                  {value.leftOut.map(({ reason, sentence }) => (
+                    <li key={`${reason}-${sentence}`}>{sentence}</li>
+                  ))}
+                </ul>
+              </div>
+            ) : null}
+            <p className="hb-note">{t("month.issueText")}</p>
+            <Told act={act} />
+          </Flex>
+        )}
+      </Loaded>
+    </Sheet>
   )
 }
 
@@ -263,83 +281,87 @@ const JournalDialog = ({ month, onClose, act }: DialogProps) => {
     client.journal.preview({ params, query: { month }, signal }),
   )
   return (
-    <Dialog isOpen onOpenChange={(isOpen) => (isOpen ? undefined : onClose())} width={860}>
-      <DialogHeader>{t("month.journalTitle", { month: monthText(month) })}</DialogHeader>
-      <DialogBody>
-        <Loaded of={preview}>
-          {(value) => (
-            <Flex direction="column" gap="3">
-              {value.entryCount === 0 ? (
-                <Empty title={t("month.journalNothing")} />
-              ) : (
-                <>
-                  <p className="hb-note">
-                    {t("month.journalCount", { number: String(value.entryCount), sha: value.sha256.slice(0, 16) })}{" "}
-                    <Balanced isBalanced={value.trialBalance.balanced} />
-                  </p>
-                  <DataTable
-                    label={t("month.journalTitle", { month: monthText(month) })}
-                    rows={value.entries.flatMap((entry) => entry.lines.map((line, index) => ({ entry, line, index })))}
-                    keyOf={({ entry, index }) => `${entry.id}-${index}`}
-                    columns={[
-                      {
-                        id: "memo",
-                        label: t("month.entry"),
-                        cell: ({ entry, index }) =>
-                          index === 0 ? (
-                            <>
-                              {entry.memo}
-                              <span className="hb-sub">{dayText(entry.effectiveDate)}</span>
-                            </>
-                          ) : (
-                            ""
-                          ),
-                      },
-                      { id: "account", label: t("month.ledgerAccount"), cell: ({ line }) => `${line.account} ${line.accountName}` },
-                      {
-                        id: "debit",
-                        label: `${t("month.debit")} (${tenant.currency})`,
-                        isFigure: true,
-                        cell: ({ line }) => (line.debit === null ? "" : line.debit.text),
-                      },
-                      {
-                        id: "credit",
-                        label: t("month.credit"),
-                        isFigure: true,
-                        cell: ({ line }) => (line.credit === null ? "" : line.credit.text),
-                      },
-                    ]}
-                  />
-                </>
-              )}
-              <Told act={act} />
-            </Flex>
-          )}
-        </Loaded>
-      </DialogBody>
-      <DialogFooter>
-        {may("journalPost") ? (
-          <Button
-            variant="primary"
-            isDisabled={(preview.data?.entryCount ?? 0) === 0}
-            isPending={act.isRunning}
-            onPress={() =>
-              void act
-                .run(async (client, idempotencyKey) => {
-                  const { entriesPosted, sha256 } = await client.journal.post({ params, payload: { month }, idempotencyKey })
-                  return t("month.posted", { number: String(entriesPosted), sha: sha256.slice(0, 16) })
-                })
-                .then((isDone) => (isDone ? onClose() : undefined))
-            }
-          >
-            {t("month.post")}
+    <Sheet
+      title={t("month.journalTitle", { month: monthText(month) })}
+      isOpen
+      onClose={onClose}
+      width={860}
+      actions={
+        <>
+          {may("journalPost") ? (
+            <Button
+              variant="primary"
+              isDisabled={(preview.data?.entryCount ?? 0) === 0}
+              isPending={act.isRunning}
+              onPress={() =>
+                void act
+                  .run(async (client, idempotencyKey) => {
+                    const { entriesPosted, sha256 } = await client.journal.post({ params, payload: { month }, idempotencyKey })
+                    return t("month.posted", { count: entriesPosted, sha: sha256.slice(0, 16) })
+                  })
+                  .then((isDone) => (isDone ? onClose() : undefined))
+              }
+            >
+              {t("month.post")}
+            </Button>
+          ) : null}
+          <Button variant="secondary" onPress={onClose}>
+            {t("action.close")}
           </Button>
-        ) : null}
-        <Button variant="secondary" onPress={onClose}>
-          {t("action.close")}
-        </Button>
-      </DialogFooter>
-    </Dialog>
+        </>
+      }
+    >
+      <Loaded of={preview}>
+        {(value) => (
+          <Flex direction="column" gap="3">
+            {value.entryCount === 0 ? (
+              <Empty title={t("month.journalNothing")} />
+            ) : (
+              <>
+                <p className="hb-note">
+                  {t("month.journalCount", { count: value.entryCount, sha: value.sha256.slice(0, 16) })}{" "}
+                  <Balanced isBalanced={value.trialBalance.balanced} />
+                </p>
+                <DataTable
+                  label={t("month.journalTitle", { month: monthText(month) })}
+                  rows={value.entries.flatMap((entry) => entry.lines.map((line, index) => ({ entry, line, index })))}
+                  keyOf={({ entry, index }) => `${entry.id}-${index}`}
+                  columns={[
+                    {
+                      id: "memo",
+                      label: t("month.entry"),
+                      cell: ({ entry, index }) =>
+                        index === 0 ? (
+                          <>
+                            {entry.memo}
+                            <span className="hb-sub">{dayText(entry.effectiveDate)}</span>
+                          </>
+                        ) : (
+                          ""
+                        ),
+                    },
+                    { id: "account", label: t("month.ledgerAccount"), cell: ({ line }) => `${line.account} ${line.accountName}` },
+                    {
+                      id: "debit",
+                      label: `${t("month.debit")} (${tenant.currency})`,
+                      isFigure: true,
+                      cell: ({ line }) => (line.debit === null ? "" : line.debit.text),
+                    },
+                    {
+                      id: "credit",
+                      label: t("month.credit"),
+                      isFigure: true,
+                      cell: ({ line }) => (line.credit === null ? "" : line.credit.text),
+                    },
+                  ]}
+                />
+              </>
+            )}
+            <Told act={act} />
+          </Flex>
+        )}
+      </Loaded>
+    </Sheet>
   )
 }
 

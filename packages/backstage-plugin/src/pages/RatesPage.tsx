@@ -25,6 +25,7 @@ export const RatesPage = () => {
                 number: String(value.cards.length),
                 version: String(value.version),
                 at: instantText(value.publishedAt, value.zone),
+                zone: value.zone,
               })}
             </p>
             <p className="hb-note">

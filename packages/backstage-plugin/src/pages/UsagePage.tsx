@@ -3,7 +3,7 @@ import type { Summary } from "@hpc-billing/service/api"
 import { DayFigure } from "../charts/index.tsx"
 import { useBilling } from "../parts/Billing.tsx"
 import { CostTable } from "../parts/CostTable.tsx"
-import { AmountText, ChangeText, Until } from "../parts/figures.tsx"
+import { Against, AmountText, Before, Until } from "../parts/figures.tsx"
 import { Choose, CompareFilter, CopyLink, MonthFilter, monthBefore, useCompareMonth, useMonth, ViewFilter } from "../parts/filters.tsx"
 import { JobsTable } from "../parts/JobsTable.tsx"
 import { Pager, rowsPerPage } from "../parts/Pager.tsx"
@@ -55,7 +55,7 @@ export const UsagePage = () => {
     }),
   )
   const sentence = ({ jobs: count, total, month: of }: Summary) => {
-    const values = { jobs: countText(count), amount: <AmountText money={total} />, month: monthText(of) }
+    const values = { count, jobs: countText(count), amount: <AmountText money={total} />, month: monthText(of) }
     if (user === null) return t("usage.sentenceAll", values)
     return me.users.includes(user) ? t("usage.sentenceMine", values) : t("usage.sentenceOf", { ...values, who: user })
   }
@@ -84,15 +84,21 @@ export const UsagePage = () => {
         {(value) => (
           <Panel>
             <p className="hb-sentence">
-              {sentence(value)}
-              {", "}
-              <ChangeText change={value.change} /> {t("change.since", { month: monthText(monthBefore(value.month)) })}.
+              {value.jobs === 0 ? (
+                <>
+                  {t("usage.none", { month: monthText(value.month) })} <Before change={value.change} month={monthBefore(value.month)} />
+                </>
+              ) : (
+                <Against change={value.change} month={monthBefore(value.month)}>
+                  {sentence(value)}
+                </Against>
+              )}
             </p>
             <p className="hb-note">
-              {t("usage.charged", { number: countText(value.chargedJobs) })}
+              {value.jobs === 0 ? null : t("usage.charged", { number: countText(value.chargedJobs) })}
               {value.runningJobs > 0 ? ` · ${t("usage.running", { number: countText(value.runningJobs) })}` : ""}
               {value.failedJobs > 0
-                ? ` · ${t("usage.failed", { number: countText(value.failedJobs), amount: moneyText(value.failedCost) })}`
+                ? ` · ${t("usage.failed", { count: value.failedJobs, number: countText(value.failedJobs), amount: moneyText(value.failedCost) })}`
                 : ""}
             </p>
             <Until until={value.dataUntil} isPartial={value.partial} />

@@ -1,5 +1,6 @@
-import { Button, Dialog, DialogBody, DialogFooter, DialogHeader, Flex } from "@backstage/ui"
+import { Button } from "@backstage/ui"
 import type { ReactNode } from "react"
+import { Sheet } from "./Sheet.tsx"
 import { Problem } from "./states.tsx"
 import type { useAct } from "./useAct.ts"
 import { useText } from "./useText.ts"
@@ -28,28 +29,30 @@ export const Ask = ({
 }) => {
   const { t } = useText()
   return (
-    <Dialog isOpen={isOpen} onOpenChange={(open) => (open ? undefined : onClose())} width={520}>
-      <DialogHeader>{title}</DialogHeader>
-      <DialogBody>
-        <Flex direction="column" gap="3">
-          {children}
-          {act.problem === null ? null : <Problem problem={act.problem} />}
-        </Flex>
-      </DialogBody>
-      <DialogFooter>
-        <Button
-          variant="primary"
-          destructive={isDestructive}
-          isDisabled={isDisabled}
-          isPending={act.isRunning}
-          onPress={() => void onConfirm().then((isDone) => (isDone ? onClose() : undefined))}
-        >
-          {confirm}
-        </Button>
-        <Button variant="secondary" onPress={onClose}>
-          {t("action.cancel")}
-        </Button>
-      </DialogFooter>
-    </Dialog>
+    <Sheet
+      title={title}
+      isOpen={isOpen}
+      onClose={onClose}
+      width={520}
+      actions={
+        <>
+          <Button
+            variant="primary"
+            destructive={isDestructive}
+            isDisabled={isDisabled}
+            isPending={act.isRunning}
+            onPress={() => void onConfirm().then((isDone) => (isDone ? onClose() : undefined))}
+          >
+            {confirm}
+          </Button>
+          <Button variant="secondary" onPress={onClose}>
+            {t("action.cancel")}
+          </Button>
+        </>
+      }
+    >
+      {children}
+      {act.problem === null ? null : <Problem problem={act.problem} />}
+    </Sheet>
   )
 }

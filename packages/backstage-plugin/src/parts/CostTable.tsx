@@ -2,6 +2,7 @@ import type { Change, CostGroup, Costs } from "@hpc-billing/service/api"
 import type { ReactNode } from "react"
 import { DataTable } from "./DataTable.tsx"
 import { Amount, ChangeChip, Difference, Share } from "./figures.tsx"
+import { Empty } from "./states.tsx"
 import { useText } from "./useText.ts"
 import { jobStateWords } from "./words.ts"
 
@@ -24,6 +25,7 @@ export const CostTable = ({
     if (group.key === "" && group.others > 0) return t("by.others", { number: String(group.others) })
     return nameOf?.(group) ?? (costs.by === "state" ? jobStateWords(group.key, text) : group.key)
   }
+  if (costs.groups.length === 0) return <Empty title={t("chart.nothing")} />
   return (
     <DataTable
       label={label}

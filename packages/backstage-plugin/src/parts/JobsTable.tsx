@@ -23,8 +23,8 @@ export const JobsTable = ({
   const { tenant } = useBilling()
   const view = useView()
   const held = (job: JobView): string => {
-    const values = { gpus: String(job.gpus), cores: String(job.cores), memory: gibibytesText(job.memoryMebibytes) }
-    return job.gpus > 0 ? t("usage.resourcesGpu", values) : t("usage.resources", values)
+    const gpus = job.gpus > 0 ? [t("held.gpus", { count: job.gpus })] : []
+    return [...gpus, t("held.cores", { count: job.cores }), `${gibibytesText(job.memoryMebibytes)} GiB`].join(t("held.and"))
   }
   const charge = (job: JobView) => {
     if (job.charge === null) return <Absent />

@@ -21,7 +21,7 @@ export const Panel = ({
           <div className="hb-card-head">
             <h2>{title}</h2>
             {note === undefined ? null : <span className="hb-note">{note}</span>}
-            {actions}
+            {actions === undefined ? null : <div className="hb-head-actions">{actions}</div>}
           </div>
         )}
         {children}

@@ -1,5 +1,8 @@
 import type { Change, DataUntil, Money } from "@hpc-billing/service/api"
+import type { ReactNode } from "react"
 import { moneyText, useText } from "./useText.ts"
+
+export const isNothing = (money: Money): boolean => money.amountMinor === "0"
 
 /** An amount in a table: its column names the currency. Nothing is `—`, zero is `0.00`. */
 export const Amount = ({ money }: { readonly money: Money | null }) =>
@@ -47,10 +50,23 @@ export const ChangeChip = ({ change }: { readonly change: Change | null }) => {
   )
 }
 
-/** `฿1,657.81 more (+12.1 %)`, for a sentence. */
-export const ChangeText = ({ change }: { readonly change: Change }) => {
+/** A sentence and what it says against another month: `..., ฿1,657.81 more (+12.1 %) against May 2026.` */
+export const Against = ({ change, month, children }: { readonly change: Change; readonly month: string; readonly children: ReactNode }) => {
+  const { t, monthText } = useText()
+  const values = { said: <>{children}</>, month: monthText(month) }
+  if (change.direction === "same") return <>{t("change.sentenceSame", values)}</>
+  return <>{t("change.sentence", { ...values, change: <ChangeText change={change} /> })}</>
+}
+
+/** What a month with nothing is seen against; says nothing where that was nothing too. */
+export const Before = ({ change, month }: { readonly change: Change; readonly month: string }) => {
+  const { t, monthText } = useText()
+  if (isNothing(change.before)) return null
+  return <>{t("change.before", { month: monthText(month), amount: <AmountText money={change.before} /> })}</>
+}
+
+const ChangeText = ({ change }: { readonly change: Change }) => {
   const { t } = useText()
-  if (change.direction === "same") return <>{t("change.same")}</>
   const amount = moneyText(change.difference).replace(/^[+-]/, "")
   const words = change.direction === "up" ? t("change.up", { amount }) : t("change.down", { amount })
   return (

@@ -247,6 +247,9 @@ export const receipt: ReceiptView = {
   taxes: [{ code: "VAT7", ratePercent: "7", basis: "", net: money("1,305.34"), tax: money("91.37") }],
   paid: null,
   withheld: null,
+  balance: money("1,396.71"),
+  creditable: { net: money("1,305.34"), tax: money("91.37") },
+  creditNotes: [],
   sha256: "b41ebc86ef18",
   bySku: [{ sku: "cpu", unit: "core-h", quantity: "144.977778", billed: money("1,305.34"), lines: 2 }],
   byUser: [{ user: "anan.w", account: "civil-cfd", billed: money("1,305.34"), lines: 2 }],
@@ -275,6 +278,8 @@ export const period: PeriodView = {
     },
   ],
   canClose: false,
+  actions: [],
+  reopenRequest: null,
   receipts: { draft: 0, issued: 1, paid: 0, void: 0 },
   billed: money("1,396.71"),
   received: money("0.00"),
@@ -289,6 +294,7 @@ export const rates: Rates = {
   currency: "THB",
   zone: "Asia/Bangkok",
   today: "2026-10-05",
+  on: "2026-10-05",
   cards: [
     {
       id: "private",
