@@ -1,9 +1,9 @@
-import { type CanonicalValue, canonicalJson, formatMinor, localDate, type Receipt } from "@hpc-billing/core"
+import { type CanonicalValue, canonicalJson, formatMinor, isTaxInvoice, localDate, type Receipt } from "@hpc-billing/core"
 import { type CsvProfile, csvText, exact } from "./csv.ts"
 
 /**
  * What a service provider for Thai e-Tax invoices needs of each issued receipt, by the names of the standard's elements: type
- * codes 388 (tax invoice), 380 (invoice, when no VAT is due) and 81 (credit note, for a receipt below zero, amounts above zero).
+ * codes 388 (tax invoice), 380 (invoice, when nothing on it is taxable) and 81 (credit note, for a receipt below zero, amounts above zero).
  */
 export interface ElectronicTaxDocument {
   readonly ID: string
@@ -47,7 +47,7 @@ export const electronicTaxDocuments = (receipts: readonly Receipt[]): readonly E
       const amount = (minor: bigint): string => formatMinor(minor * sign, currency)
       const document: ElectronicTaxDocument = {
         ID: status.number,
-        TypeCode: sign < 0n ? "81" : receipt.payer.taxTreatment.kind === "taxable" ? "388" : "380",
+        TypeCode: sign < 0n ? "81" : isTaxInvoice(receipt) ? "388" : "380",
         IssueDate: localDate(status.issuedAtSeconds, receipt.zone),
         Seller: partyOf(receipt.issuer),
         Buyer: partyOf(receipt.payer),

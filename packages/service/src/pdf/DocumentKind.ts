@@ -1,4 +1,4 @@
-import type { Receipt } from "@hpc-billing/core"
+import { isTaxInvoice, type Receipt } from "@hpc-billing/core"
 import type { Phrase } from "./catalogue/say.ts"
 
 export type DocumentKindId = "invoice" | "receipt" | "receipt-tax-invoice" | "internal-transfer-note"
@@ -49,5 +49,5 @@ export const documentKinds: Readonly<Record<DocumentKindId, DocumentKind>> = {
 export const documentKindOf = (receipt: Receipt): DocumentKindId => {
   if (receipt.payer.taxTreatment.kind === "out-of-scope") return "internal-transfer-note"
   if (receipt.status.kind !== "paid") return "invoice"
-  return receipt.payer.taxTreatment.kind === "taxable" ? "receipt-tax-invoice" : "receipt"
+  return isTaxInvoice(receipt) ? "receipt-tax-invoice" : "receipt"
 }

@@ -1,4 +1,4 @@
-import type { Currency, Receipt } from "@hpc-billing/core"
+import type { Currency, Receipt, ReceiptTax } from "@hpc-billing/core"
 import type { Column, Content, TableCell } from "pdfmake/interfaces.js"
 import { englishAmountText } from "./amount/englishAmountText.ts"
 import { thaiBahtText } from "./amount/thaiBahtText.ts"
@@ -215,11 +215,21 @@ export const summaryTable = (receipt: Receipt, names: Readonly<Record<string, Bi
   ]
 }
 
-const taxName = (receipt: Receipt, index: number): Bilingual => {
-  const tax = receipt.taxes[index] as Receipt["taxes"][number]
+const taxName = ({ payer }: Receipt, tax: ReceiptTax): Bilingual => {
   if (tax.basis === "") return sayBoth("vat", { rate: tax.ratePercent })
-  const name = sayBoth(receipt.payer.taxTreatment.kind === "exempt" ? "vat.exempt" : "vat.outOfScope")
-  return { thai: name.thai, english: `${name.english} (${tax.basis})` }
+  const name = sayBoth(payer.taxTreatment.kind === "out-of-scope" ? "vat.outOfScope" : "vat.exempt")
+  return { thai: tax.basisThai === undefined ? name.thai : `${name.thai} (${tax.basisThai})`, english: `${name.english} (${tax.basis})` }
+}
+
+/** Where there are several taxes, each says what it is on. */
+const taxLabel = (receipt: Receipt, tax: ReceiptTax): Content => {
+  const name = taxName(receipt, tax)
+  if (receipt.taxes.length === 1) return beside(name)
+  const net = printedMinor(tax.netMinor, receipt.currency)
+  return stacked({
+    thai: sayBoth("tax.on", { name: name.thai, net }).thai,
+    english: sayBoth("tax.on", { name: name.english, net }).english,
+  })
 }
 
 /** Net, tax, total, and what was received; the total in words beside them. */
@@ -254,7 +264,7 @@ export const totals = (receipt: Receipt): Content => {
               widths,
               body: [
                 [beside(sayBoth("net")), amount(receipt.netMinor)],
-                ...receipt.taxes.map((tax, index) => [beside(taxName(receipt, index)), amount(tax.taxMinor)]),
+                ...receipt.taxes.map((tax) => [taxLabel(receipt, tax), amount(tax.taxMinor)]),
               ],
             },
           },

@@ -73,6 +73,26 @@ test("tax that is not due names its basis", () => {
   expect(texts).toContain("ใบเสร็จรับเงิน")
 })
 
+test("several taxes are printed each with what it is on, and its basis in both languages", () => {
+  const receipt = sampleReceipt(1)
+  const taxes = [
+    { code: "VAT7", ratePercent: "7", basis: "", netMinor: 123_456n, taxMinor: 8_642n },
+    { code: "education", ratePercent: "0", basis: "s.81(1)(g)", basisThai: "ม.81(1)(ช)", netMinor: 500n, taxMinor: 0n },
+  ]
+  const texts = textsOf(receiptDocument({ ...receipt, taxes }).content)
+  expect(texts).toEqual(
+    expect.arrayContaining([
+      "ภาษีมูลค่าเพิ่ม 7% จาก 1,234.56",
+      "VAT on 1,234.56",
+      "ยกเว้นภาษีมูลค่าเพิ่ม (ม.81(1)(ช)) จาก 5.00",
+      "VAT exempt (s.81(1)(g)) on 5.00",
+    ]),
+  )
+  expect(texts).toContain("ใบเสร็จรับเงิน/ใบกำกับภาษี")
+  const [, exempt] = taxes
+  expect(textsOf(receiptDocument({ ...receipt, taxes: exempt === undefined ? [] : [exempt] }).content)).toContain("ใบเสร็จรับเงิน")
+})
+
 test("a receipt without lines is one page that says so", () => {
   expect(textsOf(receiptDocument(sampleReceipt(0, "issued")).content)).toContain("ไม่มีรายการที่คิดค่าใช้จ่ายในงวดนี้")
 })

@@ -49,6 +49,7 @@ export const english: Readonly<Record<keyof typeof thai, string>> = {
   vat: "VAT",
   "vat.exempt": "VAT exempt",
   "vat.outOfScope": "Outside VAT",
+  "tax.on": "{{name}} on {{net}}",
   total: "Total",
   withheld: "Tax withheld",
   received: "Received",

@@ -47,6 +47,7 @@ export const thai = {
   vat: "ภาษีมูลค่าเพิ่ม {{rate}}%",
   "vat.exempt": "ยกเว้นภาษีมูลค่าเพิ่ม",
   "vat.outOfScope": "ไม่อยู่ในบังคับภาษีมูลค่าเพิ่ม",
+  "tax.on": "{{name}} จาก {{net}}",
   total: "รวมทั้งสิ้น",
   withheld: "หัก ณ ที่จ่าย",
   received: "รับชำระสุทธิ",
