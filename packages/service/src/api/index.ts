@@ -3,10 +3,32 @@ export * from "./ApiProblem.ts"
 export type { EntryView, ExportView, FileView, JournalPreview, PeriodHeaderView, PeriodView, TrialBalanceView } from "./groups/books.ts"
 export type { AuditView, ChainStatus, ChainVerification, IngestRunView, Kpis, RejectionView } from "./groups/oversight.ts"
 export type { AccountView, PayerView, Unmapped } from "./groups/payers.ts"
-export type { CardView, DocumentProblem, Formula, MeterView, PublishAnswer, RatePlan, Rates, TiersView } from "./groups/rates.ts"
+export type {
+  CardView,
+  DocumentProblem,
+  Formula,
+  MeterView,
+  OverrideView,
+  PublishAnswer,
+  RatePlan,
+  Rates,
+  TiersView,
+} from "./groups/rates.ts"
 export type { Billed, BillingPreview, ReceiptHeaderView, ReceiptView } from "./groups/receipts.ts"
 export type { Me, TenantView } from "./groups/session.ts"
-export type { CostGroup, Costs, Dimension, Explanation, Facets, JobDetail, JobView, LineView, Series, Summary } from "./groups/usage.ts"
+export type {
+  CostGroup,
+  Costs,
+  Dimension,
+  EstimateAnswer,
+  Explanation,
+  Facets,
+  JobDetail,
+  JobView,
+  LineView,
+  Series,
+  Summary,
+} from "./groups/usage.ts"
 export * from "./Identity.ts"
 export * from "./makeClient.ts"
 export * from "./permissions.ts"

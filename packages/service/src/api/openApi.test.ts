@@ -39,7 +39,7 @@ test("every write asks for an idempotency key, and every refusal is a problem", 
       }
     }
   }
-  // these two compute and write nothing
-  expect(withoutKey).toEqual(["/v1/tenants/{tenant}/rates/check", "/v1/tenants/{tenant}/rates/plan"])
+  // these compute and write nothing
+  expect(withoutKey).toEqual(["/v1/tenants/{tenant}/estimate", "/v1/tenants/{tenant}/rates/check", "/v1/tenants/{tenant}/rates/plan"])
   expect(notProblems).toEqual([])
 })

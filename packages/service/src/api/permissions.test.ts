@@ -10,7 +10,7 @@ test("several roles reach the widest of their scopes, and none reaches nothing",
 })
 
 test("nobody both sets prices and moves money, and an auditor changes nothing", () => {
-  const money: readonly PermissionKey[] = ["receiptWrite", "journalPost", "periodClose", "exportCreate"]
+  const money: readonly PermissionKey[] = ["receiptWrite", "journalPost", "periodClose", "periodReopen", "exportCreate"]
   const prices: readonly PermissionKey[] = ["ratePublish", "payerPublish"]
   for (const role of roles) {
     const held = (keys: readonly PermissionKey[]): boolean => keys.some((key) => grants[role][key] !== undefined)

@@ -24,6 +24,7 @@ export const permissions = {
   journalPost: { name: "hpc-billing.journal.post", attributes: { action: "create" }, resourceType: null },
   periodRead: { name: "hpc-billing.period.read", attributes: { action: "read" }, resourceType: null },
   periodClose: { name: "hpc-billing.period.close", attributes: { action: "update" }, resourceType: null },
+  periodReopen: { name: "hpc-billing.period.reopen", attributes: { action: "update" }, resourceType: null },
   exportRead: { name: "hpc-billing.export.read", attributes: { action: "read" }, resourceType: null },
   exportCreate: { name: "hpc-billing.export.create", attributes: { action: "create" }, resourceType: null },
   ratePlan: { name: "hpc-billing.rate.plan", attributes: { action: "read" }, resourceType: null },
@@ -58,7 +59,7 @@ const readsAll = {
 export const grants: Grants = {
   researcher: { usageRead: "own-usage", rateRead: "all" },
   "project-owner": { usageRead: "own-accounts", receiptRead: "own-accounts", payerRead: "own-accounts", rateRead: "all" },
-  finance: { ...readsAll, receiptWrite: "all", journalPost: "all", periodClose: "all", exportCreate: "all" },
+  finance: { ...readsAll, receiptWrite: "all", journalPost: "all", periodClose: "all", periodReopen: "all", exportCreate: "all" },
   admin: { ...readsAll, ratePlan: "all", ratePublish: "all", payerPublish: "all", ingestRun: "all", auditRead: "all" },
   auditor: { ...readsAll, auditRead: "all" },
 }

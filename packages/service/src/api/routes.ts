@@ -24,13 +24,16 @@ export const routes = {
   },
   usage: {
     jobs: { method: "GET", path: `${tenant}/jobs`, permission: "usageRead" },
+    jobsCsv: { method: "GET", path: `${tenant}/jobs.csv`, permission: "usageRead" },
     job: { method: "GET", path: `${tenant}/jobs/:cluster/:jobId/:submitSeconds`, permission: "usageRead" },
     lines: { method: "GET", path: `${tenant}/lines`, permission: "usageRead" },
+    linesCsv: { method: "GET", path: `${tenant}/lines.csv`, permission: "usageRead" },
     explain: { method: "GET", path: `${tenant}/explanation`, permission: "usageRead" },
     summary: { method: "GET", path: `${tenant}/summary`, permission: "usageRead" },
     costs: { method: "GET", path: `${tenant}/costs`, permission: "usageRead" },
     series: { method: "GET", path: `${tenant}/series`, permission: "usageRead" },
     facets: { method: "GET", path: `${tenant}/facets`, permission: "usageRead" },
+    estimate: { method: "POST", path: `${tenant}/estimate`, permission: "usageRead" },
   },
   payers: {
     payers: { method: "GET", path: `${tenant}/payers`, permission: "payerRead" },
@@ -47,6 +50,9 @@ export const routes = {
     issue: { method: "POST", path: `${tenant}/receipts`, permission: "receiptWrite" },
     pay: { method: "POST", path: `${receipt}/pay`, permission: "receiptWrite" },
     void: { method: "POST", path: `${receipt}/void`, permission: "receiptWrite" },
+    credit: { method: "POST", path: `${receipt}/credit`, permission: "receiptWrite" },
+    refund: { method: "POST", path: `${receipt}/refund`, permission: "receiptWrite" },
+    writeOff: { method: "POST", path: `${receipt}/write-off`, permission: "receiptWrite" },
   },
   journal: {
     entries: { method: "GET", path: `${tenant}/journal/entries`, permission: "journalRead" },
@@ -58,6 +64,9 @@ export const routes = {
     list: { method: "GET", path: `${tenant}/periods`, permission: "periodRead" },
     get: { method: "GET", path: `${tenant}/periods/:month`, permission: "periodRead" },
     close: { method: "POST", path: `${tenant}/periods/:month/close`, permission: "periodClose" },
+    requestReopen: { method: "POST", path: `${tenant}/periods/:month/reopen-request`, permission: "periodReopen" },
+    reopen: { method: "POST", path: `${tenant}/periods/:month/reopen`, permission: "periodReopen" },
+    impair: { method: "POST", path: `${tenant}/periods/:month/impairment`, permission: "journalPost" },
   },
   exports: {
     list: { method: "GET", path: `${tenant}/exports`, permission: "exportRead" },
@@ -74,6 +83,8 @@ export const routes = {
     check: { method: "POST", path: `${tenant}/rates/check`, permission: "ratePlan" },
     plan: { method: "POST", path: `${tenant}/rates/plan`, permission: "ratePlan" },
     publish: { method: "POST", path: `${tenant}/rates`, permission: "ratePublish" },
+    addOverride: { method: "POST", path: `${tenant}/rates/overrides`, permission: "ratePublish" },
+    endOverride: { method: "POST", path: `${tenant}/rates/overrides/:overrideId/end`, permission: "ratePublish" },
   },
   formulas: {
     get: { method: "GET", path: `${tenant}/formulas/:tier`, permission: "rateRead" },

@@ -2,6 +2,12 @@ import { Schema } from "effect"
 
 /** Values that every group shares. All are plain JSON: what a handler answers is what the browser reads. */
 
+/** A month has no more days than it has: 31 February is March to a machine. */
+const isCalendarDate = (date: string): boolean => {
+  const at = Date.parse(`${date}T00:00:00Z`)
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(date)
+}
+
 const text = (pattern: RegExp, expected: string) => Schema.String.check(Schema.isPattern(pattern, { expected }))
 
 export const Money = Schema.Struct({
@@ -55,7 +61,9 @@ export const Identifier = text(/^\P{Cc}{1,400}$/u, "an identifier of 1 to 400 ch
 /** A plain amount as people write it. */
 export const Amount = text(/^\d{1,15}(\.\d{1,6})?$/, "an amount such as 4117.64")
 export const Reason = text(/^(?=.*\S)\P{Cc}{1,500}$/u, "a reason of 1 to 500 characters")
-export const DateText = text(/^2[01]\d{2}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, "a date such as 2026-10-31")
+export const DateText = text(/^2[01]\d{2}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, "a date such as 2026-10-31").check(
+  Schema.makeFilter((date) => isCalendarDate(date), { expected: "a date of the calendar" }),
+)
 const CursorText = text(/^[A-Za-z0-9_.~=-]{1,1024}$/, "the cursor of the page before")
 
 export const rowsDefault = 50

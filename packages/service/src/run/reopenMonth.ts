@@ -1,9 +1,10 @@
 import { reopenPeriod } from "@hpc-billing/ledger"
 import { Effect, Result } from "effect"
-import { BillingStore } from "../store/index.ts"
+import { BillingStore, type CommitPlan, type LedgerHead } from "../store/index.ts"
 import type { Actor } from "./Actor.ts"
+import type { ActOptions } from "./bookReceipt.ts"
 import { checkMonth } from "./monthPeriod.ts"
-import { refuse } from "./RunError.ts"
+import { type RunError, refuse } from "./RunError.ts"
 
 /**
  * Opens a closed month again, asked for by one person with a reason and approved by another. What was posted, issued and
@@ -12,16 +13,24 @@ import { refuse } from "./RunError.ts"
 export const reopenMonth = Effect.fn("reopenMonth")(function* (
   tenant: string,
   month: string,
-  act: { readonly approvedBy: string; readonly reason: string },
+  act: {
+    /** The actor, where it is not given. */
+    readonly requestedBy?: string
+    readonly approvedBy: string
+    readonly reason: string
+  },
   actor: Actor,
+  options: ActOptions = { dryRun: false },
 ) {
   yield* checkMonth(month)
   const store = yield* BillingStore
-  yield* store.commit(tenant, actor.idempotency ?? null, (head) => {
+  const plan = (head: LedgerHead): Result.Result<CommitPlan<null>, RunError> => {
     const period = head.periods.get(month)
     if (period === undefined) return Result.fail(refuse("not-found", `${month} was never opened: there is nothing to reopen.`))
     const reopened = reopenPeriod(period, { requestedBy: actor.name, requestId: actor.requestId, ...act })
     if (Result.isFailure(reopened)) return Result.fail(refuse("not-ready", reopened.failure.message))
     return Result.succeed({ answer: null, checkpoint: true, periods: [reopened.success.period], events: [reopened.success.event] })
-  })
+  }
+  if (options.dryRun) return void (yield* Effect.fromResult(plan(yield* store.head(tenant))))
+  yield* store.commit(tenant, actor.idempotency ?? null, plan)
 })

@@ -75,7 +75,7 @@ export const verifyStore = Effect.fn("verifyStore")(function* (tenant: string, a
   return { findings, auditRecords: chain.size, receipts, entries } satisfies StoreReport
 })
 
-const documentActions = ["book.publish", "month.rate", "credit-note.issue", "prepaid.change"]
+const documentActions = ["book.publish", "month.rate", "credit-note.issue", "prepaid.change", "period.reopen-request"]
 
 /** The detail of the last close of each month that was not reopened since. */
 const standingCloses = (events: readonly AuditEvent[]): ReadonlyMap<string, AuditEvent["detail"]> => {

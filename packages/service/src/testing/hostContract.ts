@@ -34,8 +34,13 @@ export const hostContract: readonly ContractCase[] = [
   { name: "sums agree with the lines they are made of", run: sumsAgree },
   { name: "a charge is explained to its bottom", run: explainsCharges },
   { name: "finance bills, posts, takes a payment, voids, closes, exports and verifies", run: financeStory },
+  { name: "receipts are credited, refunded and written off, each once", run: receiptsAfterIssue },
+  { name: "a closed month is reopened by two people alone", run: reopenStory },
+  { name: "lists are files with the same rows", run: listsAsFiles },
+  { name: "a planned job is priced for who may see it", run: estimatesJobs },
   { name: "a project owner reads the receipts of their payer alone", run: ownerReadsReceipts },
   { name: "an administrator checks, plans and publishes prices", run: adminStory },
+  { name: "an administrator gives other prices for a time", run: overridesStory },
   { name: "formulas of the tiers are read with an ETag and set from a date", run: formulasStory },
   { name: "records are uploaded once", run: uploadsOnce },
   { name: "the audit log tells who did it all, and is whole", run: auditTells },
@@ -117,9 +122,12 @@ const openTo: Readonly<Record<string, string>> = {
   "session.me": everybody,
   "session.tenants": everybody,
   "usage.jobs": everybody,
+  "usage.jobsCsv": everybody,
   "usage.job": everybody,
   "usage.lines": everybody,
+  "usage.linesCsv": everybody,
   "usage.explain": everybody,
+  "usage.estimate": everybody,
   "usage.summary": everybody,
   "usage.costs": everybody,
   "usage.series": everybody,
@@ -136,6 +144,9 @@ const openTo: Readonly<Record<string, string>> = {
   "receipts.issue": "finance",
   "receipts.pay": "finance",
   "receipts.void": "finance",
+  "receipts.credit": "finance",
+  "receipts.refund": "finance",
+  "receipts.writeOff": "finance",
   "journal.entries": offices,
   "journal.trialBalance": offices,
   "journal.preview": offices,
@@ -143,6 +154,9 @@ const openTo: Readonly<Record<string, string>> = {
   "periods.list": offices,
   "periods.get": offices,
   "periods.close": "finance",
+  "periods.requestReopen": "finance",
+  "periods.reopen": "finance",
+  "periods.impair": "finance",
   "exports.list": offices,
   "exports.create": "finance",
   "exports.files": offices,
@@ -155,6 +169,8 @@ const openTo: Readonly<Record<string, string>> = {
   "rates.check": "admin",
   "rates.plan": "admin",
   "rates.publish": "admin",
+  "rates.addOverride": "admin",
+  "rates.endOverride": "admin",
   "formulas.get": everybody,
   "formulas.set": "admin",
   "audit.list": "admin auditor",
@@ -360,7 +376,7 @@ async function financeStory(host: ContractHost): Promise<void> {
   strictEqual(posted.entriesPosted, planned.entryCount)
   deepStrictEqual(await client.journal.post(posting), posted)
   await rejects(
-    client.receipts.pay({ params: at("science", 1), payload: { received: "0.01" }, idempotencyKey: key() }),
+    client.receipts.pay({ params: at("science", 1), payload: { received: "99999999.00" }, idempotencyKey: key() }),
     refusedWith(422, "receipt-refused"),
   )
   const paying = { params: at("composites", 1), payload: { withheld: "0.01" }, idempotencyKey: key() }
@@ -411,6 +427,161 @@ async function financeStory(host: ContractHost): Promise<void> {
   strictEqual(kpis.unbilled.amountMinor, "0")
   strictEqual(kpis.paidIn30Days.amountMinor, paid.gross.amountMinor)
   ok(kpis.topNodes.length > 0)
+}
+
+/** After the month was closed: what is posted now stands in the month of today. */
+async function receiptsAfterIssue(host: ContractHost): Promise<void> {
+  const client = clientOf(host, "finance")
+  const at = (payer: string, sequence: number) => ({ ...params, month, payer, sequence })
+  const kpisBefore = await client.dashboard.kpis({ params, query: { month } })
+  const before = await client.receipts.get({ params: at("science", 2) })
+  deepStrictEqual(before.actions, ["pay", "void", "credit", "write-off", "pdf"])
+  strictEqual(before.balance?.amountMinor, before.gross.amountMinor)
+  const crediting = { params: at("science", 2), payload: { net: "1.00", reason: "agreed discount" }, idempotencyKey: key() }
+  const [credited, twice] = await Promise.all([client.receipts.credit(crediting), client.receipts.credit(crediting)])
+  deepStrictEqual(twice.creditNotes, credited.creditNotes, "two clicks at once are one credit note")
+  const [note] = credited.creditNotes
+  ok(note !== undefined && credited.creditNotes.length === 1)
+  strictEqual(note.net.text, "1.00")
+  strictEqual(note.reason, "agreed discount")
+  strictEqual(BigInt(credited.due.amountMinor), BigInt(before.due.amountMinor) - BigInt(note.gross.amountMinor))
+  const listed = (await client.receipts.list({ params, query: { month, payerId: "science", limit: 200 } })).rows.find(
+    ({ sequence }) => sequence === 2,
+  )
+  strictEqual(listed?.due.amountMinor, credited.due.amountMinor, "the list says what is owed as the receipt does")
+  const kpisAfter = await client.dashboard.kpis({ params, query: { month } })
+  strictEqual(
+    BigInt(kpisBefore.receivables.amountMinor) - BigInt(kpisAfter.receivables.amountMinor),
+    BigInt(note.gross.amountMinor),
+    "receivables shrink by the credit note",
+  )
+  await rejects(
+    client.receipts.credit({ params: at("science", 2), payload: { net: "999999999", reason: "too much" }, idempotencyKey: key() }),
+    refusedWith(422, "receipt-refused"),
+  )
+  await rejects(
+    client.receipts.refund({ params: at("science", 2), payload: {}, idempotencyKey: key() }),
+    refusedWith(422, "receipt-refused"),
+  )
+  const part = await client.receipts.pay({ params: at("science", 2), payload: { received: "0.50" }, idempotencyKey: key() })
+  strictEqual(part.status, "issued")
+  strictEqual(part.paid?.text, "0.50")
+  strictEqual(BigInt(part.due.amountMinor), BigInt(credited.due.amountMinor) - 50n)
+  deepStrictEqual(part.actions, ["pay", "credit", "write-off", "pdf"])
+  const given = await client.receipts.writeOff({
+    params: at("science", 2),
+    payload: { reason: "the laboratory was dissolved" },
+    idempotencyKey: key(),
+  })
+  strictEqual(given.balance?.amountMinor, "0")
+  strictEqual(given.due.amountMinor, "0")
+  strictEqual(given.writtenOff.amountMinor, part.due.amountMinor)
+  deepStrictEqual(given.actions, ["pay", "pdf"])
+  const paid = await client.receipts.credit({
+    params: at("composites", 1),
+    payload: { reason: "billed to the wrong payer" },
+    idempotencyKey: key(),
+  })
+  strictEqual(paid.balance?.amountMinor, `-${paid.gross.amountMinor}`)
+  deepStrictEqual(paid.actions, ["refund", "pdf"])
+  const refunding = { params: at("composites", 1), payload: {}, idempotencyKey: key() }
+  const refunded = await client.receipts.refund(refunding)
+  strictEqual(refunded.balance?.amountMinor, "0")
+  strictEqual((await client.receipts.refund(refunding)).entryIds.length, refunded.entryIds.length)
+  deepStrictEqual(refunded.actions, ["pdf"])
+  // the site names no expected losses
+  await rejects(client.periods.impair({ params: { ...params, month }, idempotencyKey: key() }), refusedWith(422, "not-ready"))
+}
+
+async function reopenStory(host: ContractHost): Promise<void> {
+  const { periods, session } = clientOf(host, "finance")
+  const at = { ...params, month }
+  await rejects(periods.reopen({ params: at, idempotencyKey: key() }), refusedWith(422, "not-ready"))
+  const asked = await periods.requestReopen({ params: at, payload: { reason: "the auditor found a job" }, idempotencyKey: key() })
+  strictEqual(asked.status, "closed")
+  strictEqual(asked.reopenRequest?.requestedBy, (await session.me()).name)
+  strictEqual(asked.reopenRequest.reason, "the auditor found a job")
+  ok(!asked.actions.includes("reopen"), "who asked does not approve")
+  await rejects(periods.reopen({ params: at, idempotencyKey: key() }), refusedWith(422, "not-ready"))
+  strictEqual((await periods.get({ params: at })).status, "closed")
+}
+
+const csvOf = (bytes: Uint8Array): readonly string[] => {
+  strictEqual(bytes[0], 0xef, "a byte order mark leads")
+  return new TextDecoder().decode(bytes).trimEnd().split("\r\n")
+}
+
+async function listsAsFiles(host: ContractHost): Promise<void> {
+  for (const role of ["researcher", "project-owner", "auditor"] as const) {
+    const { usage } = clientOf(host, role)
+    const jobs = await usage.jobsCsv({ params, query: { month } })
+    strictEqual(jobs.mediaType, "text/csv")
+    strictEqual(jobs.fileName, `jobs-${month}.csv`)
+    const listed = await usage.jobs({ params, query: { month, limit: 200 } })
+    deepStrictEqual(
+      csvOf(jobs.bytes)
+        .slice(1)
+        .map((row) => row.split(",")[0]),
+      listed.rows.map(({ usageId }) => usageId),
+      `${role}: the jobs of the file are those of the list`,
+    )
+    const lines = await usage.linesCsv({ params, query: { month } })
+    const shown = await usage.lines({ params, query: { month, limit: 200 } })
+    strictEqual(csvOf(lines.bytes).length, 1 + shown.rows.length, `${role}: the lines of the file are those of the list`)
+  }
+}
+
+async function estimatesJobs(host: ContractHost): Promise<void> {
+  const { usage } = clientOf(host, "researcher")
+  const text = "#!/bin/bash\n#SBATCH -A physics -n 4 -t 2:00:00\nsrun true\n"
+  const { estimate, problems } = await usage.estimate({ params, payload: { text } })
+  deepStrictEqual(problems, [])
+  ok(estimate !== null)
+  strictEqual(estimate.user, contractPeople.researcher.users[0])
+  strictEqual(estimate.cores, 4)
+  strictEqual(estimate.timeLimitSeconds, 7_200)
+  const cpu = estimate.lines.find(({ sku }) => sku === "cpu")
+  strictEqual(cpu?.quantity.decimal, "8.000000")
+  ok(BigInt(estimate.total.amountMinor) > 0n)
+  const array = await usage.estimate({ params, payload: { text: "sbatch -A physics -n 4 -t 2:00:00 -a 0-9 run.sh" } })
+  strictEqual(array.estimate?.tasks, 10)
+  strictEqual(BigInt(array.estimate.total.amountMinor), 10n * BigInt(estimate.perTask.amountMinor))
+  const broken = await usage.estimate({ params, payload: { text: "sbatch --tiem=1 -n four run.sh" } })
+  strictEqual(broken.estimate, null)
+  ok(broken.problems.some(({ message }) => message.includes("--ntasks=four")))
+  await rejects(usage.estimate({ params, payload: { text, user: "alice" } }), refusedWith(404))
+}
+
+async function overridesStory(host: ContractHost): Promise<void> {
+  const { rates, session } = clientOf(host, "admin")
+  const wanted = {
+    account: "physics",
+    user: "bob",
+    effectiveFrom: "2199-01-01",
+    effectiveUntil: null,
+    reason: "a grant pays half",
+    factor: "0.5",
+  }
+  const adding = { params, payload: wanted, idempotencyKey: key() }
+  const { override, problems } = await rates.addOverride(adding)
+  deepStrictEqual(problems, [])
+  ok(override !== null)
+  strictEqual(override.author, (await session.me()).name)
+  strictEqual(override.factor, "0.5")
+  deepStrictEqual((await rates.addOverride(adding)).override, override, "the same key and body are one override")
+  const refused = await rates.addOverride({ params, payload: { ...wanted, tier: "nobody" }, idempotencyKey: key() })
+  strictEqual(refused.override, null)
+  ok(refused.problems.length > 0)
+  const ended = await rates.endOverride({
+    params: { ...params, overrideId: override.id },
+    payload: { effectiveUntil: "2199-02-01" },
+    idempotencyKey: key(),
+  })
+  strictEqual(ended.override?.effectiveUntil, "2199-02-01")
+  const { overrides } = await rates.tiers({ params })
+  strictEqual(overrides.filter(({ id }) => id === override.id).length, 1)
+  const nowhere = { params: { ...params, overrideId: "none" }, payload: { effectiveUntil: "2199-02-01" }, idempotencyKey: key() }
+  await rejects(rates.endOverride(nowhere), refusedWith(404))
 }
 
 /** The administrator maps the accounts that lead to no payer, as the board asks. */
@@ -490,6 +661,17 @@ async function formulasStory(host: ContractHost): Promise<void> {
   strictEqual((await formulas.get({ params: { ...params, tier: "MU" } })).prices.cpu, "1", "today's price stands until the date")
   const coming = (await rates.current({ params })).cards.find(({ standing }) => standing === "coming")
   strictEqual(coming?.effectiveFrom, "2199-01-01")
+  const then = await rates.current({ params, query: { on: "2199-01-01" } })
+  strictEqual(then.on, "2199-01-01")
+  const inForce = then.cards.filter(({ tier, standing }) => tier === "MU" && standing === "in-force")
+  deepStrictEqual(
+    inForce.map(({ version, meters }) => [version, meters.find(({ sku }) => sku === "cpu")?.price]),
+    [[set.cardVersion, "1.25"]],
+    "on that day the new card is in force, and it alone",
+  )
+  const dayBefore = await rates.current({ params, query: { on: "2198-12-31" } })
+  strictEqual(dayBefore.cards.find(({ tier, standing }) => tier === "MU" && standing === "in-force")?.version, before.cardVersion)
+  await rejects(rates.current({ params, query: { on: "2199-02-30" } }), refusedWith(400, "invalid-request"))
   await rejects(formulas.get({ params: { ...params, tier: "nobody" } }), refusedWith(404))
 }
 
@@ -518,6 +700,12 @@ async function auditTells(host: ContractHost): Promise<void> {
     ["entry.post", finance],
     ["receipt.pay", finance],
     ["receipt.void", finance],
+    ["receipt.pay-part", finance],
+    ["receipt.credit", finance],
+    ["credit-note.issue", finance],
+    ["receipt.refund", finance],
+    ["receipt.write-off", finance],
+    ["period.reopen-request", finance],
     ["period.close", finance],
     ["export.run", finance],
     ["export.download", finance],

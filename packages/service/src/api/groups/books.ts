@@ -2,7 +2,7 @@ import { Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema } from "effect/http-api"
 import { Access, Problems, readErrors, writeErrors } from "../Identity.ts"
 import { routes } from "../routes.ts"
-import { DataUntil, Identifier, Instant, inTenant, Money, Month, pageOf, pageQuery, Sha256, writeHeaders } from "../values.ts"
+import { DataUntil, Identifier, Instant, inTenant, Money, Month, pageOf, pageQuery, Reason, Sha256, writeHeaders } from "../values.ts"
 
 export const EntryView = Schema.Struct({
   id: Schema.String,
@@ -115,6 +115,10 @@ export const PeriodView = Schema.Struct({
   ...PeriodHeaderView.fields,
   steps: Schema.Array(Step),
   canClose: Schema.Boolean,
+  /** What the caller may ask for now; who asked to reopen a month does not approve it. */
+  actions: Schema.Array(Schema.Literals(["close", "request-reopen", "reopen", "impair"])),
+  /** Somebody asked to reopen the month, and it waits for another person's approval. */
+  reopenRequest: Schema.NullOr(Schema.Struct({ requestedBy: Schema.String, requestedAt: Instant, reason: Schema.String })),
   receipts: Schema.Struct({ draft: Schema.Int, issued: Schema.Int, paid: Schema.Int, void: Schema.Int }),
   billed: Money,
   received: Money,
@@ -137,6 +141,27 @@ export class PeriodsGroup extends HttpApiGroup.make("periods")
       params: { ...inTenant, month: Month },
       headers: writeHeaders,
       success: PeriodHeaderView,
+      error: writeErrors,
+    }),
+    /** Asks to open a closed month again; another person approves it by `reopen`. */
+    HttpApiEndpoint.post("requestReopen", routes.periods.requestReopen.path, {
+      params: { ...inTenant, month: Month },
+      headers: writeHeaders,
+      payload: Schema.Struct({ reason: Reason }),
+      success: PeriodView,
+      error: writeErrors,
+    }),
+    HttpApiEndpoint.post("reopen", routes.periods.reopen.path, {
+      params: { ...inTenant, month: Month },
+      headers: writeHeaders,
+      success: PeriodHeaderView,
+      error: writeErrors,
+    }),
+    /** Brings the allowance for expected losses to what the age of the receivables asks for. */
+    HttpApiEndpoint.post("impair", routes.periods.impair.path, {
+      params: { ...inTenant, month: Month },
+      headers: writeHeaders,
+      success: Schema.Struct({ month: Schema.String, entriesPosted: Schema.Int }),
       error: writeErrors,
     }),
   )

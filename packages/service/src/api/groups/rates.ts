@@ -2,7 +2,7 @@ import { Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema } from "effect/http-api"
 import { Access, Problems, readErrors, writeErrors } from "../Identity.ts"
 import { routes } from "../routes.ts"
-import { Change, DateText, Instant, inTenant, Money, Month, Name, Sha256, writeHeaders } from "../values.ts"
+import { Amount, Change, DateText, Instant, inTenant, Money, Month, Name, Reason, Sha256, writeHeaders } from "../values.ts"
 
 export const MeterView = Schema.Struct({
   sku: Schema.String,
@@ -24,7 +24,7 @@ export const CardView = Schema.Struct({
   tier: Schema.NullOr(Schema.String),
   effectiveFrom: Schema.String,
   effectiveUntil: Schema.NullOr(Schema.String),
-  /** On the day of the request. */
+  /** On the day `on` of the answer. */
   standing: Schema.Literals(["in-force", "coming", "ended"]),
   basis: Schema.Literals(["allocated", "consumed", "dominant", "slurm-billing"]),
   hash: Sha256,
@@ -38,9 +38,26 @@ export const Rates = Schema.Struct({
   currency: Schema.String,
   zone: Schema.String,
   today: Schema.String,
+  /** The day that `standing` is told for: the one asked for, or today. */
+  on: Schema.String,
   cards: Schema.Array(CardView),
 }).annotate({ identifier: "Rates" })
 export type Rates = typeof Rates.Type
+
+const OverrideView = Schema.Struct({
+  id: Schema.String,
+  cluster: Schema.NullOr(Schema.String),
+  account: Schema.NullOr(Schema.String),
+  user: Schema.NullOr(Schema.String),
+  effectiveFrom: Schema.String,
+  effectiveUntil: Schema.NullOr(Schema.String),
+  author: Schema.String,
+  reason: Schema.String,
+  tier: Schema.NullOr(Schema.String),
+  prices: Schema.Record(Schema.String, Schema.String),
+  factor: Schema.NullOr(Schema.String),
+}).annotate({ identifier: "RateOverride" })
+export type OverrideView = typeof OverrideView.Type
 
 export const TiersView = Schema.Struct({
   tiers: Schema.Array(
@@ -57,21 +74,7 @@ export const TiersView = Schema.Struct({
       ),
     }),
   ),
-  overrides: Schema.Array(
-    Schema.Struct({
-      id: Schema.String,
-      cluster: Schema.NullOr(Schema.String),
-      account: Schema.NullOr(Schema.String),
-      user: Schema.NullOr(Schema.String),
-      effectiveFrom: Schema.String,
-      effectiveUntil: Schema.NullOr(Schema.String),
-      author: Schema.String,
-      reason: Schema.String,
-      tier: Schema.NullOr(Schema.String),
-      prices: Schema.Record(Schema.String, Schema.String),
-      factor: Schema.NullOr(Schema.String),
-    }),
-  ),
+  overrides: Schema.Array(OverrideView),
 }).annotate({ identifier: "Tiers" })
 export type TiersView = typeof TiersView.Type
 
@@ -86,21 +89,58 @@ export const PublishAnswer = Schema.Struct({ kind: Schema.String, version: Schem
 })
 export type PublishAnswer = typeof PublishAnswer.Type
 
-/** What a candidate would change in a real month, for each payer. */
+/** `amount = before + use + price + policy`, each in money. */
+const PlanFigures = {
+  amount: Money,
+  /** Against the book in force. */
+  change: Change,
+  /** The months before under the book in force; the same months where none were asked for. */
+  before: Money,
+  useEffect: Money,
+  priceEffect: Money,
+  policyEffect: Money,
+}
+
+/** What a candidate would change in real past months, for each payer. */
 export const RatePlan = Schema.Struct({
   month: Schema.String,
+  toMonth: Schema.String,
   total: Money,
   change: Change,
-  payers: Schema.Array(Schema.Struct({ payerId: Schema.String, amount: Money, change: Change })),
+  before: Money,
+  useEffect: Money,
+  priceEffect: Money,
+  policyEffect: Money,
+  payers: Schema.Array(Schema.Struct({ payerId: Schema.String, tier: Schema.String, ...PlanFigures })),
+  /** Checks that the candidate fails. */
+  breaches: Schema.Array(
+    Schema.Struct({
+      reason: Schema.Literals(["protected-tier", "under-recovery", "over-recovery"]),
+      message: Schema.String,
+      /** Only with `protected-tier`. */
+      payerId: Schema.NullOr(Schema.String),
+      tier: Schema.NullOr(Schema.String),
+      otherTier: Schema.NullOr(Schema.String),
+    }),
+  ),
 }).annotate({ identifier: "RatePlan" })
 export type RatePlan = typeof RatePlan.Type
+
+const Percent = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 9_999 }))
+const PriceText = Schema.String.check(Schema.isPattern(/^\d{1,12}(\.\d{1,10})?$/, { expected: "a price such as 0.50" }))
 
 /** A rate book as JSON or YAML, as an editor holds it. */
 const Draft = Schema.Struct({ text: Schema.String.check(Schema.isMaxLength(2_000_000)) })
 
 export class RatesGroup extends HttpApiGroup.make("rates")
   .add(
-    HttpApiEndpoint.get("current", routes.rates.current.path, { params: inTenant, success: Rates, error: readErrors }),
+    HttpApiEndpoint.get("current", routes.rates.current.path, {
+      params: inTenant,
+      /** The day whose prices are asked for; absent: today. */
+      query: { on: Schema.optionalKey(DateText) },
+      success: Rates,
+      error: readErrors,
+    }),
     HttpApiEndpoint.get("versions", routes.rates.versions.path, {
       params: inTenant,
       success: Schema.Struct({ versions: Schema.Array(Schema.Struct({ version: Schema.Int, sha256: Sha256, publishedAt: Instant })) }),
@@ -122,7 +162,18 @@ export class RatesGroup extends HttpApiGroup.make("rates")
     }),
     HttpApiEndpoint.post("plan", routes.rates.plan.path, {
       params: inTenant,
-      payload: Schema.Struct({ text: Draft.fields.text, month: Month }),
+      payload: Schema.Struct({
+        text: Draft.fields.text,
+        month: Month,
+        /** The last of several months; absent: the one month. */
+        toMonth: Schema.optionalKey(Month),
+        /** Compare the use with as many months before. */
+        withBefore: Schema.optionalKey(Schema.Boolean),
+        /** No payer of the tier may pay more than it would as one of the others. */
+        protectedTiers: Schema.optionalKey(Schema.Array(Schema.Struct({ tier: Name, notAbove: Schema.Array(Name) }))),
+        /** What the months cost to provide, and the shares of it in percent that may be recovered. */
+        recovery: Schema.optionalKey(Schema.Struct({ cost: Amount, leastPercent: Percent, mostPercent: Percent })),
+      }),
       success: Schema.Struct({ plan: Schema.NullOr(RatePlan), problems: Schema.Array(DocumentProblem) }),
       error: readErrors,
     }),
@@ -131,6 +182,32 @@ export class RatesGroup extends HttpApiGroup.make("rates")
       headers: writeHeaders,
       payload: Draft,
       success: Schema.Struct({ published: Schema.NullOr(PublishAnswer), problems: Schema.Array(DocumentProblem) }),
+      error: writeErrors,
+    }),
+    /** Other prices, a factor or another tier for an account, a user, or a user in an account; the caller is its author. */
+    HttpApiEndpoint.post("addOverride", routes.rates.addOverride.path, {
+      params: inTenant,
+      headers: writeHeaders,
+      payload: Schema.Struct({
+        cluster: Schema.optionalKey(Name),
+        account: Schema.NullOr(Name),
+        user: Schema.NullOr(Name),
+        effectiveFrom: DateText,
+        effectiveUntil: Schema.NullOr(DateText),
+        reason: Reason,
+        tier: Schema.optionalKey(Name),
+        prices: Schema.optionalKey(Schema.Record(Name, PriceText)),
+        factor: Schema.optionalKey(PriceText),
+      }),
+      success: Schema.Struct({ override: Schema.NullOr(OverrideView), problems: Schema.Array(DocumentProblem) }),
+      error: writeErrors,
+    }),
+    /** The override holds until the day before the date; what was priced with it stands. */
+    HttpApiEndpoint.post("endOverride", routes.rates.endOverride.path, {
+      params: { ...inTenant, overrideId: Name },
+      headers: writeHeaders,
+      payload: Schema.Struct({ effectiveUntil: DateText }),
+      success: Schema.Struct({ override: Schema.NullOr(OverrideView), problems: Schema.Array(DocumentProblem) }),
       error: writeErrors,
     }),
   )
@@ -147,8 +224,6 @@ export const Formula = Schema.Struct({
   prices: Schema.Record(Schema.String, Schema.String),
 }).annotate({ identifier: "Formula" })
 export type Formula = typeof Formula.Type
-
-const PriceText = Schema.String.check(Schema.isPattern(/^\d{1,12}(\.\d{1,10})?$/, { expected: "a price such as 0.50" }))
 
 /** The seed system's formulas per tier over the same rate cards: read with an ETag, set from a date on. */
 export class FormulasGroup extends HttpApiGroup.make("formulas")

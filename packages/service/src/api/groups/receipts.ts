@@ -22,7 +22,7 @@ export const ReceiptHeaderView = Schema.Struct({
   net: Money,
   tax: Money,
   gross: Money,
-  /** Still to be received: zero unless issued. */
+  /** Still to be received, less what credit notes took back and what was written off: zero unless issued. */
   due: Money,
   /** Whole days since issue; null unless issued and unpaid. */
   ageDays: Schema.NullOr(Schema.Int),
@@ -48,8 +48,20 @@ export const ReceiptView = Schema.Struct({
   payer: Party,
   tier: Schema.String,
   taxes: Schema.Array(Schema.Struct({ code: Schema.String, ratePercent: Schema.String, basis: Schema.String, net: Money, tax: Money })),
+  /** Received so far, in part or in full; null while nothing is. */
   paid: Schema.NullOr(Money),
   withheld: Schema.NullOr(Money),
+  /** What the payer still owes by the journal, below zero what stands to be paid back; null until its issue is posted. */
+  balance: Schema.NullOr(Money),
+  credited: Money,
+  refunded: Money,
+  /** Given up and not recovered since. */
+  writtenOff: Money,
+  /** What no credit note has taken back yet. */
+  creditable: Schema.Struct({ net: Money, tax: Money }),
+  creditNotes: Schema.Array(
+    Schema.Struct({ number: Schema.String, date: Schema.String, net: Money, tax: Money, gross: Money, reason: Schema.String }),
+  ),
   /** Of the issued document's bytes; null on a draft. */
   sha256: Schema.NullOr(Sha256),
   /** The receipt's lines by resource. */
@@ -62,7 +74,7 @@ export const ReceiptView = Schema.Struct({
   /** Posted entries that book it; empty for who may not read the journal. */
   entryIds: Schema.Array(Schema.String),
   /** What the caller may do with it now. */
-  actions: Schema.Array(Schema.Literals(["issue", "pay", "void", "pdf"])),
+  actions: Schema.Array(Schema.Literals(["issue", "pay", "void", "credit", "refund", "write-off", "pdf"])),
   dataUntil: DataUntil,
 }).annotate({ identifier: "Receipt" })
 export type ReceiptView = typeof ReceiptView.Type
@@ -142,12 +154,37 @@ export class ReceiptsGroup extends HttpApiGroup.make("receipts")
     HttpApiEndpoint.post("pay", routes.receipts.pay.path, {
       params: receiptParams,
       headers: writeHeaders,
-      /** Money received and tax withheld at source, as typed; absent: the whole amount, nothing withheld. */
+      /** Money received and tax withheld at source, as typed; absent: all that is open, nothing withheld. Less than that is a payment in part. */
       payload: Schema.Struct({ received: Schema.optionalKey(Amount), withheld: Schema.optionalKey(Amount) }),
       success: ReceiptView,
       error: writeErrors,
     }),
     HttpApiEndpoint.post("void", routes.receipts.void.path, {
+      params: receiptParams,
+      headers: writeHeaders,
+      payload: Schema.Struct({ reason: Reason }),
+      success: ReceiptView,
+      error: writeErrors,
+    }),
+    /** A credit note with a number of its own; its tax follows the net amount. */
+    HttpApiEndpoint.post("credit", routes.receipts.credit.path, {
+      params: receiptParams,
+      headers: writeHeaders,
+      /** Net amount as typed; absent: all that no credit note has taken back. */
+      payload: Schema.Struct({ net: Schema.optionalKey(Amount), reason: Reason }),
+      success: ReceiptView,
+      error: writeErrors,
+    }),
+    HttpApiEndpoint.post("refund", routes.receipts.refund.path, {
+      params: receiptParams,
+      headers: writeHeaders,
+      /** Absent: all that the receipt stands in credit. */
+      payload: Schema.Struct({ amount: Schema.optionalKey(Amount) }),
+      success: ReceiptView,
+      error: writeErrors,
+    }),
+    /** Gives up what is still owed. */
+    HttpApiEndpoint.post("writeOff", routes.receipts.writeOff.path, {
       params: receiptParams,
       headers: writeHeaders,
       payload: Schema.Struct({ reason: Reason }),

@@ -1,5 +1,5 @@
 import { Schema } from "effect"
-import { HttpApiEndpoint, HttpApiGroup } from "effect/http-api"
+import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema } from "effect/http-api"
 import { Access, Problems, readErrors } from "../Identity.ts"
 import { routes } from "../routes.ts"
 import {
@@ -224,23 +224,76 @@ export const Facets = Schema.Struct({
 }).annotate({ identifier: "Facets" })
 export type Facets = typeof Facets.Type
 
+/** What a planned job would cost at most, if it ran to its time limit; null with the reasons when its text cannot be read. */
+export const EstimateAnswer = Schema.Struct({
+  estimate: Schema.NullOr(
+    Schema.Struct({
+      /** As read, with what the site gives to jobs that do not ask. */
+      account: Schema.String,
+      user: Schema.String,
+      cluster: Schema.String,
+      partition: Schema.String,
+      qos: Schema.String,
+      nodes: Schema.Int,
+      cores: Schema.Int,
+      gpus: Schema.Int,
+      memoryMebibytes: Schema.Int,
+      timeLimitSeconds: Schema.Int,
+      /** Tasks of the job array; 1 where it is none. */
+      tasks: Schema.Int,
+      /** Of one task. */
+      lines: Schema.Array(
+        Schema.Struct({
+          sku: Schema.String,
+          quantity: Quantity,
+          unitPrice: Schema.String,
+          exactAmount: Schema.String,
+          zeroReason: Schema.NullOr(Schema.String),
+          tier: Schema.String,
+        }),
+      ),
+      /** Rounded half up, before tax. */
+      perTask: Money,
+      total: Money,
+      /** Priced as if it started at this instant. */
+      startsAt: Instant,
+    }),
+  ),
+  problems: Schema.Array(Schema.Struct({ option: Schema.String, message: Schema.String })),
+}).annotate({ identifier: "Estimate" })
+export type EstimateAnswer = typeof EstimateAnswer.Type
+
 /** Each narrows; rows that are not the caller's are never there. */
 const who = { user: Schema.optionalKey(Name), account: Schema.optionalKey(Name), cluster: Schema.optionalKey(Name) }
+
+const jobFilter = {
+  month: Schema.optionalKey(Month),
+  ...who,
+  partition: Schema.optionalKey(Name),
+  state: Schema.optionalKey(JobState),
+}
+
+const lineFilter = {
+  month: Schema.optionalKey(Month),
+  ...who,
+  receiptId: Schema.optionalKey(Identifier),
+  jobId: Schema.optionalKey(Name),
+  usageId: Schema.optionalKey(Identifier),
+}
+
+/** RFC 4180, UTF-8 with byte order mark; sent as it is read, and inert in a spreadsheet. */
+const Csv = Schema.Uint8Array.pipe(HttpApiSchema.asUint8Array({ contentType: "text/csv" }))
 
 export class UsageGroup extends HttpApiGroup.make("usage")
   .add(
     HttpApiEndpoint.get("jobs", routes.usage.jobs.path, {
       params: inTenant,
-      query: {
-        month: Schema.optionalKey(Month),
-        ...who,
-        partition: Schema.optionalKey(Name),
-        state: Schema.optionalKey(JobState),
-        ...pageQuery,
-      },
+      query: { ...jobFilter, ...pageQuery },
       success: pageOf(JobView),
       error: readErrors,
     }),
+    /** Every job of the list, in its order. */
+    HttpApiEndpoint.get("jobsCsv", routes.usage.jobsCsv.path, { params: inTenant, query: jobFilter, success: Csv, error: readErrors }),
     HttpApiEndpoint.get("job", routes.usage.job.path, {
       params: { ...inTenant, cluster: Name, jobId: Name, submitSeconds: Schema.Int },
       success: JobDetail,
@@ -248,17 +301,11 @@ export class UsageGroup extends HttpApiGroup.make("usage")
     }),
     HttpApiEndpoint.get("lines", routes.usage.lines.path, {
       params: inTenant,
-      query: {
-        month: Schema.optionalKey(Month),
-        ...who,
-        receiptId: Schema.optionalKey(Identifier),
-        jobId: Schema.optionalKey(Name),
-        usageId: Schema.optionalKey(Identifier),
-        ...pageQuery,
-      },
+      query: { ...lineFilter, ...pageQuery },
       success: pageOf(LineView),
       error: readErrors,
     }),
+    HttpApiEndpoint.get("linesCsv", routes.usage.linesCsv.path, { params: inTenant, query: lineFilter, success: Csv, error: readErrors }),
     HttpApiEndpoint.get("explain", routes.usage.explain.path, {
       params: inTenant,
       query: { receiptId: Identifier, lineId: Identifier },
@@ -293,6 +340,20 @@ export class UsageGroup extends HttpApiGroup.make("usage")
       params: inTenant,
       query: { month: Month },
       success: Facets,
+      error: readErrors,
+    }),
+    HttpApiEndpoint.post("estimate", routes.usage.estimate.path, {
+      params: inTenant,
+      payload: Schema.Struct({
+        /** An sbatch command line, or a script with `#SBATCH` lines. */
+        text: Schema.String.check(Schema.isMaxLength(100_000)),
+        /** Whose job; absent: the caller's first user name. */
+        user: Schema.optionalKey(Name),
+        /** Where the text names none. */
+        account: Schema.optionalKey(Name),
+        cluster: Schema.optionalKey(Name),
+      }),
+      success: EstimateAnswer,
       error: readErrors,
     }),
   )

@@ -1,4 +1,4 @@
-import { type Currency, monthWindow } from "@hpc-billing/core"
+import { type CanonicalValue, type Currency, monthWindow } from "@hpc-billing/core"
 import { defaultPolicy, type ExportFile, fingerprintOf, type Period, verifyExport } from "@hpc-billing/ledger"
 import { Effect, Result } from "effect"
 import { HttpServerResponse } from "effect/http"
@@ -9,17 +9,22 @@ import { Caller } from "../../api/Identity.ts"
 import { rowsDefault, rowsMaximum } from "../../api/values.ts"
 import { nodeCryptography, sha256Hex } from "../../crypto/nodeCryptography.ts"
 import type { TenantKeys } from "../../keys/TenantKeys.ts"
+import type { Actor } from "../../run/Actor.ts"
 import { closeMonth } from "../../run/closeMonth.ts"
 import { exportMonth, exportSubject } from "../../run/exportMonth.ts"
+import { impairMonth } from "../../run/impairMonth.ts"
 import { postMonthJournal, previewMonthJournal } from "../../run/journalMonth.ts"
 import { refuse } from "../../run/RunError.ts"
 import { recomputeMonth } from "../../run/recomputeMonth.ts"
+import { approveReopen, pendingReopen, requestReopen } from "../../run/requestReopen.ts"
 import { writeDocuments } from "../../run/writeDocuments.ts"
 import { BillingStore, type ExportRun, type ReceiptHeader } from "../../store/index.ts"
+import { reachOf } from "../access.ts"
 import { FiguresCache } from "../figures/FiguresCache.ts"
 import { receiptHeadersOf } from "../figures/loadMonthFigures.ts"
 import { once } from "../once.ts"
 import { reading, writing } from "../problemOf.ts"
+import { type ReceiptBalances, receiptBalances } from "../receiptBalances.ts"
 import { ServiceContext } from "../ServiceContext.ts"
 import { nowSeconds, standingOf } from "../tenantView.ts"
 import { balancesOf, entryView, trialBalanceView } from "../views/entryView.ts"
@@ -118,14 +123,19 @@ const ages = [
   { ageText: "91+", fromDays: 91, untilDays: Number.POSITIVE_INFINITY },
 ] as const
 
-const receivablesByAge = (headers: readonly ReceiptHeader[], now: number, currency: Currency): PeriodView["receivables"] =>
+const receivablesByAge = (
+  headers: readonly ReceiptHeader[],
+  balances: ReceiptBalances,
+  now: number,
+  currency: Currency,
+): PeriodView["receivables"] =>
   ages.map(({ ageText, fromDays, untilDays }) => {
     const within = headers.filter(({ status }) => {
       if (status.kind !== "issued") return false
       const days = (now - status.issuedAtSeconds) / daySeconds
       return (fromDays === 0 || fromDays <= days) && days < untilDays
     })
-    const sumMinor = within.reduce((sum, { grossMinor }) => sum + grossMinor, 0n)
+    const sumMinor = within.reduce((sum, header) => sum + balances.owedMinor(header), 0n)
     return { ageText, amount: moneyView(sumMinor, currency), count: within.length }
   })
 
@@ -214,7 +224,7 @@ const stepsOf = (month: string, board: Board): readonly Step[] => {
 const periodView = Effect.fnUntraced(function* (tenant: string, month: string) {
   const store = yield* BillingStore
   const cache = yield* FiguresCache
-  const { zone, currency, dataUntil } = yield* standingOf(tenant)
+  const { books, zone, currency, dataUntil } = yield* standingOf(tenant)
   const periods = yield* store.periods(tenant)
   const period = periods.find((candidate) => candidate.month === month)
   const figures = yield* cache.month(tenant, month)
@@ -222,6 +232,10 @@ const periodView = Effect.fnUntraced(function* (tenant: string, month: string) {
   const now = yield* nowSeconds
   const window = monthWindow(month, zone)
   const standing = headers.filter(({ status }) => status.kind === "issued" || status.kind === "paid")
+  const balances = yield* receiptBalances(tenant)
+  const { identity } = yield* Caller
+  const reopenRequest = yield* pendingReopen(tenant, period)
+  const may = (permission: "periodClose" | "periodReopen" | "journalPost"): boolean => reachOf(identity, permission).kind === "all"
   const isClosed = period?.status.kind === "closed"
   const untilSeconds = dataUntil.instant === null ? 0 : Date.parse(dataUntil.instant) / 1_000
   const board: Board = {
@@ -238,26 +252,69 @@ const periodView = Effect.fnUntraced(function* (tenant: string, month: string) {
   }
   const countOf = (kind: ReceiptHeader["status"]["kind"]): number => headers.filter(({ status }) => status.kind === kind).length
   const sumOf = (list: readonly ReceiptHeader[]): bigint => list.reduce((sum, { grossMinor }) => sum + grossMinor, 0n)
-  const paid = standing.filter(({ status }) => status.kind === "paid")
   const issued = standing.filter(({ status }) => status.kind === "issued")
+  const canClose =
+    !isClosed &&
+    board.hasEnded &&
+    board.draftCount === 0 &&
+    board.unmappedAccounts.length === 0 &&
+    board.unposted === 0 &&
+    board.openBefore === null
+  const losses = books.site.expectedLosses ?? []
   return {
     ...periodHeader(month, period, currency),
     steps: stepsOf(month, board),
-    canClose:
-      !isClosed &&
-      board.hasEnded &&
-      board.draftCount === 0 &&
-      board.unmappedAccounts.length === 0 &&
-      board.unposted === 0 &&
-      board.openBefore === null,
+    canClose,
+    actions: [
+      ...(canClose && may("periodClose") ? (["close"] as const) : []),
+      ...(isClosed && may("periodReopen") ? (["request-reopen"] as const) : []),
+      ...(reopenRequest !== null && reopenRequest.requestedBy !== identity.name && may("periodReopen") ? (["reopen"] as const) : []),
+      ...(!isClosed && losses.length > 0 && may("journalPost") ? (["impair"] as const) : []),
+    ],
+    reopenRequest:
+      reopenRequest === null
+        ? null
+        : {
+            requestedBy: reopenRequest.requestedBy,
+            requestedAt: instantText(reopenRequest.requestedAtSeconds),
+            reason: reopenRequest.reason,
+          },
     receipts: { draft: figures.drafts.length, issued: countOf("issued"), paid: countOf("paid"), void: countOf("void") },
     billed: moneyView(sumOf(standing), currency),
-    received: moneyView(sumOf(paid), currency),
-    due: moneyView(sumOf(issued), currency),
-    receivables: receivablesByAge(yield* receiptHeadersOf(tenant, null), now, currency),
+    received: moneyView(
+      standing.reduce((sum, header) => sum + balances.receivedMinor(header), 0n),
+      currency,
+    ),
+    due: moneyView(
+      issued.reduce((sum, header) => sum + balances.owedMinor(header), 0n),
+      currency,
+    ),
+    receivables: receivablesByAge(yield* receiptHeadersOf(tenant, null), balances, now, currency),
     dataUntil,
   } satisfies PeriodView
 })
+
+/** An act on a month, done once; answers how the month stands then. */
+const actOnPeriod = <A, E, R>(
+  tenant: string,
+  month: string,
+  key: string,
+  body: CanonicalValue,
+  act: (actor: Actor) => Effect.Effect<A, E, R>,
+) =>
+  writing(
+    Effect.gen(function* () {
+      const store = yield* BillingStore
+      const { currency } = yield* standingOf(tenant)
+      yield* once(
+        { tenant, key, body },
+        (actor) => Effect.asVoid(act(actor)),
+        () => Effect.void,
+      )
+      const period = (yield* store.periods(tenant)).find((candidate) => candidate.month === month)
+      return periodHeader(month, period, currency)
+    }),
+  )
 
 export const periodsHandlers = HttpApiBuilder.group(
   Api,
@@ -275,18 +332,34 @@ export const periodsHandlers = HttpApiBuilder.group(
         ),
       get: ({ params: { tenant, month } }) => reading(periodView(tenant, month)),
       close: ({ params: { tenant, month }, headers }) =>
+        actOnPeriod(tenant, month, headers["idempotency-key"], { route: "periods.close", month }, (actor) =>
+          closeMonth(tenant, month, actor),
+        ),
+      requestReopen: ({ params: { tenant, month }, headers, payload: { reason } }) =>
         writing(
           Effect.gen(function* () {
-            const store = yield* BillingStore
-            const { currency } = yield* standingOf(tenant)
             yield* once(
-              { tenant, key: headers["idempotency-key"], body: { route: "periods.close", month } },
-              (actor) => Effect.asVoid(closeMonth(tenant, month, actor)),
+              { tenant, key: headers["idempotency-key"], body: { route: "periods.requestReopen", month, reason } },
+              (actor) => requestReopen(tenant, month, reason, actor),
               () => Effect.void,
             )
-            const period = (yield* store.periods(tenant)).find((candidate) => candidate.month === month)
-            return periodHeader(month, period, currency)
+            return yield* periodView(tenant, month)
           }),
+        ),
+      reopen: ({ params: { tenant, month }, headers }) =>
+        actOnPeriod(tenant, month, headers["idempotency-key"], { route: "periods.reopen", month }, (actor) =>
+          approveReopen(tenant, month, actor),
+        ),
+      impair: ({ params: { tenant, month }, headers }) =>
+        writing(
+          Effect.map(
+            once(
+              { tenant, key: headers["idempotency-key"], body: { route: "periods.impair", month } },
+              (actor) => impairMonth(tenant, month, actor),
+              (answer) => Effect.succeed(answer as number),
+            ),
+            (entriesPosted) => ({ month, entriesPosted }),
+          ),
         ),
     })
   }),

@@ -18,6 +18,7 @@ import { rankCosts } from "../figures/rankCosts.ts"
 import { topCounts } from "../figures/recordCounts.ts"
 import { once } from "../once.ts"
 import { reading, writing } from "../problemOf.ts"
+import { receiptBalances } from "../receiptBalances.ts"
 import { ServiceContext } from "../ServiceContext.ts"
 import { nowSeconds, standingOf } from "../tenantView.ts"
 import { instantText, microsecondsText } from "../views/instant.ts"
@@ -128,7 +129,7 @@ const kpisOf = Effect.fnUntraced(function* (tenant: string, month: string, compa
   const compared = compareMonth === null ? null : yield* cache.month(tenant, compareMonth)
   const counts = yield* cache.records(tenant, month)
   const headers = yield* receiptHeadersOf(tenant, null)
-  const sumOf = (of: typeof headers): bigint => of.reduce((sum, { grossMinor }) => sum + grossMinor, 0n)
+  const balances = yield* receiptBalances(tenant)
   const total = totalMinor(groupCosts(figures, "total", everyUsage).values())
   const top = (by: "user" | "account" | "tier"): Kpis["topUsers"] =>
     rankCosts(groupCosts(figures, by, everyUsage), null)
@@ -142,9 +143,14 @@ const kpisOf = Effect.fnUntraced(function* (tenant: string, month: string, compa
       figures.drafts.reduce((sum, { netMinor }) => sum + netMinor, 0n),
       currency,
     ),
-    receivables: moneyView(sumOf(headers.filter(({ status }) => status.kind === "issued")), currency),
+    receivables: moneyView(
+      headers.reduce((sum, header) => sum + balances.owedMinor(header), 0n),
+      currency,
+    ),
     paidIn30Days: moneyView(
-      sumOf(headers.filter(({ status }) => status.kind === "paid" && status.paidAtSeconds >= now - paidWithinSeconds)),
+      headers
+        .filter(({ status }) => status.kind === "paid" && status.paidAtSeconds >= now - paidWithinSeconds)
+        .reduce((sum, header) => sum + balances.receivedMinor(header), 0n),
       currency,
     ),
     billed: moneyView(total, currency),

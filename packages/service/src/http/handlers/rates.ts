@@ -1,17 +1,29 @@
-import { canonicalJson, localDate, type RateBook, type RateCard } from "@hpc-billing/core"
+import {
+  type CanonicalValue,
+  canonicalJson,
+  instantOfLocal,
+  localDate,
+  type Plan,
+  type RateBook,
+  type RateCard,
+  type RateOverride,
+} from "@hpc-billing/core"
 import { Effect } from "effect"
 import { HttpServerResponse } from "effect/http"
 import { HttpApiBuilder, HttpApiSchema } from "effect/http-api"
 import { stringify } from "yaml"
 import { Api } from "../../api/Api.ts"
-import type { CardView, Formula, MeterView } from "../../api/groups/rates.ts"
+import type { CardView, DocumentProblem, Formula, MeterView, OverrideView } from "../../api/groups/rates.ts"
 import { Caller } from "../../api/Identity.ts"
 import { Conflict } from "../../api/problems.ts"
+import { sha256Hex } from "../../crypto/nodeCryptography.ts"
+import type { Actor } from "../../run/Actor.ts"
 import type { Books } from "../../run/Books.ts"
 import { planRates } from "../../run/planRates.ts"
 import { publishBooks } from "../../run/publishBooks.ts"
-import { refuse } from "../../run/RunError.ts"
+import { type RunError, refuse } from "../../run/RunError.ts"
 import { BillingStore } from "../../store/index.ts"
+import { minorOf } from "../minorOf.ts"
 import { once } from "../once.ts"
 import { reading, writing } from "../problemOf.ts"
 import { publishedOf } from "../published.ts"
@@ -84,17 +96,66 @@ const withPrices = (book: RateBook, tier: string, prices: Readonly<Record<string
   return { ...book, cards: [...book.cards.map((card) => (card === latest ? { ...card, effectiveUntil: effectiveFrom } : card)), next] }
 }
 
+const startOfDay = (date: string, zone: string): number => {
+  const [year, month, day] = date.split("-").map(Number) as [number, number, number]
+  return instantOfLocal({ year, month, day, hour: 0, minute: 0, second: 0 }, zone)
+}
+
+const overrideView = (override: RateOverride): OverrideView => ({
+  id: override.id,
+  cluster: override.cluster ?? null,
+  account: override.account,
+  user: override.user,
+  effectiveFrom: override.effectiveFrom,
+  effectiveUntil: override.effectiveUntil,
+  author: override.author,
+  reason: override.reason,
+  tier: override.tier ?? null,
+  prices: override.prices ?? {},
+  factor: override.factor ?? null,
+})
+
+/** Publishes the book with other overrides; answers the one with the id, or what is wrong with the book. */
+const publishOverrides = (
+  tenant: string,
+  key: string,
+  body: CanonicalValue,
+  change: (overrides: readonly RateOverride[], actor: Actor) => Effect.Effect<readonly RateOverride[], RunError>,
+  find: (overrides: readonly RateOverride[]) => RateOverride | undefined,
+) =>
+  writing(
+    Effect.gen(function* () {
+      let problems: readonly DocumentProblem[] = []
+      yield* once(
+        { tenant, key, body },
+        Effect.fnUntraced(function* (actor: Actor) {
+          const { books } = yield* standingOf(tenant)
+          const overrides = yield* change(books.rateBook.overrides, actor)
+          const read = yield* readRateBook(canonicalJson({ ...books.rateBook, overrides } as unknown as CanonicalValue))
+          if (read.book === null) problems = read.problems
+          else yield* publishBooks(books.site, read.book, books.payerBook, actor)
+        }),
+        () => Effect.void,
+      )
+      if (problems.length > 0) return { override: null, problems }
+      const { books } = yield* standingOf(tenant)
+      const override = find(books.rateBook.overrides)
+      return { override: override === undefined ? null : overrideView(override), problems }
+    }),
+  )
+
 export const ratesHandlers = HttpApiBuilder.group(
   Api,
   "rates",
   Effect.fnUntraced(function* (handlers) {
     return handlers.handleAll({
-      current: ({ params: { tenant } }) =>
+      current: ({ params: { tenant }, query: { on } }) =>
         reading(
           Effect.gen(function* () {
             const store = yield* BillingStore
             const { books, zone, currency } = yield* standingOf(tenant)
             const now = yield* nowSeconds
+            const at = on === undefined ? now : startOfDay(on, zone)
             const stored = yield* store.document(tenant, "rate-book", books.rateBookVersion)
             return {
               version: books.rateBookVersion,
@@ -102,7 +163,8 @@ export const ratesHandlers = HttpApiBuilder.group(
               currency: currency.code,
               zone,
               today: localDate(now, zone),
-              cards: books.rates.cards.map((card) => cardView(card, now, zone)),
+              on: on ?? localDate(now, zone),
+              cards: books.rates.cards.map((card) => cardView(card, at, zone)),
             }
           }),
         ),
@@ -147,40 +209,54 @@ export const ratesHandlers = HttpApiBuilder.group(
                   payer: payer ?? null,
                 })),
               })),
-              overrides: overrides.map((override) => ({
-                id: override.id,
-                cluster: override.cluster ?? null,
-                account: override.account,
-                user: override.user,
-                effectiveFrom: override.effectiveFrom,
-                effectiveUntil: override.effectiveUntil,
-                author: override.author,
-                reason: override.reason,
-                tier: override.tier ?? null,
-                prices: override.prices ?? {},
-                factor: override.factor ?? null,
-              })),
+              overrides: overrides.map(overrideView),
             }
           }),
         ),
       check: ({ payload: { text } }) => reading(Effect.map(readRateBook(text), ({ problems }) => ({ problems }))),
-      plan: ({ params: { tenant }, payload: { text, month } }) =>
+      plan: ({ params: { tenant }, payload: { text, month, toMonth, withBefore, protectedTiers, recovery } }) =>
         reading(
           Effect.gen(function* () {
             const { currency } = yield* standingOf(tenant)
             const read = yield* readRateBook(text)
             if (read.book === null) return { plan: null, problems: read.problems }
-            const months = { from: month, to: month, withBefore: false }
-            const { plan } = yield* planRates(tenant, read.book, months, { protectedTiers: [], recovery: null })
+            const months = { from: month, to: toMonth ?? month, withBefore: withBefore ?? false }
+            const { plan } = yield* planRates(tenant, read.book, months, {
+              protectedTiers: protectedTiers ?? [],
+              recovery:
+                recovery === undefined
+                  ? null
+                  : {
+                      costMinor: yield* minorOf(recovery.cost, currency),
+                      leastPercent: BigInt(recovery.leastPercent),
+                      mostPercent: BigInt(recovery.mostPercent),
+                    },
+            })
+            const effects = (row: Plan["total"]) => ({
+              change: changeView(row.plannedMinor, row.currentMinor, currency),
+              before: moneyView(row.beforeMinor, currency),
+              useEffect: moneyView(row.useEffectMinor, currency),
+              priceEffect: moneyView(row.priceEffectMinor, currency),
+              policyEffect: moneyView(row.policyEffectMinor, currency),
+            })
             return {
               plan: {
-                month,
+                month: months.from,
+                toMonth: months.to,
                 total: moneyView(plan.total.plannedMinor, currency),
-                change: changeView(plan.total.plannedMinor, plan.total.currentMinor, currency),
-                payers: plan.payers.map(({ payerId, currentMinor, plannedMinor }) => ({
-                  payerId,
-                  amount: moneyView(plannedMinor, currency),
-                  change: changeView(plannedMinor, currentMinor, currency),
+                ...effects(plan.total),
+                payers: plan.payers.map((row) => ({
+                  payerId: row.payerId,
+                  tier: row.tier,
+                  amount: moneyView(row.plannedMinor, currency),
+                  ...effects(row),
+                })),
+                breaches: plan.breaches.map((breach) => ({
+                  reason: breach.reason,
+                  message: breach.message,
+                  payerId: breach.reason === "protected-tier" ? breach.payerId : null,
+                  tier: breach.reason === "protected-tier" ? breach.tier : null,
+                  otherTier: breach.reason === "protected-tier" ? breach.other : null,
                 })),
               },
               problems: [],
@@ -201,6 +277,28 @@ export const ratesHandlers = HttpApiBuilder.group(
               answer,
             )
           }),
+        ),
+      addOverride: ({ params: { tenant }, headers, payload }) => {
+        const key = headers["idempotency-key"]
+        const id = `override-${sha256Hex(new TextEncoder().encode(canonicalJson({ key, payload: { ...payload } } as unknown as CanonicalValue))).slice(0, 12)}`
+        return publishOverrides(
+          tenant,
+          key,
+          { route: "rates.addOverride", payload: { ...payload } } as unknown as CanonicalValue,
+          (overrides, { name }) => Effect.succeed([...overrides, { ...payload, id, author: name }]),
+          (overrides) => overrides.find((each) => each.id === id),
+        )
+      },
+      endOverride: ({ params: { tenant, overrideId }, headers, payload: { effectiveUntil } }) =>
+        publishOverrides(
+          tenant,
+          headers["idempotency-key"],
+          { route: "rates.endOverride", overrideId, effectiveUntil },
+          (overrides) =>
+            overrides.some(({ id }) => id === overrideId)
+              ? Effect.succeed(overrides.map((each) => (each.id === overrideId ? { ...each, effectiveUntil } : each)))
+              : Effect.fail(refuse("not-found", `There is no override ${overrideId}.`)),
+          (overrides) => overrides.find(({ id }) => id === overrideId),
         ),
     })
   }),

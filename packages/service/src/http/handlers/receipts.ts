@@ -1,4 +1,5 @@
-import { type Currency, parseDecimal, type Receipt, rescaleExact } from "@hpc-billing/core"
+import type { Currency, Receipt } from "@hpc-billing/core"
+import type { Entry } from "@hpc-billing/ledger"
 import { Effect } from "effect"
 import { HttpServerResponse } from "effect/http"
 import { HttpApiBuilder } from "effect/http-api"
@@ -8,21 +9,29 @@ import { Caller } from "../../api/Identity.ts"
 import { rowsDefault } from "../../api/values.ts"
 import { receiptDocument } from "../../pdf/receiptDocument.ts"
 import { renderPdf } from "../../pdf/render/renderPdf.ts"
+import type { Actor } from "../../run/Actor.ts"
+import { readBook } from "../../run/Books.ts"
 import { billMonth } from "../../run/billMonth.ts"
+import { creditReceipt } from "../../run/creditReceipt.ts"
+import { policyOf } from "../../run/journalMonth.ts"
 import { payReceipt } from "../../run/payReceipt.ts"
 import { type RunError, refuse } from "../../run/RunError.ts"
 import { entriesOfReceipt } from "../../run/receiptEntries.ts"
+import { refundReceipt } from "../../run/refundReceipt.ts"
 import { voidReceipt } from "../../run/voidReceipt.ts"
 import { receiptFileName, receiptSubject } from "../../run/writeDocuments.ts"
+import { writeOffReceipt } from "../../run/writeOffReceipt.ts"
 import { BillingStore } from "../../store/index.ts"
 import { reachOf } from "../access.ts"
 import { FiguresCache } from "../figures/FiguresCache.ts"
 import { receiptHeader } from "../figures/receiptHeader.ts"
+import { minorOf } from "../minorOf.ts"
 import { once } from "../once.ts"
 import { reading, writing } from "../problemOf.ts"
+import { receiptBalances } from "../receiptBalances.ts"
 import { nowSeconds, standingOf } from "../tenantView.ts"
 import { moneyView } from "../views/money.ts"
-import { receiptHeaderView, receiptView } from "../views/receiptView.ts"
+import { type CreditNoteText, receiptHeaderView, receiptView } from "../views/receiptView.ts"
 import { payersWithin } from "./payers.ts"
 
 interface ReceiptParams {
@@ -56,26 +65,57 @@ const findReceipt = Effect.fnUntraced(function* (tenant: string, receiptId: stri
   return draft === undefined ? yield* unknownReceipt : { receipt: draft, sha256: null }
 })
 
+/** The credit notes that the entries of a receipt book, in their order. */
+const creditNotesOf = Effect.fnUntraced(function* (tenant: string, posted: readonly Entry[]) {
+  const notes: CreditNoteText[] = []
+  for (const { id, source } of posted) {
+    if (source.kind !== "credit-note") continue
+    const note = yield* readBook<CreditNoteText>(tenant, `credit-note/${id.slice(id.lastIndexOf("/") + 1)}`)
+    if (note !== null) notes.push(note)
+  }
+  return notes
+})
+
 const viewOf = Effect.fnUntraced(function* (tenant: string, receiptId: string) {
   const { receipt, sha256 } = yield* findReceipt(tenant, receiptId)
   const { identity } = yield* Caller
-  const { dataUntil } = yield* standingOf(tenant)
-  const readsJournal = reachOf(identity, "journalRead").kind === "all"
+  const { books, dataUntil } = yield* standingOf(tenant)
+  const posted: readonly Entry[] = yield* entriesOfReceipt(tenant, receiptId)
   return receiptView(receipt, {
     sha256,
-    entryIds: readsJournal ? (yield* entriesOfReceipt(tenant, receiptId)).map(({ id }) => id) : [],
+    posted,
+    roles: policyOf(books.site).roles,
+    creditNotes: yield* creditNotesOf(tenant, posted),
+    readsJournal: reachOf(identity, "journalRead").kind === "all",
     mayWrite: reachOf(identity, "receiptWrite").kind === "all",
     dataUntil,
     nowSeconds: yield* nowSeconds,
   })
 })
 
-/** Minor units of an amount as typed; refused when it has more decimals than the currency. */
-const minorOf = (text: string, currency: Currency): Effect.Effect<bigint, RunError> =>
-  Effect.try({
-    try: () => rescaleExact(parseDecimal(text) as NonNullable<ReturnType<typeof parseDecimal>>, currency.exponent).units,
-    catch: () => refuse("receipt-refused", `${text} has more decimals than ${currency.code} has: write at most ${currency.exponent}.`),
-  })
+const optionalMinorOf = (text: string | undefined, currency: Currency): Effect.Effect<bigint | null, RunError> =>
+  text === undefined ? Effect.succeed(null) : minorOf(text, currency)
+
+/** An act on a receipt, done once; answers how the receipt stands then. */
+const actOnReceipt = <A, E, R>(
+  params: ReceiptParams,
+  key: string,
+  body: Readonly<Record<string, string | null>>,
+  act: (id: string, actor: Actor, currency: Currency) => Effect.Effect<A, E, R>,
+) =>
+  writing(
+    Effect.gen(function* () {
+      const { tenant } = params
+      const { currency } = yield* standingOf(tenant)
+      const id = idOf(params)
+      yield* once(
+        { tenant, key, body: { ...body, id } },
+        (actor) => Effect.asVoid(act(id, actor, currency)),
+        () => Effect.void,
+      )
+      return yield* viewOf(tenant, id)
+    }),
+  )
 
 const fileNameOf = ({ id, status }: Receipt): string => {
   if (status.kind === "draft") return `draft-${receiptFileName(id)}.pdf`
@@ -175,7 +215,12 @@ export const receiptsHandlers = HttpApiBuilder.group(
               { cursor: cursor ?? null, limit: limit ?? rowsDefault },
             )
             const now = yield* nowSeconds
-            return { rows: page.rows.map((header) => receiptHeaderView(header, now)), next: page.next, dataUntil }
+            const balances = yield* receiptBalances(tenant)
+            return {
+              rows: page.rows.map((header) => receiptHeaderView(header, balances.owedMinor(header), now)),
+              next: page.next,
+              dataUntil,
+            }
           }),
         ),
 
@@ -225,40 +270,47 @@ export const receiptsHandlers = HttpApiBuilder.group(
         ),
 
       pay: ({ params, headers, payload: { received, withheld } }) =>
-        writing(
-          Effect.gen(function* () {
-            const { tenant } = params
-            const { currency } = yield* standingOf(tenant)
+        actOnReceipt(
+          params,
+          headers["idempotency-key"],
+          { route: "receipts.pay", received: received ?? null, withheld: withheld ?? null },
+          Effect.fnUntraced(function* (id, actor, currency) {
             const payment = {
-              receivedMinor: received === undefined ? null : yield* minorOf(received, currency),
-              withheldMinor: withheld === undefined ? 0n : yield* minorOf(withheld, currency),
+              receivedMinor: yield* optionalMinorOf(received, currency),
+              withheldMinor: (yield* optionalMinorOf(withheld, currency)) ?? 0n,
             }
-            const id = idOf(params)
-            yield* once(
-              {
-                tenant,
-                key: headers["idempotency-key"],
-                body: { route: "receipts.pay", id, received: received ?? null, withheld: withheld ?? null },
-              },
-              (actor) => Effect.asVoid(payReceipt(tenant, id, payment, actor)),
-              () => Effect.void,
-            )
-            return yield* viewOf(tenant, id)
+            yield* payReceipt(params.tenant, id, payment, actor)
           }),
         ),
 
       void: ({ params, headers, payload: { reason } }) =>
-        writing(
-          Effect.gen(function* () {
-            const { tenant } = params
-            const id = idOf(params)
-            yield* once(
-              { tenant, key: headers["idempotency-key"], body: { route: "receipts.void", id, reason } },
-              (actor) => Effect.asVoid(voidReceipt(tenant, id, reason, actor)),
-              () => Effect.void,
-            )
-            return yield* viewOf(tenant, id)
+        actOnReceipt(params, headers["idempotency-key"], { route: "receipts.void", reason }, (id, actor) =>
+          voidReceipt(params.tenant, id, reason, actor),
+        ),
+
+      credit: ({ params, headers, payload: { net, reason } }) =>
+        actOnReceipt(
+          params,
+          headers["idempotency-key"],
+          { route: "receipts.credit", net: net ?? null, reason },
+          Effect.fnUntraced(function* (id, actor, currency) {
+            yield* creditReceipt(params.tenant, id, { netMinor: yield* optionalMinorOf(net, currency), reason }, actor)
           }),
+        ),
+
+      refund: ({ params, headers, payload: { amount } }) =>
+        actOnReceipt(
+          params,
+          headers["idempotency-key"],
+          { route: "receipts.refund", amount: amount ?? null },
+          Effect.fnUntraced(function* (id, actor, currency) {
+            yield* refundReceipt(params.tenant, id, yield* optionalMinorOf(amount, currency), actor)
+          }),
+        ),
+
+      writeOff: ({ params, headers, payload: { reason } }) =>
+        actOnReceipt(params, headers["idempotency-key"], { route: "receipts.writeOff", reason }, (id, actor) =>
+          writeOffReceipt(params.tenant, id, reason, actor),
         ),
     })
   }),

@@ -1,26 +1,32 @@
 import {
   addMonths,
   type Currency,
+  type Decimal,
   efficiency,
+  estimateJob,
   explainLine,
   explanationText,
   formatDecimal,
   type JobRecord,
+  type JobState,
   jobKey,
   monthOf,
   monthWindow,
   normalise,
   type ReceiptLine,
+  readSbatch,
+  roundAndAllocate,
 } from "@hpc-billing/core"
-import { Effect, Stream } from "effect"
+import { type Duration, Effect, Result, Stream } from "effect"
 import { HttpApiBuilder } from "effect/http-api"
 import { Api } from "../../api/Api.ts"
-import type { Dimension, Explanation, Summary } from "../../api/groups/usage.ts"
+import type { Dimension, EstimateAnswer, Explanation, Summary } from "../../api/groups/usage.ts"
 import { Caller } from "../../api/Identity.ts"
 import { rowsDefault } from "../../api/values.ts"
 import { RunError, refuse } from "../../run/RunError.ts"
 import { BillingStore, type LineFilter, type RecordFilter, type StoredLine, type StoreError } from "../../store/index.ts"
 import { type Reach, reaches, reachOf } from "../access.ts"
+import { csvResponse } from "../csvResponse.ts"
 import { FiguresCache } from "../figures/FiguresCache.ts"
 import { forecastMonth } from "../figures/forecastMonth.ts"
 import { type CostSum, groupCosts, isSummed, totalMinor, type UsageTest } from "../figures/groupCosts.ts"
@@ -30,9 +36,11 @@ import { receiptHeader } from "../figures/receiptHeader.ts"
 import { pageOver, type Source, sourceOf } from "../pageOver.ts"
 import { reading } from "../problemOf.ts"
 import { nowSeconds, standingOf } from "../tenantView.ts"
+import { jobsCsvView, linesCsvView } from "../views/csvViews.ts"
+import { instantText } from "../views/instant.ts"
 import { jobView } from "../views/jobView.ts"
 import { type LineReceipt, lineView } from "../views/lineView.ts"
-import { changeView, moneyView, permilleOf, quantityView } from "../views/money.ts"
+import { changeView, decimalText, moneyView, permilleOf, quantityView } from "../views/money.ts"
 import { payersWithin } from "./payers.ts"
 
 interface Who {
@@ -98,14 +106,16 @@ const jobViews = Effect.fnUntraced(function* (
   month: string | undefined,
   zone: string,
   currency: Currency,
+  wait: Duration.Input | null,
 ) {
   const now = yield* nowSeconds
   const months = new Set(month === undefined ? records.flatMap((record) => monthsOfJob(record, zone, now)) : [month])
-  const isListOfManyMonths = month === undefined && records.length > 1
   const priced = yield* Effect.forEach(
     [...months],
     (each) =>
-      isListOfManyMonths ? Effect.timeoutOption(pricedMonth(tenant, each), pricingWait) : Effect.asSome(pricedMonth(tenant, each)),
+      wait === null || month !== undefined
+        ? Effect.asSome(pricedMonth(tenant, each))
+        : Effect.timeoutOption(pricedMonth(tenant, each), wait),
     { concurrency: "unbounded" },
   )
   const figures = priced.flatMap((each) => (each._tag === "Some" && each.value !== null ? [each.value] : []))
@@ -332,32 +342,150 @@ const seriesOf = Effect.fnUntraced(function* (tenant: string, lastMonth: string,
   }
 })
 
+interface JobsAsked extends Who {
+  readonly month?: string
+  readonly partition?: string
+  readonly state?: JobState
+}
+
+interface PageAsked {
+  readonly cursor: string | null
+  readonly limit: number
+}
+
+const csvRowsAPage = 1_000
+
+const jobsPage = Effect.fnUntraced(function* (
+  tenant: string,
+  { month, partition, state, ...who }: JobsAsked,
+  page: PageAsked,
+  /** How long the rows wait for what they cost; null: until it is known. */
+  wait: Duration.Input | null,
+) {
+  const store = yield* BillingStore
+  const { zone, currency } = yield* standingOf(tenant)
+  const shared: RecordFilter = {
+    ...(month === undefined ? {} : { window: monthWindow(month, zone) }),
+    ...(partition === undefined ? {} : { partition }),
+    ...(state === undefined ? {} : { state }),
+  }
+  const found = yield* pageOver(
+    filtersWithin(yield* usageReach, who).map(({ filter, except }) => ({
+      read: (from: string | null, rows: number) => store.listRecords(tenant, { ...shared, ...filter }, { cursor: from, limit: rows }),
+      keep: (record: JobRecord) => !except.includes(record.account),
+    })),
+    page,
+  )
+  return { rows: yield* jobViews(tenant, found.rows, month, zone, currency, wait), next: found.next }
+})
+
+interface LinesAsked extends Who {
+  readonly month?: string
+  readonly receiptId?: string
+  readonly jobId?: string
+  readonly usageId?: string
+}
+
+const linesPage = Effect.fnUntraced(function* (tenant: string, { month, receiptId, jobId, usageId, ...who }: LinesAsked, page: PageAsked) {
+  const store = yield* BillingStore
+  const { currency } = yield* standingOf(tenant)
+  const shared: LineFilter = {
+    ...(month === undefined ? {} : { month }),
+    ...(receiptId === undefined ? {} : { receiptId }),
+    ...(jobId === undefined ? {} : { jobId }),
+    ...(usageId === undefined ? {} : { usageId }),
+  }
+  const filters = filtersWithin(yield* usageReach, who)
+  const drafts = month === undefined ? [] : draftLinesOf(yield* pricedMonth(tenant, month))
+  const sources = filters.flatMap(({ filter, except }): Source<PlacedLine, StoreError, never>[] => {
+    const keep = ({ line }: PlacedLine): boolean => !except.includes(line.account)
+    const wanted = { ...shared, ...filter }
+    return [
+      {
+        read: (from, rows) =>
+          Effect.map(store.listLines(tenant, wanted, { cursor: from, limit: rows }), (page) => ({
+            rows: page.rows.map((line) => ({ ...line, receipt: null })),
+            next: page.next,
+          })),
+        keep,
+      },
+      { ...sourceOf(drafts.filter((draft) => matches(draft.line, draft.receiptId, wanted))), keep },
+    ]
+  })
+  const found = yield* pageOver(sources, page)
+  return { rows: yield* lineViews(tenant, found.rows, currency), next: found.next }
+})
+
+/** What the site gives to planned jobs that do not ask. */
+const plannedDefaults = { qos: "normal", memMebibytesPerCpu: 1_024, seconds: 3_600 } as const
+
+const estimateOf = Effect.fnUntraced(function* (
+  tenant: string,
+  asked: { readonly text: string; readonly user?: string; readonly account?: string; readonly cluster?: string },
+) {
+  const { identity } = yield* Caller
+  const { books, currency } = yield* standingOf(tenant)
+  const isScript = /^#/m.test(asked.text)
+  const user = asked.user ?? identity.users[0] ?? identity.name
+  const cluster = asked.cluster ?? (books.site.clusters[0] as string)
+  const planned = readSbatch(isScript ? "" : asked.text, isScript ? asked.text : "", {
+    ...plannedDefaults,
+    partition: "",
+    account: asked.account ?? "",
+  })
+  if (Result.isFailure(planned)) return { estimate: null, problems: planned.failure } satisfies EstimateAnswer
+  const job = planned.success
+  if (!reaches(yield* usageReach, { user, account: job.account })) return yield* refuse("not-found", "That user or account is not yours.")
+  const startSeconds = yield* nowSeconds
+  const { lines, perTask, total } = estimateJob(job, { cluster, user, startSeconds }, books)
+  const rounded = (amount: Decimal) => moneyView(roundAndAllocate([{ key: "", amount }], currency.exponent, "half-up").totalMinor, currency)
+  return {
+    estimate: {
+      account: job.account,
+      user,
+      cluster,
+      partition: job.partition,
+      qos: job.qos,
+      nodes: job.nodes,
+      cores: job.cpus,
+      gpus: Object.values(job.gpus).reduce((sum, count) => sum + count, 0),
+      memoryMebibytes: job.memMebibytes,
+      timeLimitSeconds: job.seconds,
+      tasks: job.arrayTasks,
+      lines: lines.map(({ sku, quantity, unit, unitPrice, amount, zeroReason, rate }) => ({
+        sku,
+        quantity: quantityView(quantity, unit),
+        unitPrice: decimalText(unitPrice),
+        exactAmount: decimalText(amount),
+        zeroReason,
+        tier: rate.tier,
+      })),
+      perTask: rounded(perTask),
+      total: rounded(total),
+      startsAt: instantText(startSeconds),
+    },
+    problems: [],
+  } satisfies EstimateAnswer
+})
+
 export const usageHandlers = HttpApiBuilder.group(
   Api,
   "usage",
   Effect.fnUntraced(function* (handlers) {
     return handlers.handleAll({
-      jobs: ({ params: { tenant }, query: { month, partition, state, cursor, limit, ...who } }) =>
+      jobs: ({ params: { tenant }, query: { cursor, limit, ...asked } }) =>
         reading(
           Effect.gen(function* () {
-            const store = yield* BillingStore
-            const { zone, currency, dataUntil } = yield* standingOf(tenant)
-            const filters = filtersWithin(yield* usageReach, who)
-            const shared: RecordFilter = {
-              ...(month === undefined ? {} : { window: monthWindow(month, zone) }),
-              ...(partition === undefined ? {} : { partition }),
-              ...(state === undefined ? {} : { state }),
-            }
-            const page = yield* pageOver(
-              filters.map(({ filter, except }) => ({
-                read: (from: string | null, rows: number) =>
-                  store.listRecords(tenant, { ...shared, ...filter }, { cursor: from, limit: rows }),
-                keep: (record: JobRecord) => !except.includes(record.account),
-              })),
-              { cursor: cursor ?? null, limit: limit ?? rowsDefault },
-            )
-            return { rows: yield* jobViews(tenant, page.rows, month, zone, currency), next: page.next, dataUntil }
+            const { dataUntil } = yield* standingOf(tenant)
+            return { ...(yield* jobsPage(tenant, asked, { cursor: cursor ?? null, limit: limit ?? rowsDefault }, pricingWait)), dataUntil }
           }),
+        ),
+
+      jobsCsv: ({ params: { tenant }, query }) =>
+        reading(
+          csvResponse(`jobs-${query.month ?? "all"}.csv`, jobsCsvView, (cursor) =>
+            jobsPage(tenant, query, { cursor, limit: csvRowsAPage }, null),
+          ),
         ),
 
       job: ({ params: { tenant, cluster, jobId, submitSeconds } }) =>
@@ -371,7 +499,7 @@ export const usageHandlers = HttpApiBuilder.group(
             if (current === undefined || !reaches(reach, current.record))
               return yield* refuse("not-found", "There is no such job, or it is not yours.")
             const usageId = jobKey(current.record)
-            const [job] = yield* jobViews(tenant, [current.record], undefined, zone, currency)
+            const [job] = yield* jobViews(tenant, [current.record], undefined, zone, currency, null)
             const stored = yield* store.listLines(tenant, { usageId }, { cursor: null, limit: 200 })
             const months = monthsOfJob(current.record, zone, yield* nowSeconds)
             const drafts = (yield* Effect.forEach(months, (month) => pricedMonth(tenant, month))).flatMap(draftLinesOf)
@@ -393,38 +521,22 @@ export const usageHandlers = HttpApiBuilder.group(
           }),
         ),
 
-      lines: ({ params: { tenant }, query: { month, receiptId, jobId, usageId, cursor, limit, ...who } }) =>
+      lines: ({ params: { tenant }, query: { cursor, limit, ...asked } }) =>
         reading(
           Effect.gen(function* () {
-            const store = yield* BillingStore
-            const { currency, dataUntil } = yield* standingOf(tenant)
-            const shared: LineFilter = {
-              ...(month === undefined ? {} : { month }),
-              ...(receiptId === undefined ? {} : { receiptId }),
-              ...(jobId === undefined ? {} : { jobId }),
-              ...(usageId === undefined ? {} : { usageId }),
-            }
-            const filters = filtersWithin(yield* usageReach, who)
-            const drafts = month === undefined ? [] : draftLinesOf(yield* pricedMonth(tenant, month))
-            const sources = filters.flatMap(({ filter, except }): Source<PlacedLine, StoreError, never>[] => {
-              const keep = ({ line }: PlacedLine): boolean => !except.includes(line.account)
-              const wanted = { ...shared, ...filter }
-              return [
-                {
-                  read: (from, rows) =>
-                    Effect.map(store.listLines(tenant, wanted, { cursor: from, limit: rows }), (page) => ({
-                      rows: page.rows.map((line) => ({ ...line, receipt: null })),
-                      next: page.next,
-                    })),
-                  keep,
-                },
-                { ...sourceOf(drafts.filter((draft) => matches(draft.line, draft.receiptId, wanted))), keep },
-              ]
-            })
-            const page = yield* pageOver(sources, { cursor: cursor ?? null, limit: limit ?? rowsDefault })
-            return { rows: yield* lineViews(tenant, page.rows, currency), next: page.next, dataUntil }
+            const { dataUntil } = yield* standingOf(tenant)
+            return { ...(yield* linesPage(tenant, asked, { cursor: cursor ?? null, limit: limit ?? rowsDefault })), dataUntil }
           }),
         ),
+
+      linesCsv: ({ params: { tenant }, query }) =>
+        reading(
+          csvResponse(`lines-${query.month ?? "all"}.csv`, linesCsvView, (cursor) =>
+            linesPage(tenant, query, { cursor, limit: csvRowsAPage }),
+          ),
+        ),
+
+      estimate: ({ params: { tenant }, payload }) => reading(estimateOf(tenant, payload)),
 
       explain: ({ params: { tenant }, query: { receiptId, lineId } }) => reading(explain(tenant, receiptId, lineId)),
 

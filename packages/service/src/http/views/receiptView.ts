@@ -1,12 +1,14 @@
 import { addDecimals, checkReceipt, type Decimal, type Receipt } from "@hpc-billing/core"
+import { type AccountRoles, creditableOf, type Entry, type ReceiptPosition, receiptPosition } from "@hpc-billing/ledger"
 import type { ReceiptHeaderView, ReceiptView } from "../../api/groups/receipts.ts"
 import type { ReceiptHeader } from "../../store/index.ts"
+import { owedOf } from "../receiptBalances.ts"
 import { instantText } from "./instant.ts"
 import { decimalText, moneyView } from "./money.ts"
 
 const daySeconds = 86_400
 
-export const receiptHeaderView = (receipt: ReceiptHeader, nowSeconds: number): ReceiptHeaderView => {
+export const receiptHeaderView = (receipt: ReceiptHeader, owedMinor: bigint, nowSeconds: number): ReceiptHeaderView => {
   const { status, currency } = receipt
   const issuedAtSeconds = status.kind === "draft" ? null : status.issuedAtSeconds
   return {
@@ -25,7 +27,7 @@ export const receiptHeaderView = (receipt: ReceiptHeader, nowSeconds: number): R
     net: moneyView(receipt.netMinor, currency),
     tax: moneyView(receipt.taxMinor, currency),
     gross: moneyView(receipt.grossMinor, currency),
-    due: moneyView(status.kind === "issued" ? receipt.grossMinor : 0n, currency),
+    due: moneyView(owedMinor, currency),
     ageDays: status.kind === "issued" ? Math.max(0, Math.floor((nowSeconds - status.issuedAtSeconds) / daySeconds)) : null,
     lineCount: receipt.lineCount,
   }
@@ -61,20 +63,50 @@ const party = ({ nameThai, nameEnglish, addressThai, addressEnglish, taxId, bran
   branch,
 })
 
+export interface CreditNoteText {
+  readonly number: string
+  readonly date: string
+  readonly netMinor: string
+  readonly taxMinor: string
+  readonly reason: string
+}
+
 export const receiptView = (
   receipt: Receipt,
   standing: {
     readonly sha256: string | null
-    readonly entryIds: readonly string[]
+    /** What the journal books of it. */
+    readonly posted: readonly Entry[]
+    readonly roles: AccountRoles
+    readonly creditNotes: readonly CreditNoteText[]
+    readonly readsJournal: boolean
     readonly mayWrite: boolean
     readonly dataUntil: ReceiptView["dataUntil"]
     readonly nowSeconds: number
   },
 ): ReceiptView => {
   const { status, currency } = receipt
-  const writes: ReceiptView["actions"] = status.kind === "draft" ? ["issue"] : status.kind === "issued" ? ["pay", "void"] : []
+  const { posted, roles } = standing
+  const isPosted = posted.some(({ source }) => source.kind === "issue")
+  const position = receiptPosition(receipt.id, posted, roles)
+  const creditable = creditableOf(receipt, posted, roles)
+  const owedMinor = status.kind !== "issued" ? 0n : isPosted ? owedOf(position.receivableMinor) : receipt.grossMinor
+  const header = { ...receipt, lineCount: receipt.lines.length, issuedSha256: standing.sha256 }
   return {
-    ...receiptHeaderView({ ...receipt, lineCount: receipt.lines.length, issuedSha256: standing.sha256 }, standing.nowSeconds),
+    ...receiptHeaderView(header, owedMinor, standing.nowSeconds),
+    balance: isPosted ? moneyView(position.receivableMinor, currency) : null,
+    credited: moneyView(position.creditedMinor, currency),
+    refunded: moneyView(position.refundedMinor, currency),
+    writtenOff: moneyView(position.writtenOffMinor, currency),
+    creditable: { net: moneyView(creditable.netMinor, currency), tax: moneyView(creditable.taxMinor, currency) },
+    creditNotes: standing.creditNotes.map(({ number, date, netMinor, taxMinor, reason }) => ({
+      number,
+      date,
+      net: moneyView(BigInt(netMinor), currency),
+      tax: moneyView(BigInt(taxMinor), currency),
+      gross: moneyView(BigInt(netMinor) + BigInt(taxMinor), currency),
+      reason,
+    })),
     zone: receipt.zone,
     windowStart: instantText(receipt.window.startSeconds),
     windowEnd: instantText(receipt.window.endSeconds),
@@ -88,8 +120,8 @@ export const receiptView = (
       net: moneyView(netMinor, currency),
       tax: moneyView(taxMinor, currency),
     })),
-    paid: status.kind === "paid" ? moneyView(status.paidMinor, currency) : null,
-    withheld: status.kind === "paid" ? moneyView(status.withheldMinor, currency) : null,
+    paid: position.receivedMinor > 0n || status.kind === "paid" ? moneyView(position.receivedMinor, currency) : null,
+    withheld: position.withheldMinor > 0n || status.kind === "paid" ? moneyView(position.withheldMinor, currency) : null,
     sha256: standing.sha256,
     bySku: [...bucketBy(receipt, ({ sku, unit }) => `${sku}\n${unit}`)].map(([key, { billedMinor, lines, quantity }]) => {
       const [sku = "", unit = ""] = key.split("\n")
@@ -100,8 +132,34 @@ export const receiptView = (
       return { user, account, billed: moneyView(billedMinor, currency), lines }
     }),
     findings: checkReceipt(receipt),
-    entryIds: standing.entryIds,
-    actions: [...(standing.mayWrite ? writes : []), "pdf"],
+    entryIds: standing.readsJournal ? posted.map(({ id }) => id) : [],
+    actions: [...(standing.mayWrite ? writesOf(status.kind, { posted, position, creditable }) : []), "pdf"],
     dataUntil: standing.dataUntil,
   }
+}
+
+interface Standing {
+  readonly posted: readonly Entry[]
+  readonly position: ReceiptPosition
+  readonly creditable: ReturnType<typeof creditableOf>
+}
+
+/** What may be done with a receipt as it stands; the journal decides again when it is done. */
+const writesOf = (
+  kind: Receipt["status"]["kind"],
+  { posted, position, creditable }: Standing,
+): readonly ReceiptView["actions"][number][] => {
+  if (kind === "draft") return ["issue"]
+  if (kind === "void") return []
+  const { receivableMinor, writtenOffMinor } = position
+  const isPosted = posted.some(({ source }) => source.kind === "issue")
+  const isUntouched = posted.every(({ source }) => source.kind === "accrual" || source.kind === "issue")
+  const isLeft = creditable.netMinor > 0n || creditable.taxMinor > 0n
+  return [
+    ...(kind === "issued" && isPosted && receivableMinor + writtenOffMinor > 0n ? (["pay"] as const) : []),
+    ...(kind === "issued" && isUntouched ? (["void"] as const) : []),
+    ...(isPosted && isLeft && writtenOffMinor === 0n ? (["credit"] as const) : []),
+    ...(isPosted && receivableMinor < 0n ? (["refund"] as const) : []),
+    ...(isPosted && kind === "issued" && receivableMinor > 0n ? (["write-off"] as const) : []),
+  ]
 }
