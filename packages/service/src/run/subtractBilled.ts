@@ -41,6 +41,8 @@ const subjectOf = (line: RatedLine): string => line.usageId ?? period
 
 const fingerprint = (lines: readonly RatedLine[]): string =>
   lines
-    .map((line) => `${line.id} ${line.payerId} ${formatDecimal(line.quantity)} ${formatDecimal(line.unitPrice)}`)
+    .map(({ id, payerId, quantity, unitPrice, tax }) =>
+      [id, payerId, formatDecimal(quantity), formatDecimal(unitPrice), tax?.code ?? "", tax?.ratePercent ?? "", tax?.basis ?? ""].join(" "),
+    )
     .sort()
     .join("\n")
