@@ -2,10 +2,12 @@ import { canonicalJson, draftReceipt, issueReceipt, localTime, type Receipt, rec
 import type { AuditEvent } from "@hpc-billing/ledger"
 import { Effect, Result } from "effect"
 import { sha256Hex } from "../crypto/nodeCryptography.ts"
-import { BillingStore, type LedgerHead } from "../store/index.ts"
+import { BillingStore, type CommitPlan, type LedgerHead } from "../store/index.ts"
 import type { Actor } from "./Actor.ts"
+import { drawCredit, type ProjectCredit, placeOfCredits, readCredits } from "./drawCredit.ts"
 import { encodeMonthRating, monthRatingKind } from "./MonthRating.ts"
 import { openPeriod } from "./monthPeriod.ts"
+import { onSteadyBooks } from "./onSteadyBooks.ts"
 import { type RunError, refuse } from "./RunError.ts"
 import { type RatedMonth, rateMonth } from "./rateMonth.ts"
 
@@ -17,7 +19,8 @@ export interface BilledMonth {
 
 /**
  * Drafts one receipt per payer from what is rated and not yet billed, and issues them with dense numbers in one commit.
- * A second run over the same records finds nothing left and issues nothing. What an empty month was priced from is kept too.
+ * A second run over the same records finds nothing left and issues nothing. What an empty month was priced from is kept too. What
+ * a payer paid ahead is drawn in the same commit, and the receipts drawn for are posted with it.
  */
 export const billMonth = Effect.fn("billMonth")(function* (
   tenant: string,
@@ -42,12 +45,13 @@ export const billMonth = Effect.fn("billMonth")(function* (
   }
   const receipts = yield* Effect.suspend(() => {
     let issued: readonly Receipt[] = []
-    const plan = (head: LedgerHead): Result.Result<CommitParts, RunError> => {
-      const made = issueAll(rated, drafts, drafts.length === all.length, head, actor)
+    const plan = (credits: readonly ProjectCredit[], head: LedgerHead): Result.Result<CommitParts, RunError> => {
+      const made = issueAll(rated, drafts, drafts.length === all.length, credits, head, actor)
       if (Result.isSuccess(made)) issued = made.success.issued
       return Result.map(made, ({ parts }) => parts)
     }
-    return Effect.map(store.commit(tenant, actor.idempotency ?? null, plan), () => issued)
+    const credits = readCredits(tenant, new Set(drafts.map(({ payer }) => payer.id)))
+    return Effect.map(onSteadyBooks(tenant, actor, credits, plan, { placeOf: placeOfCredits }), () => issued)
   })
   return { rated, receipts } satisfies BilledMonth
 })
@@ -72,9 +76,10 @@ const draftMonth = Effect.fnUntraced(function* (rated: RatedMonth) {
   )
 })
 
-type CommitParts = ReturnType<typeof partsOf>
+type CommitParts = CommitPlan<readonly string[]>
 
 interface Issued {
+  /** As they stand after prepaid credit was drawn. */
   readonly issued: readonly Receipt[]
   readonly parts: CommitParts
 }
@@ -83,6 +88,7 @@ const issueAll = (
   rated: RatedMonth,
   drafts: readonly Receipt[],
   isWhole: boolean,
+  credits: readonly ProjectCredit[],
   head: LedgerHead,
   actor: Actor,
 ): Result.Result<Issued, RunError> => {
@@ -99,10 +105,18 @@ const issueAll = (
     ),
   )
   const period = head.periods.has(rated.month) ? [] : [openPeriod(tenant, rated.month, zone)]
-  return Result.succeed({
-    issued,
-    parts: partsOf(rated, issued, isWhole, head, actor, period, { series: receiptSeries, year, taken: issued.length }),
-  })
+  const parts = partsOf(rated, issued, isWhole, head, actor, { series: receiptSeries, year, taken: issued.length })
+  return Result.map(drawCredit(issued, credits, head, rated.books.site, actor), (drawn) => ({
+    issued: issued.map((receipt) => ({ ...receipt, status: drawn.statuses.get(receipt.id) ?? receipt.status })),
+    parts: {
+      ...parts,
+      documents: [...parts.documents, ...drawn.documents],
+      periods: [...period, ...drawn.periods.filter(({ month }) => period.every((opened) => opened.month !== month))],
+      entries: drawn.entries,
+      receiptChanges: drawn.receiptChanges,
+      events: [...parts.events, ...drawn.events],
+    },
+  }))
 }
 
 /** The month's rating is kept once nothing is left to bill: until then the records it saw may still matter to another payer. */
@@ -112,7 +126,6 @@ const partsOf = (
   isWhole: boolean,
   head: LedgerHead,
   actor: Actor,
-  periods: readonly ReturnType<typeof openPeriod>[],
   numbers: { readonly series: string; readonly year: number; readonly taken: number },
 ) => {
   const receipts = issued.map((receipt) => ({ receipt, issuedBytes: new TextEncoder().encode(canonicalJson(receiptToJson(receipt))) }))
@@ -129,7 +142,6 @@ const partsOf = (
     answer: issued.map(({ id }) => id),
     receipts,
     documents,
-    periods,
     numbers: [numbers],
     events: [
       ...documents.map(({ version, bytes }) => event("month.rate", `${kind}/${version}`, { sha256: sha256Hex(bytes) })),

@@ -4,6 +4,7 @@ import { Clock, Effect, Result, Stream } from "effect"
 import { BillingStore } from "../store/index.ts"
 import type { Actor } from "./Actor.ts"
 import { loadBooks } from "./Books.ts"
+import type { ActOptions } from "./bookReceipt.ts"
 import { policyOf, previewMonthJournal } from "./journalMonth.ts"
 import { checkMonth, openPeriod } from "./monthPeriod.ts"
 import { onSteadyBooks } from "./onSteadyBooks.ts"
@@ -18,6 +19,7 @@ export const closeYearBooks = Effect.fn("closeYearBooks")(function* (
   tenant: string,
   year: { readonly name: string; readonly firstMonth: string },
   actor: Actor,
+  options: ActOptions = { dryRun: false },
 ) {
   yield* checkMonth(year.firstMonth)
   const store = yield* BillingStore
@@ -44,20 +46,25 @@ export const closeYearBooks = Effect.fn("closeYearBooks")(function* (
     ),
   )
   if ((yield* read).length === 0) return 0
-  return yield* onSteadyBooks(tenant, actor, read, (entries, head) =>
-    Result.map(postingOf(entries, head, site, actor), (posting) => ({
-      ...posting,
-      answer: entries.length,
-      events: [
-        {
-          action: "year.close",
-          actor: actor.name,
-          requestId: actor.requestId,
-          subject: year.name,
-          detail: { firstMonth: year.firstMonth, lastMonth, entries: String(entries.length) },
-        },
-        ...posting.events,
-      ],
-    })),
+  return yield* onSteadyBooks(
+    tenant,
+    actor,
+    read,
+    (entries, head) =>
+      Result.map(postingOf(entries, head, site, actor), (posting) => ({
+        ...posting,
+        answer: entries.length,
+        events: [
+          {
+            action: "year.close",
+            actor: actor.name,
+            requestId: actor.requestId,
+            subject: year.name,
+            detail: { firstMonth: year.firstMonth, lastMonth, entries: String(entries.length) },
+          },
+          ...posting.events,
+        ],
+      })),
+    options,
   )
 })

@@ -5,6 +5,7 @@ import type { Site } from "../site/Site.ts"
 import { BillingStore } from "../store/index.ts"
 import type { Actor } from "./Actor.ts"
 import { loadBooks } from "./Books.ts"
+import type { ActOptions } from "./bookReceipt.ts"
 import { policyOf } from "./journalMonth.ts"
 import { checkMonth } from "./monthPeriod.ts"
 import { onSteadyBooks } from "./onSteadyBooks.ts"
@@ -15,7 +16,12 @@ import { refuse } from "./RunError.ts"
  * Brings the allowance for expected losses to what the age of the receivables at the end of the month asks for, by the rates of
  * the site. Run again it books only what changed since; answers how many entries it posted.
  */
-export const impairMonth = Effect.fn("impairMonth")(function* (tenant: string, month: string, actor: Actor) {
+export const impairMonth = Effect.fn("impairMonth")(function* (
+  tenant: string,
+  month: string,
+  actor: Actor,
+  options: ActOptions = { dryRun: false },
+) {
   yield* checkMonth(month)
   const store = yield* BillingStore
   const { site } = yield* loadBooks(tenant)
@@ -27,21 +33,26 @@ export const impairMonth = Effect.fn("impairMonth")(function* (tenant: string, m
     return impairByAge(entries, { tenant, month, losses, roles: policyOf(site).roles }).map((entry) => numbered(entry, entries))
   })
   if ((yield* read).length === 0) return 0
-  return yield* onSteadyBooks(tenant, actor, read, (entries, head) =>
-    Result.map(postingOf(entries, head, site, actor), (posting) => ({
-      ...posting,
-      answer: entries.length,
-      events: [
-        {
-          action: "month.impair",
-          actor: actor.name,
-          requestId: actor.requestId,
-          subject: month,
-          detail: { entries: String(entries.length) },
-        },
-        ...posting.events,
-      ],
-    })),
+  return yield* onSteadyBooks(
+    tenant,
+    actor,
+    read,
+    (entries, head) =>
+      Result.map(postingOf(entries, head, site, actor), (posting) => ({
+        ...posting,
+        answer: entries.length,
+        events: [
+          {
+            action: "month.impair",
+            actor: actor.name,
+            requestId: actor.requestId,
+            subject: month,
+            detail: { entries: String(entries.length) },
+          },
+          ...posting.events,
+        ],
+      })),
+    options,
   )
 })
 

@@ -7,6 +7,13 @@ import { type RunError, refuse } from "./RunError.ts"
 const attemptsMaximum = 100
 const moved = Symbol("what was read has moved")
 
+export interface SteadyOptions {
+  /** What must not have moved since the reading: by default the entries. */
+  readonly placeOf?: (head: LedgerHead) => bigint | number
+  /** Decides, answers and stores nothing. */
+  readonly dryRun?: boolean
+}
+
 /**
  * Commits what was decided from what is stored, and decides again when that moved meanwhile: two acts on the same debt or
  * credit never both count on it.
@@ -16,10 +23,14 @@ export const onSteadyBooks = Effect.fnUntraced(function* <Read, A extends Canoni
   actor: Actor,
   read: Effect.Effect<Read, E, R>,
   plan: (read: Read, head: LedgerHead) => Result.Result<CommitPlan<A>, RunError>,
-  /** What must not have moved since the reading: by default the entries. */
-  placeOf: (head: LedgerHead) => bigint | number = ({ entryCount }) => entryCount,
+  options: SteadyOptions = {},
 ) {
   const store = yield* BillingStore
+  const placeOf = options.placeOf ?? (({ entryCount }) => entryCount)
+  if (options.dryRun === true) {
+    const planned = plan(yield* read, yield* store.head(tenant))
+    return Result.isSuccess(planned) ? planned.success.answer : yield* planned.failure
+  }
   for (let attempt = 0; attempt < attemptsMaximum; attempt++) {
     const place = placeOf(yield* store.head(tenant))
     const found = yield* read

@@ -3,10 +3,14 @@ import { Effect, Exit, Scope } from "effect"
 import { afterAll, beforeAll, expect, it } from "vitest"
 import { nodeCryptography } from "../crypto/nodeCryptography.ts"
 import { BillingStore, openStore, type StoreFunctions } from "../store/index.ts"
-import { octoberActor as actor, daysAfterOctober, postOctober } from "../testing/octoberBooks.ts"
+import { octoberActor as actor, daysAfterOctober, postOctober, readOctober, receiptOfCoral } from "../testing/octoberBooks.ts"
 import { testingChain, testingChainKeys } from "../testing/testingChain.ts"
 import { testingStorage } from "../testing/testingStorage.ts"
+import { billMonth } from "./billMonth.ts"
+import { closeMonth } from "./closeMonth.ts"
+import { postMonthJournal } from "./journalMonth.ts"
 import { loadReports } from "./loadReports.ts"
+import { payReceipt } from "./payReceipt.ts"
 import { actOnPrepaid, type PrepaidAct, showPrepaid } from "./prepaidCredit.ts"
 import { verifyStore } from "./verifyStore.ts"
 
@@ -32,17 +36,17 @@ const refusal = (project: string, what: PrepaidAct): Promise<string> =>
 const topUp = (id: string, amountMinor: bigint, payerId = "coral"): PrepaidAct => ({ kind: "top-up", id, amountMinor, payerId })
 const hold = (id: string, amountMinor: bigint, forSeconds = 86_400): PrepaidAct => ({ kind: "hold", id, amountMinor, forSeconds })
 
-const verifies = async (): Promise<void> => {
+const verifies = async (of = tenant): Promise<void> => {
   const auditPublicKey = nodeCryptography.ed25519PublicKey(testingChainKeys.signingSeed)
   const auditor = {
-    origin: `testing/${tenant}`,
+    origin: `testing/${of}`,
     auditFingerprint: fingerprintOf(nodeCryptography, auditPublicKey),
     exportFingerprint: "",
     auditPublicKey,
     auditMacKey: testingChainKeys.macKey,
     exportHmacKey: new Uint8Array(32),
   }
-  expect((await run(verifyStore(tenant, auditor))).findings).toEqual([])
+  expect((await run(verifyStore(of, auditor))).findings).toEqual([])
 }
 
 it("a top-up is booked once, holds count, a release and the end of time give back", async () => {
@@ -67,6 +71,59 @@ it("holds asked for at once never take more than is there", async () => {
   expect(outcomes.filter(({ _tag }) => _tag === "Success")).toHaveLength(3)
   expect(await run(showPrepaid(tenant, "tide"))).toMatchObject({ inFlightMinor: 9_000n, availableMinor: 1_000n })
   await verifies()
+})
+
+it("bills draw what was paid ahead in the commit that issues them: the holds of their jobs, then what nothing else holds", async () => {
+  const of = "drawn"
+  const [coral, kelp] = [receiptOfCoral(of), `${of}/2026-10/kelp/1`]
+  await run(readOctober(of), -1)
+  const actIn = (project: string, what: PrepaidAct, dryRun = false) => run(actOnPrepaid(of, project, what, actor, { dryRun }), -1)
+  const month = 30 * 86_400
+  await actIn("reef", topUp("bank-1", 8_000n))
+  await actIn("reef", hold("3", 3_000n, month))
+  expect(await actIn("reef", hold("elsewhere", 2_000n, month), true)).toMatchObject({ availableMinor: 3_000n })
+  await actIn("reef", hold("elsewhere", 2_000n, month))
+  await actIn("tide", topUp("bank-2", 50_000n, "kelp"))
+
+  const { commitSequence } = await run(store.head(of))
+  const { receipts } = await run(billMonth(of, "2026-10", actor), 1)
+  expect(receipts.map(({ status }) => status)).toMatchObject([{ kind: "issued" }, { kind: "paid", paidMinor: 21_400n, withheldMinor: 0n }])
+  expect((await run(store.head(of))).commitSequence).toBe(commitSequence + 1n)
+  expect((await run(store.receiptHeader(of, kelp)))?.status).toEqual(receipts[1]?.status)
+  expect(await run(showPrepaid(of, "reef"), 1)).toMatchObject({ settledMinor: 2_000n, inFlightMinor: 2_000n, availableMinor: 0n })
+  expect(await run(showPrepaid(of, "tide"), 1)).toMatchObject({ settledMinor: 28_600n, inFlightMinor: 0n })
+
+  expect(await run(postMonthJournal(of, "2026-10", actor), 1)).toMatchObject({ postedCount: 0 })
+  expect((await run(billMonth(of, "2026-10", actor), 2)).receipts).toEqual([])
+  await run(closeMonth(of, "2026-10", actor), 2)
+  const balances = async () => {
+    const { accounts } = await run(Effect.map(loadReports(of, null), ({ trialBalance }) => trialBalance("2026-11-30")))
+    return Object.fromEntries(accounts.filter(({ balanceMinor }) => balanceMinor !== 0n).map((row) => [row.account, row.balanceMinor]))
+  }
+  const drawn = { "1000": 58_000n, "1100": 4_700n, "2000": -30_600n, "2100": -1_793n, "2110": -307n, "4000": -30_000n }
+  expect(await balances()).toEqual(drawn)
+  await run(payReceipt(of, coral, { receivedMinor: null, withheldMinor: 0n }, actor))
+  expect(await balances()).toEqual({ "1000": 62_700n, "2000": -30_600n, "2100": -2_100n, "4000": -30_000n })
+  await verifies(of)
+})
+
+it("a bill and a hold asked for at once never both take the same credit", async () => {
+  const of = "at-once"
+  await run(readOctober(of), -1)
+  await run(actOnPrepaid(of, "reef", topUp("bank-1", 10_700n), actor), -1)
+  const works = [
+    ...Array.from({ length: 4 }, (_, index) => Effect.result(actOnPrepaid(of, "reef", hold(`later-${index}`, 3_000n), actor))),
+    Effect.result(billMonth(of, "2026-10", actor)),
+  ]
+  await run(Effect.all(works, { concurrency: "unbounded" }), 1)
+  const { settledMinor, inFlightMinor, availableMinor } = await run(showPrepaid(of, "reef"), 1)
+  const open = (await run(Effect.map(loadReports(of, null), ({ receivables }) => receivables("2026-11-30")))).find(
+    ({ payerId }) => payerId === "coral",
+  )
+  expect(availableMinor).toBe(0n)
+  expect(settledMinor).toBe(inFlightMinor)
+  expect(open?.openMinor ?? 0n).toBe(settledMinor)
+  await verifies(of)
 })
 
 it("refuses what does not fit, and stores nothing of it", async () => {

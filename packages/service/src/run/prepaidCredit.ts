@@ -1,29 +1,14 @@
-import { canonicalJson, localDate, monthOf } from "@hpc-billing/core"
-import {
-  type AuditEvent,
-  applyPrepaid,
-  type Entry,
-  emptyPrepaid,
-  type Prepaid,
-  type PrepaidOperation,
-  prepaidBalances,
-  topUpEntry,
-} from "@hpc-billing/ledger"
+import { localDate, monthOf } from "@hpc-billing/core"
+import { applyPrepaid, type Entry, type Prepaid, type PrepaidOperation, prepaidBalances, topUpEntry } from "@hpc-billing/ledger"
 import { Clock, Effect, Result } from "effect"
-import { sha256Hex } from "../crypto/nodeCryptography.ts"
 import type { Actor } from "./Actor.ts"
-import { loadBooks, readBook } from "./Books.ts"
+import { loadBooks } from "./Books.ts"
+import type { ActOptions } from "./bookReceipt.ts"
 import { policyOf } from "./journalMonth.ts"
 import { onSteadyBooks } from "./onSteadyBooks.ts"
+import { balanceTexts, type PrepaidLog, prepaidChange, prepaidKind, readPrepaid } from "./PrepaidLog.ts"
 import { postingOf } from "./postingOf.ts"
 import { refuse } from "./RunError.ts"
-
-/** As stored: each version of the document `prepaid/PROJECT` holds all operations so far, amounts as text. */
-interface PrepaidLog {
-  readonly format: 1
-  readonly payerId: string
-  readonly operations: readonly Readonly<Record<string, string | number | boolean>>[]
-}
 
 export type PrepaidAct =
   | { readonly kind: "top-up"; readonly id: string; readonly amountMinor: bigint; readonly payerId: string }
@@ -45,7 +30,13 @@ export const showPrepaid = Effect.fn("showPrepaid")(function* (tenant: string, p
  * Tops up a project's credit, holds a part of it for a running job, or releases a hold; a top-up is booked in the same commit. A
  * hold is refused when what is settled less what is held does not cover it. The same id and content again change nothing.
  */
-export const actOnPrepaid = Effect.fn("actOnPrepaid")(function* (tenant: string, project: string, act: PrepaidAct, actor: Actor) {
+export const actOnPrepaid = Effect.fn("actOnPrepaid")(function* (
+  tenant: string,
+  project: string,
+  act: PrepaidAct,
+  actor: Actor,
+  options: ActOptions = { dryRun: false },
+) {
   if (!/^[\p{L}\p{M}\p{N}._-]{1,64}$/u.test(project)) {
     return yield* refuse("not-ready", `"${project}" is no project: letters, digits, dot, dash or underscore, at most 64.`)
   }
@@ -53,7 +44,7 @@ export const actOnPrepaid = Effect.fn("actOnPrepaid")(function* (tenant: string,
   if (act.kind === "top-up" && !payerBook.payers.some(({ id }) => id === act.payerId)) {
     return yield* refuse("not-found", `There is no payer ${act.payerId} in the published payers.yaml.`)
   }
-  const kind = kindOf(project)
+  const kind = prepaidKind(project)
   const atSeconds = Math.floor((yield* Clock.currentTimeMillis) / 1_000)
   const month = monthOf(atSeconds, site.zone)
   const answer = yield* onSteadyBooks(
@@ -93,23 +84,17 @@ export const actOnPrepaid = Effect.fn("actOnPrepaid")(function* (tenant: string,
             ]
           : []
       return Result.map(postingOf(entries, head, site, actor), (posting) => {
-        const balances = answerOf(next)
-        const by = { actor: actor.name, requestId: actor.requestId }
-        if (isDone)
-          return { answer: balances, events: [{ ...by, action: "prepaid.repeat", subject: kind, detail: { act: act.kind, id: act.id } }] }
-        const version = head.documentVersion(kind) + 1
-        const stored: PrepaidLog = { format: 1, payerId, operations: [...(log?.operations ?? []), ...operations.map(jsonOf)] }
-        const bytes = new TextEncoder().encode(canonicalJson({ ...stored, operations: stored.operations.map((each) => ({ ...each })) }))
-        const change: AuditEvent = {
-          ...by,
-          action: "prepaid.change",
-          subject: `${kind}/${version}`,
-          detail: { act: act.kind, id: act.id, ...balances, sha256: sha256Hex(bytes) },
+        const answer = balanceTexts(next)
+        const detail = { act: act.kind, id: act.id }
+        if (isDone) {
+          const repeat = { action: "prepaid.repeat", actor: actor.name, requestId: actor.requestId, subject: kind, detail }
+          return { answer, events: [repeat] }
         }
-        return { ...posting, answer: balances, documents: [{ kind, version, bytes }], events: [change, ...posting.events] }
+        const { document, event } = prepaidChange({ payerId, earlier: log, operations, after: next, detail }, head, actor)
+        return { ...posting, answer, documents: [document], events: [event, ...posting.events] }
       })
     },
-    (head) => head.documentVersion(kind),
+    { placeOf: (head) => head.documentVersion(kind), dryRun: options.dryRun },
   )
   return {
     settledMinor: BigInt(answer.settledMinor),
@@ -118,21 +103,7 @@ export const actOnPrepaid = Effect.fn("actOnPrepaid")(function* (tenant: string,
   }
 })
 
-const kindOf = (project: string): string => `prepaid/${project}`
-
 const refused = (sentence: string) => Result.fail(refuse("not-ready", sentence))
-
-const answerOf = (prepaid: Prepaid) => {
-  const { settledMinor, inFlightMinor, availableMinor } = prepaidBalances(prepaid)
-  return { settledMinor: String(settledMinor), inFlightMinor: String(inFlightMinor), availableMinor: String(availableMinor) }
-}
-
-const readPrepaid = Effect.fnUntraced(function* (tenant: string, project: string) {
-  const log = yield* readBook<PrepaidLog>(tenant, kindOf(project))
-  let prepaid = emptyPrepaid(project)
-  for (const stored of log?.operations ?? []) prepaid = Result.getOrThrow(applyPrepaid(prepaid, operationFrom(stored)))
-  return { log, prepaid }
-})
 
 /** A hold that was placed before keeps its time, so that the same hold again is the same operation. */
 const operationOf = (act: PrepaidAct, prepaid: Prepaid, atSeconds: number): PrepaidOperation => {
@@ -152,9 +123,3 @@ const operationOf = (act: PrepaidAct, prepaid: Prepaid, atSeconds: number): Prep
 
 const expired = (prepaid: Prepaid, atSeconds: number): Prepaid =>
   Result.getOrThrow(applyPrepaid(prepaid, { id: "expire/shown", kind: "expire", atSeconds }))
-
-const jsonOf = (operation: PrepaidOperation): PrepaidLog["operations"][number] =>
-  Object.fromEntries(Object.entries(operation).map(([name, value]) => [name, typeof value === "bigint" ? value.toString() : value]))
-
-const operationFrom = (stored: PrepaidLog["operations"][number]): PrepaidOperation =>
-  ("amountMinor" in stored ? { ...stored, amountMinor: BigInt(String(stored.amountMinor)) } : stored) as unknown as PrepaidOperation

@@ -184,6 +184,8 @@ export interface LedgerHead {
   readonly periods: ReadonlyMap<string, Period>
   /** Latest version by kind of document, 0 when there is none. */
   readonly documentVersion: (kind: string) => number
+  /** Kinds that begin with the text, in order. */
+  readonly documentKinds: (prefix: string) => readonly string[]
   /** The instant of this commit, from the store's clock. */
   readonly atMicroseconds: bigint
 }

@@ -77,12 +77,18 @@ export const daysAfterOctober = (days: number) => Effect.provideService(Clock.Cl
 const standing = (milliseconds: number): Clock.Clock =>
   Object.assign(Object.create(Effect.runSync(Clock.Clock)), { currentTimeMillis: Effect.succeed(milliseconds) })
 
-/** Publishes the books, reads thirty jobs of ten THB each, bills and posts October on the day after it. */
-export const postOctober = (tenant: string) =>
+/** Publishes the books and reads thirty jobs of ten THB each. */
+export const readOctober = (tenant: string) =>
   Effect.gen(function* () {
     yield* publishBooks(octoberSite(tenant), octoberRateBook, octoberPayerBook, octoberActor)
     const records = Array.from({ length: 30 }, (_, index) => ({ _tag: "Record" as const, record: sampleRecord(index + 1) }))
     yield* ingestSource(Stream.make(records), { tenant, clusters: ["ci"], source: "test", actor: octoberActor })
+  }).pipe(daysAfterOctober(1))
+
+/** Reads October, then bills and posts it on the day after it. */
+export const postOctober = (tenant: string) =>
+  Effect.gen(function* () {
+    yield* readOctober(tenant)
     yield* billMonth(tenant, "2026-10", octoberActor)
     yield* postMonthJournal(tenant, "2026-10", octoberActor)
   }).pipe(daysAfterOctober(1))

@@ -519,7 +519,9 @@ export const storeConformance: readonly ConformanceCase[] = [
       [1, 2],
     )
     assert.equal(yield* store.document(tenant, "rate-book", 3), null)
-    assert.equal((yield* store.head(tenant)).documentVersion("rate-book"), 2)
+    const head = yield* store.head(tenant)
+    assert.equal(head.documentVersion("rate-book"), 2)
+    assert.deepEqual([head.documentKinds("rate-"), head.documentKinds("book")], [["rate-book"], []])
 
     const file = { subject: "receipt/1", name: "receipt.pdf", mediaType: "application/pdf", bytes }
     const header = yield* store.attachFile(tenant, file)

@@ -41,6 +41,7 @@ export const ledgerHead = (tenant: string, state: HeadState, atMicroseconds: big
     nextNumber: (series, year) => numbers.get(numberKey(series, year)) ?? 1n,
     periods,
     documentVersion: (kind) => documents.get(kind) ?? 0,
+    documentKinds: (prefix) => [...documents.keys()].filter((kind) => kind.startsWith(prefix)).sort(),
   }
 }
 

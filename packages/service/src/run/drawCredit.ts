@@ -1,0 +1,133 @@
+import { localDate, monthOf, type Receipt, type ReceiptStatus } from "@hpc-billing/core"
+import {
+  type AuditEvent,
+  deriveEntries,
+  drawPrepaid,
+  type Entry,
+  type Period,
+  type Prepaid,
+  type ReceiptEvent,
+  receiptPosition,
+} from "@hpc-billing/ledger"
+import { Effect, Result } from "effect"
+import type { Site } from "../site/Site.ts"
+import { BillingStore, type LedgerHead, type NewDocument, type ReceiptChange } from "../store/index.ts"
+import type { Actor } from "./Actor.ts"
+import { policyOf } from "./journalMonth.ts"
+import { type PrepaidLog, prepaidChange, prepaidPrefix, readPrepaid } from "./PrepaidLog.ts"
+import { settle } from "./payReceipt.ts"
+import { postingOf } from "./postingOf.ts"
+import { type RunError, refuse } from "./RunError.ts"
+
+/** A project's prepaid credit, as it was read before receipts are issued. */
+export interface ProjectCredit {
+  readonly log: PrepaidLog
+  readonly prepaid: Prepaid
+}
+
+/** The credit of every project that one of the payers paid ahead for, in order of projects. */
+export const readCredits = Effect.fnUntraced(function* (tenant: string, payerIds: ReadonlySet<string>) {
+  const store = yield* BillingStore
+  const credits: ProjectCredit[] = []
+  for (const kind of (yield* store.head(tenant)).documentKinds(prepaidPrefix)) {
+    const { log, prepaid } = yield* readPrepaid(tenant, kind.slice(prepaidPrefix.length))
+    if (log !== null && payerIds.has(log.payerId)) credits.push({ log, prepaid })
+  }
+  return credits
+})
+
+/** Moves with every change of any project's credit. */
+export const placeOfCredits = (head: LedgerHead): number =>
+  head.documentKinds(prepaidPrefix).reduce((sum, kind) => sum + head.documentVersion(kind), 0)
+
+/** What drawing stores beside the receipts: empty when nobody paid ahead. */
+export interface Draws {
+  readonly statuses: ReadonlyMap<string, ReceiptStatus>
+  readonly receiptChanges: readonly ReceiptChange[]
+  readonly documents: readonly NewDocument[]
+  readonly entries: readonly Entry[]
+  readonly periods: readonly Period[]
+  readonly events: readonly AuditEvent[]
+}
+
+/**
+ * Draws the credit of their payers for receipts just issued: of each that is drawn for, accrual and issue are posted, and the payment
+ * from prepaid credit on the day of issue.
+ */
+export const drawCredit = (
+  issued: readonly Receipt[],
+  credits: readonly ProjectCredit[],
+  head: LedgerHead,
+  site: Site,
+  actor: Actor,
+): Result.Result<Draws, RunError> =>
+  Result.gen(function* () {
+    const atSeconds = Number(head.atMicroseconds / 1_000_000n)
+    const policy = policyOf(site)
+    const by = { actor: actor.name, requestId: actor.requestId }
+    const documents: NewDocument[] = []
+    const receiptChanges: ReceiptChange[] = []
+    const entries: Entry[] = []
+    const events: AuditEvent[] = []
+    for (const receipt of issued) {
+      const own: Entry[] = []
+      const book = (event: ReceiptEvent): Result.Result<void, RunError> => {
+        const derived = deriveEntries(event, policy)
+        if (Result.isFailure(derived)) return Result.fail(refuse("receipt-refused", derived.failure.message))
+        own.push(...derived.success)
+        return Result.succeed(undefined)
+      }
+      const jobIds = new Set(receipt.lines.flatMap(({ jobId }) => jobId ?? []))
+      let owedMinor = receipt.grossMinor
+      for (const { log, prepaid } of credits) {
+        if (log.payerId !== receipt.payer.id) continue
+        const { operations, drawnMinor, prepaid: after } = drawPrepaid(prepaid, { receiptId: receipt.id, owedMinor, jobIds, atSeconds })
+        if (operations.length === 0) continue
+        const detail = { act: "draw", id: receipt.id, drawnMinor: String(drawnMinor) }
+        const { document, event } = prepaidChange({ payerId: log.payerId, earlier: log, operations, after, detail }, head, actor)
+        documents.push(document)
+        events.push(event)
+        if (drawnMinor === 0n) continue
+        if (own.length === 0) {
+          yield* book({ kind: "accrued", receipt, month: receipt.month })
+          yield* book({ kind: "issued", receipt, month: receipt.month })
+        }
+        yield* book({
+          kind: "paid",
+          receipt,
+          month: monthOf(atSeconds, site.zone),
+          date: localDate(atSeconds, site.zone),
+          paymentId: String(own.filter(({ source }) => source.kind === "payment").length + 1),
+          from: "prepaid",
+          receivedMinor: drawnMinor,
+          withheldMinor: 0n,
+          posted: own,
+        })
+        owedMinor -= drawnMinor
+      }
+      if (own.length === 0) continue
+      entries.push(...own)
+      const settled = settle(receipt, atSeconds, receiptPosition(receipt.id, own, policy.roles))
+      if (settled !== null) receiptChanges.push({ receiptId: receipt.id, from: "issued", to: settled.status })
+      events.push({
+        ...by,
+        action: settled === null ? "receipt.pay-part" : "receipt.pay",
+        subject: receipt.id,
+        detail: {
+          receivedMinor: String(receipt.grossMinor - owedMinor),
+          withheldMinor: "0",
+          currency: receipt.currency.code,
+          from: "prepaid",
+        },
+      })
+    }
+    const posting = yield* postingOf(entries, head, site, actor)
+    return {
+      statuses: new Map(receiptChanges.map(({ receiptId, to }) => [receiptId, to])),
+      receiptChanges,
+      documents,
+      entries: posting.entries,
+      periods: posting.periods,
+      events: [...events, ...posting.events],
+    }
+  })
