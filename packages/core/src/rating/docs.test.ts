@@ -24,6 +24,17 @@ describe("docs/rates.md", () => {
     expect(Result.isSuccess(readReadings(block(page("rates.md"), "csv"), "Asia/Bangkok"))).toBe(true)
   })
 
+  it("its tax codes are read with the meters that name them", () => {
+    const text = page("rates.md")
+    const [book, tax] = [block(text, "yaml"), text.split("```yaml\n")[2]?.split("```")[0] ?? ""]
+    const indented = tax.replaceAll(/^(?=.)/gm, "    ")
+    const read = readRateBook(book.replace(/ {4}meters:\n(?: {6}.*\n)+/, indented).replace("prices: { cpu: 0.80 }", 'factor: "0.8"'))
+    expect(Result.getOrThrowWith(read, (problems) => new Error(problems.map(({ message }) => message).join("\n"))).cards[0]).toMatchObject({
+      tax: { codes: { education: { kind: "exempt" }, exported: { kind: "taxable", ratePercent: "0" } } },
+      meters: [{ sku: "cpu" }, { sku: "course", tax: "education" }],
+    })
+  })
+
   it("names every reason of a zero line", () => {
     for (const reason of Object.keys(zeroReasonText)) expect(page("rates.md")).toContain(`\`${reason}\``)
   })

@@ -17,7 +17,18 @@ test("a head and one row a line, with what recomputes it", () => {
     amount_exact: "0.087500",
     amount_billed: "0.08",
     start_utc: "2026-05-31T17:00:00Z",
+    tax_code: "VAT7",
   })
+})
+
+test("the tax column sums to the receipt's tax, each line under its own code", () => {
+  const education = { code: "education", ratePercent: "0", basis: "s.81(1)(g)" }
+  const receipt = sampleReceipt(10, "paid", [sampleLineWith(11, { id: "exempt", tax: education })])
+  const cells = rowsOf(linesCsv(receipt)).map((row) => row.split(",").slice(-2))
+  expect(cells.slice(-1)).toEqual([["education", "0.00"]])
+  const netMinor = receipt.lines.slice(0, -1).reduce((sum, { billedMinor }) => sum + billedMinor, 0n)
+  const taxMinor = cells.slice(1).reduce((sum, [, tax = ""]) => sum + BigInt(tax.replace(".", "")), 0n)
+  expect(taxMinor).toBe((netMinor * 7n + 50n) / 100n)
 })
 
 test.each([
