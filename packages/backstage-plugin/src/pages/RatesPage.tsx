@@ -52,7 +52,7 @@ const byStanding = (one: CardView, other: CardView): number =>
   order[one.standing] - order[other.standing] || (one.id < other.id ? -1 : one.id > other.id ? 1 : other.version - one.version)
 
 const CardPanel = ({ card, currency }: { readonly card: CardView; readonly currency: string }) => {
-  const { t, dayText } = useText()
+  const { t, dayText, language } = useText()
   const standing = {
     "in-force": <Chip kind="good">{t("rates.inForce")}</Chip>,
     coming: <Chip kind="info">{t("rates.coming")}</Chip>,
@@ -72,10 +72,15 @@ const CardPanel = ({ card, currency }: { readonly card: CardView; readonly curre
           {
             id: "meter",
             label: t("rates.meter"),
-            cell: ({ title, sku, counts }) => (
+            cell: ({ title, sku, counts, tax }) => (
               <>
                 {title === "" ? sku : title}
                 <span className="hb-sub">{counts}</span>
+                {tax === null ? null : (
+                  <span className="hb-sub">
+                    {tax.code}: {tax.basis === "" ? `${tax.ratePercent} %` : language === "th" ? tax.basisThai : tax.basis}
+                  </span>
+                )}
               </>
             ),
           },

@@ -85,7 +85,17 @@ const Body = ({ receipt }: { readonly receipt: ReceiptView }) => {
             <dt>{t("month.net")}</dt>
             <dd className="hb-right hb-number">{moneyText(receipt.net)}</dd>
             {receipt.taxes.map((tax) => (
-              <TaxLine key={tax.code} code={`${tax.code} ${tax.ratePercent} %`} text={moneyText(tax.tax)} />
+              <TaxLine
+                key={`${tax.code} ${tax.ratePercent} ${tax.basis}`}
+                code={tax.basis === "" ? `${tax.code} ${tax.ratePercent} %` : tax.code}
+                note={[
+                  receipt.taxes.length > 1 ? `${t("month.net")} ${moneyText(tax.net)}` : "",
+                  language === "th" ? tax.basisThai : tax.basis,
+                ]
+                  .filter((part) => part !== "")
+                  .join(" · ")}
+                text={moneyText(tax.tax)}
+              />
             ))}
             <dt>{t("month.gross")}</dt>
             <dd className="hb-number">
@@ -171,9 +181,12 @@ const Body = ({ receipt }: { readonly receipt: ReceiptView }) => {
   )
 }
 
-const TaxLine = ({ code, text }: { readonly code: string; readonly text: string }) => (
+const TaxLine = ({ code, text, note = "" }: { readonly code: string; readonly text: string; readonly note?: string }) => (
   <>
-    <dt>{code}</dt>
+    <dt>
+      {code}
+      {note === "" ? null : <span className="hb-sub">{note}</span>}
+    </dt>
     <dd className="hb-number">{text}</dd>
   </>
 )
@@ -354,6 +367,7 @@ const Lines = ({ receipt }: { readonly receipt: ReceiptView }) => {
                     cell: (line) => (
                       <>
                         {line.sku}
+                        {line.taxCode === null ? null : <span className="hb-sub">{line.taxCode}</span>}
                         {line.zeroReason === null ? null : <span className="hb-sub">{zeroReasonWords(line.zeroReason, text)}</span>}
                       </>
                     ),

@@ -14,6 +14,8 @@ export const MeterView = Schema.Struct({
   counts: Schema.String,
   model: Schema.String,
   bands: Schema.Array(Schema.Struct({ upTo: Schema.NullOr(Schema.String), price: Schema.String })),
+  /** null: taxed as the payer is. */
+  tax: Schema.NullOr(Schema.Struct({ code: Schema.String, ratePercent: Schema.String, basis: Schema.String, basisThai: Schema.String })),
 }).annotate({ identifier: "Meter" })
 export type MeterView = typeof MeterView.Type
 

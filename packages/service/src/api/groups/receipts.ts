@@ -47,7 +47,18 @@ export const ReceiptView = Schema.Struct({
   issuer: Party,
   payer: Party,
   tier: Schema.String,
-  taxes: Schema.Array(Schema.Struct({ code: Schema.String, ratePercent: Schema.String, basis: Schema.String, net: Money, tax: Money })),
+  /** One for each tax code of its lines. */
+  taxes: Schema.Array(
+    Schema.Struct({
+      code: Schema.String,
+      ratePercent: Schema.String,
+      /** Legal basis where no tax is due; empty on a taxable supply. */
+      basis: Schema.String,
+      basisThai: Schema.String,
+      net: Money,
+      tax: Money,
+    }),
+  ),
   /** Received so far, in part or in full; null while nothing is. */
   paid: Schema.NullOr(Money),
   withheld: Schema.NullOr(Money),

@@ -98,6 +98,8 @@ export const LineView = Schema.Struct({
   exactAmount: Schema.String,
   /** Its part of the receipt's rounded total. */
   billed: Money,
+  /** Of the rate card; null: taxed as the payer is. */
+  taxCode: Schema.NullOr(Schema.String),
   cardId: Schema.String,
   cardVersion: Schema.Int,
   cardHash: Schema.String,

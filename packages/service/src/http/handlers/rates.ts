@@ -34,7 +34,7 @@ import { changeView, moneyView } from "../views/money.ts"
 
 type Prepared = Books["rates"]["cards"][number]
 
-const meterView = (meter: RateCard["meters"][number]): MeterView => ({
+const meterView = ({ meter, tax }: Prepared["meters"][number]): MeterView => ({
   sku: meter.sku,
   title: meter.title ?? meter.sku,
   unit: meter.unit,
@@ -42,9 +42,10 @@ const meterView = (meter: RateCard["meters"][number]): MeterView => ({
   counts: meter.resource ?? meter.formula ?? meter.amountFormula ?? "",
   model: meter.model?.kind ?? "flat",
   bands: meter.model !== undefined && "bands" in meter.model ? meter.model.bands.map(({ upTo, price }) => ({ upTo, price })) : [],
+  tax: tax === null ? null : { ...tax, basisThai: tax.basisThai ?? tax.basis },
 })
 
-const cardView = ({ card, hash, fromSeconds, untilSeconds }: Prepared, now: number, zone: string): CardView => ({
+const cardView = ({ card, meters, hash, fromSeconds, untilSeconds }: Prepared, now: number, zone: string): CardView => ({
   id: card.id,
   version: card.version,
   title: card.title ?? card.id,
@@ -54,7 +55,7 @@ const cardView = ({ card, hash, fromSeconds, untilSeconds }: Prepared, now: numb
   standing: now < fromSeconds ? "coming" : now < untilSeconds ? "in-force" : "ended",
   basis: card.basis,
   hash,
-  meters: card.meters.map(meterView),
+  meters: meters.map(meterView),
 })
 
 const pricesOf = (card: RateCard): Record<string, string> =>

@@ -54,6 +54,7 @@ const lineColumns: Columns<LineView> = [
   ["amount_exact", ({ exactAmount }) => csvField(exactAmount)],
   ["amount_billed", ({ billed }) => csvField(billed.decimal)],
   ["currency", ({ billed }) => csvField(billed.currency)],
+  ["tax_code", ({ taxCode }) => csvName(taxCode ?? "")],
   ["zero_reason", ({ zeroReason }) => csvField(zeroReason ?? "")],
   ["tier", ({ tier }) => csvName(tier)],
   ["rate_card", ({ cardId, cardVersion }) => csvName(`${cardId} v${cardVersion}`)],

@@ -31,6 +31,7 @@ export const lineView = (line: ReceiptLine, position: number, receipt: LineRecei
   unitPrice: decimalText(line.unitPrice),
   exactAmount: formatDecimal(line.amount),
   billed: moneyView(line.billedMinor, currency),
+  taxCode: line.tax?.code ?? null,
   cardId: line.rate.cardId,
   cardVersion: line.rate.cardVersion,
   cardHash: line.rate.cardHash,

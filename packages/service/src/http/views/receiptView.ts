@@ -113,10 +113,11 @@ export const receiptView = (
     issuer: party(receipt.issuer),
     payer: party(receipt.payer),
     tier: receipt.payer.tier,
-    taxes: receipt.taxes.map(({ code, ratePercent, basis, netMinor, taxMinor }) => ({
+    taxes: receipt.taxes.map(({ code, ratePercent, basis, basisThai = basis, netMinor, taxMinor }) => ({
       code,
       ratePercent,
       basis,
+      basisThai,
       net: moneyView(netMinor, currency),
       tax: moneyView(taxMinor, currency),
     })),
