@@ -151,7 +151,11 @@ const RateCard = Schema.Struct({
   nodeShapes: Schema.optionalKey(Schema.Record(Schema.String, Schema.Record(Schema.String, Count))),
   /** GPU types that formulas can name: `a100` gives `gpus_a100` and `gpu_a100_hours`. */
   gpuTypes: Schema.optionalKey(
-    Schema.Array(Schema.String.check(Schema.isPattern(/^[A-Za-z0-9_]{1,32}$/u, { expected: "a GPU type such as a100" }))),
+    Schema.Array(Schema.String.check(Schema.isPattern(/^[A-Za-z0-9_.-]{1,32}$/u, { expected: "a GPU type such as a100" }))),
+  ),
+  /** Licences that formulas can name: `matlab` gives `licenses_matlab` and `license_matlab_hours`. */
+  licenses: Schema.optionalKey(
+    Schema.Array(Schema.String.check(Schema.isPattern(/^[A-Za-z0-9_.-]{1,64}$/u, { expected: "a licence such as matlab" }))),
   ),
   /** Named numbers for the formulas. */
   constants: Schema.optionalKey(Schema.Record(Schema.String, DecimalText)),

@@ -271,6 +271,21 @@ describe("checkRateBook", () => {
       /^missing-field \| cards\[0\]\.nodeShapes/,
     ],
     [
+      "licences of one name for formulas",
+      (book) => {
+        book.cards[0].licenses = ["ansys-hpc", "ansys.hpc"]
+      },
+      /^duplicate \| cards\[0\]\.licenses \| .*"ansys\.hpc" gives formulas the name licenses_ansys_hpc, as "ansys-hpc" does/,
+    ],
+    [
+      "a constant with the name of a licence",
+      (book) => {
+        book.cards[0].licenses = ["matlab"]
+        book.cards[0].constants = { licenses_matlab: "2" }
+      },
+      /^duplicate \| cards\[0\]\.constants\.licenses_matlab/,
+    ],
+    [
       "an unknown tax code of a meter",
       (book) => {
         book.cards[0].tax = { codes: { education: exempt } }

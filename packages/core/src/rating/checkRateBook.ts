@@ -5,7 +5,7 @@ import { decodeDocument } from "./decodeDocument.ts"
 import { checkFormula } from "./formula/checkFormula.ts"
 import { dimensionOfUnit } from "./formula/Dimension.ts"
 import { isFunctionName } from "./formula/Formula.ts"
-import { cardNames, usageNames } from "./formula/FormulaNames.ts"
+import { cardNames, namedResources } from "./formula/FormulaNames.ts"
 import { parseFormula } from "./formula/parseFormula.ts"
 import { globsOverlap } from "./glob.ts"
 import { localDateInstant } from "./localDateInstant.ts"
@@ -171,10 +171,18 @@ const checkCard = (card: RateCard, book: RateBook, path: string, report: Report)
       })
     })
   })
+  const named = new Map<string, string>()
+  for (const { kind, named: text, count } of namedResources(card)) {
+    const place = `${path}.${kind === "GPU" ? "gpuTypes" : "licenses"}`
+    const first = named.get(count)
+    if (first !== undefined) report(place, "duplicate", `"${text}" gives formulas the name ${count}, as "${first}" does: keep one of them.`)
+    named.set(count, text)
+  }
+  const known = cardNames({ gpuTypes: card.gpuTypes ?? [], licenses: card.licenses ?? [] })
   for (const name of Object.keys(card.constants ?? {})) {
     if (!/^[A-Za-z_][A-Za-z0-9_]{0,63}$/.test(name)) {
       report(`${path}.constants.${name}`, "formula", `"${name}" is no name for a formula: use letters, digits and _, a letter first.`)
-    } else if (usageNames.has(name) || isFunctionName(name)) {
+    } else if (known.has(name) || isFunctionName(name)) {
       report(`${path}.constants.${name}`, "duplicate", `"${name}" means something else in every formula: choose another name.`)
     }
   }

@@ -15,7 +15,7 @@ const block = (text: string, language: string): string => text.split(`\`\`\`${la
 
 const checked = (source: string, unit: string) =>
   Result.flatMap(parseFormula(source), (formula) =>
-    checkFormula(formula, cardNames({ gpuTypes: ["a100"], constants: { discount: "0.1" } }), dimensionOfUnit(unit)),
+    checkFormula(formula, cardNames({ gpuTypes: ["a100"], licenses: ["matlab"], constants: { discount: "0.1" } }), dimensionOfUnit(unit)),
   )
 
 describe("docs/rates.md", () => {
@@ -50,6 +50,7 @@ describe("docs/formula-language.md", () => {
     ["mem_gib - gpus * 128", "GiB"],
     ['cpu_hours * if(qos == "scav", 0.5, 1)', "core-h"],
     ["ceil(hours) * nodes", "node-h"],
+    ["license_matlab_hours * 10 + cpu_hours * 0.5", "THB"],
   ])("its example %s passes", (source, unit) => {
     expect(text).toContain(source)
     expect(Result.isSuccess(checked(source, unit))).toBe(true)

@@ -1,6 +1,7 @@
 import type { Quantities } from "../usage/Quantities.ts"
 import type { Usage } from "../usage/Usage.ts"
 import type { FormulaInput, FormulaSlot } from "./formula/compileFormula.ts"
+import { namedResources } from "./formula/FormulaNames.ts"
 import { type FormulaValues, ratioOfText } from "./formula/interpretFormula.ts"
 import { type Ratio, ratio } from "./formula/Ratio.ts"
 import type { RateCard } from "./RateBook.ts"
@@ -48,9 +49,9 @@ const usageSlots: readonly AmountSlot[] = [
 
 const amountSlots = (card: RateCard): readonly AmountSlot[] => [
   ...usageSlots,
-  ...(card.gpuTypes ?? []).flatMap((type): AmountSlot[] => [
-    { names: [`gpus_${type}`], denominator: 1n, of: (perSecond) => of(perSecond, `gres/gpu:${type}`) },
-    { names: [`gpu_${type}_hours`], denominator: 3_600n, of: (_, held) => of(held, `gres/gpu:${type}`) },
+  ...namedResources(card).flatMap(({ resource, count, hours }): AmountSlot[] => [
+    { names: [count], denominator: 1n, of: (perSecond) => of(perSecond, resource) },
+    { names: [hours], denominator: 3_600n, of: (_, held) => of(held, resource) },
   ]),
 ]
 

@@ -256,6 +256,23 @@ describe("rateUsage", () => {
       ).toEqual([])
     })
 
+    it("a formula counts licences by name, and GPU types and licences whose names hold a hyphen", () => {
+      const tools = {
+        ...card,
+        gpuTypes: ["a100-sxm4"],
+        licenses: ["matlab", "ansys-hpc"],
+        meters: [
+          {
+            sku: "tools",
+            amountFormula: "license_matlab_hours * 10 + licenses_ansys_hpc * hours * 100 + gpu_a100_sxm4_hours * 1000",
+            unit: "job",
+          },
+        ],
+      }
+      const held = { cpu: 4, node: 1, "license/matlab": 3, "license/ansys-hpc": 2, "gres/gpu": 1, "gres/gpu:a100-sxm4": 1 }
+      expect(linesOf([tools], { ...across, allocated: held }).map(brief)).toEqual(["tools 1 x 2460 = 2460", "tools 1 x 3690 = 3690"])
+    })
+
     it("a formula for the amount gives one job at that price, in parts that sum", () => {
       const meters = [{ sku: "compute", amountFormula: "max(cpu_hours * 0.85, node_hours * 1) * (1 - discount)", unit: "job" }]
       const lines = linesOf([{ ...card, constants: { discount: "0.1" }, meters }], across)

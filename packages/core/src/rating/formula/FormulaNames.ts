@@ -64,15 +64,57 @@ export const usageNames: ReadonlyMap<string, FormulaName> = new Map([
   ["cluster", word("where it ran")],
 ])
 
-/** The names of one card: those of every card, its GPU types (`gpus_a100`, `gpu_a100_hours`) and its constants. */
-export const cardNames = (card: {
+/** A resource that a card gives formulas by name: its GPU types and licences. */
+export interface NamedResource {
+  readonly resource: string
+  /** What is held, and what grows with time. */
+  readonly count: string
+  readonly hours: string
+  readonly kind: "GPU" | "license"
+  /** As the card writes it. */
+  readonly named: string
+}
+
+interface NamingCard {
   readonly gpuTypes?: readonly string[]
-  readonly constants?: Readonly<Record<string, string>>
-}): FormulaNames => {
+  readonly licenses?: readonly string[]
+}
+
+/** `a100-sxm4` is `gpus_a100_sxm4`: a point or a hyphen is no part of a name. */
+const namePart = (text: string): string => text.replaceAll(/[.-]/g, "_")
+
+export const namedResources = ({ gpuTypes = [], licenses = [] }: NamingCard): readonly NamedResource[] => [
+  ...gpuTypes.map(
+    (named): NamedResource => ({
+      resource: `gres/gpu:${named}`,
+      count: `gpus_${namePart(named)}`,
+      hours: `gpu_${namePart(named)}_hours`,
+      kind: "GPU",
+      named,
+    }),
+  ),
+  ...licenses.map(
+    (named): NamedResource => ({
+      resource: `license/${named}`,
+      count: `licenses_${namePart(named)}`,
+      hours: `license_${namePart(named)}_hours`,
+      kind: "license",
+      named,
+    }),
+  ),
+]
+
+const meaningOf = {
+  GPU: { count: "GPUs of type", hours: "GPU-hours of type" },
+  license: { count: "licences of", hours: "licence-hours of" },
+} as const
+
+/** The names of one card: those of every card, its GPU types (`gpus_a100`, `gpu_a100_hours`), its licences and its constants. */
+export const cardNames = (card: NamingCard & { readonly constants?: Readonly<Record<string, string>> }): FormulaNames => {
   const names = new Map(usageNames)
-  for (const type of card.gpuTypes ?? []) {
-    names.set(`gpus_${type}`, count("GPU", `GPUs of type ${type} held`))
-    names.set(`gpu_${type}_hours`, growing("GPU-h", `GPU-hours of type ${type}`))
+  for (const { count: held, hours, kind, named } of namedResources(card)) {
+    names.set(held, count(kind, `${meaningOf[kind].count} ${named} held`))
+    names.set(hours, growing(`${kind}-h`, `${meaningOf[kind].hours} ${named}`))
   }
   for (const [name, value] of Object.entries(card.constants ?? {}))
     names.set(name, { kind: "constant", value, meaning: "a constant of the card" })

@@ -14,7 +14,7 @@ import { parseFormula } from "./parseFormula.ts"
 import { formulaJson, printFormula } from "./printFormula.ts"
 import { type Ratio, ratio } from "./Ratio.ts"
 
-const names = cardNames({ gpuTypes: ["a100"], constants: { discount: "0.1", cpu_price: "0.85" } })
+const names = cardNames({ gpuTypes: ["a100"], licenses: ["matlab", "ansys-hpc"], constants: { discount: "0.1", cpu_price: "0.85" } })
 
 const checked = (source: string, unit: string): Result.Result<FormulaFacts, FormulaError> =>
   Result.flatMap(parseFormula(source), (formula) => checkFormula(formula, names, dimensionOfUnit(unit)))
@@ -37,6 +37,8 @@ describe("refusals", () => {
     ["cpu_hours", "unit", /gives core·h where THB is needed/],
     ["cpu_hour * 2", "unknown-name", /did you mean "cpu_hours"\? ?|did you mean "cpu_hours"/],
     ["gpu_h100_hours * 2", "unknown-name", /did you mean "gpu_a100_hours"/],
+    ["license_matlab_hours + gpu_hours", "unit", /cannot add license·h and GPU·h/],
+    ["licenses_matlb * hours * 2", "unknown-name", /did you mean "licenses_matlab"/],
     ["constructor * 1", "unknown-name", /there is no "constructor"/],
     ["__proto__ * 1", "unknown-name", /there is no "__proto__"/],
     ["toString(1)", "unknown-function", /no function "toString"/],
@@ -359,6 +361,8 @@ describe("completeFormula", () => {
   it("offers names, then functions, that go on from the cursor", () => {
     expect(offered("cpu_hours * di")).toEqual(["discount", "divide("])
     expect(offered("gpu_a")).toEqual(["gpu_a100_hours"])
+    expect(offered("license")).toEqual(["license_ansys_hpc_hours", "license_matlab_hours", "licenses_ansys_hpc", "licenses_matlab"])
+    expect(completeFormula("licenses_m", 10, names)[0]).toMatchObject({ detail: "license", meaning: "licences of matlab held" })
     expect(offered("12")).toEqual([])
     expect(completeFormula("mem_gib_", 8, names)[0]).toMatchObject({ from: 0, detail: "GiB·h" })
   })
