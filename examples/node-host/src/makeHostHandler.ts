@@ -8,6 +8,7 @@ import {
   type NodeHandlerOptions,
   recordAccess,
 } from "@hpc-billing/service"
+import { type Sentence, say } from "@hpc-billing/service/api"
 import { Effect } from "effect"
 import { RateLimiterMemory, type RateLimiterRes } from "rate-limiter-flexible"
 import { homePage, pageHeaders, signInPage } from "./pages.ts"
@@ -90,10 +91,10 @@ export const makeHostHandler = async (options: HostOptions): Promise<NodeHandler
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const spent = await requests.consume(request.socket.remoteAddress ?? "").catch((state: RateLimiterRes) => state)
     if (spent.remainingPoints === 0 && spent.consumedPoints > requests.points) {
-      return sendProblem(response, 429, "too-many-requests", "Too many requests: slow down.", Math.ceil(spent.msBeforeNext / 1_000))
+      const seconds = Math.ceil(spent.msBeforeNext / 1_000)
+      return sendProblem(response, 429, say("too-many-requests", { seconds: String(seconds) }), seconds)
     }
-    if (!isSameOrigin(request))
-      return sendProblem(response, 403, "foreign-origin", "Another site sent this request: it is not carried out.")
+    if (!isSameOrigin(request)) return sendProblem(response, 403, say("foreign-origin"))
     const path = (request.url ?? "/").split("?")[0]
     if (request.method === "GET" && path === "/") {
       const user = userOf(request)
@@ -108,7 +109,7 @@ export const makeHostHandler = async (options: HostOptions): Promise<NodeHandler
     handle: (request, response) => {
       answer(request, response).catch((cause: Error) => {
         log({ at: new Date().toISOString(), kind: "event", level: "Error", message: cause.stack ?? cause.message })
-        if (!response.headersSent) sendProblem(response, 500, "unexpected", "The host failed: the operator finds the cause in the log.")
+        if (!response.headersSent) sendProblem(response, 500, say("host-failed"))
       })
     },
     close: service.close,
@@ -130,8 +131,7 @@ const types: Readonly<Record<number, string>> = { 403: "forbidden", 429: "too-ma
 const sendProblem = (
   response: ServerResponse,
   status: 403 | 429 | 500,
-  reason: string,
-  detail: string,
+  { code, params, text: detail }: Sentence,
   retryAfterSeconds?: number,
 ): void => {
   response.writeHead(status, {
@@ -140,7 +140,19 @@ const sendProblem = (
   })
   const requestId = randomUUID()
   const retry = retryAfterSeconds === undefined ? {} : { retryAfterSeconds }
-  response.end(JSON.stringify({ type: `/problems/${types[status]}`, title: titles[status], status, reason, detail, requestId, ...retry }))
+  response.end(
+    JSON.stringify({
+      type: `/problems/${types[status]}`,
+      title: titles[status],
+      status,
+      reason: code,
+      code,
+      params,
+      detail,
+      requestId,
+      ...retry,
+    }),
+  )
 }
 
 /** The fields of a form; null when it is longer than any of ours. */

@@ -4,6 +4,7 @@ import { useBilling } from "../parts/Billing.tsx"
 import { DataTable } from "../parts/DataTable.tsx"
 import { Pager, rowsPerPage } from "../parts/Pager.tsx"
 import { Panel } from "../parts/Panel.tsx"
+import { sentenceWords } from "../parts/sentenceWords.ts"
 import { Empty, Loaded } from "../parts/states.tsx"
 import { useLoad } from "../parts/useLoad.ts"
 import { useText } from "../parts/useText.ts"
@@ -11,7 +12,8 @@ import { useView } from "../parts/useView.ts"
 
 /** Who did what, and is the record whole? */
 export const AuditPage = () => {
-  const { t, instantText } = useText()
+  const text = useText()
+  const { t, instantText } = text
   const { tenant } = useBilling()
   const [isAsked, setAsked] = useState(false)
   const params = { tenant: tenant.tenant }
@@ -41,7 +43,7 @@ export const AuditPage = () => {
                       status={found.ok ? "success" : "danger"}
                       icon
                       title={found.ok ? t("audit.whole") : t("audit.broken")}
-                      description={found.sentence}
+                      description={sentenceWords(found, text)}
                     />
                   </div>
                 )}

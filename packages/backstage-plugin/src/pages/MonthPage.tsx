@@ -12,6 +12,7 @@ import { Pager, rowsPerPage } from "../parts/Pager.tsx"
 import { Panel } from "../parts/Panel.tsx"
 import { payerName, ReceiptsTable } from "../parts/ReceiptsTable.tsx"
 import { Sheet } from "../parts/Sheet.tsx"
+import { sentenceWords } from "../parts/sentenceWords.ts"
 import { Empty, Loaded } from "../parts/states.tsx"
 import { Told } from "../parts/Told.tsx"
 import { useAct } from "../parts/useAct.ts"
@@ -70,7 +71,8 @@ const MonthBody = () => {
 const stepKind = { done: "good", now: "info", blocked: "warn", later: undefined } as const
 
 const Board = ({ period }: { readonly period: PeriodView }) => {
-  const { t, monthText, instantText } = useText()
+  const text = useText()
+  const { t, monthText, instantText } = text
   const { tenant } = useBilling()
   const month = monthText(period.month)
   const blockers = period.steps.flatMap((step) => step.blockers)
@@ -96,11 +98,13 @@ const Board = ({ period }: { readonly period: PeriodView }) => {
         ) : null}
       </p>
       <ol className="hb-board">
-        {period.steps.map(({ step, state, text }) => (
-          <li key={step} className={`hb-step-${state}`}>
-            <strong>{t(`month.step.${step}`)}</strong>
-            <Chip {...(stepKind[state] === undefined ? {} : { kind: stepKind[state] })}>{t(`month.stepState.${state}`)}</Chip>
-            <span className="hb-sub">{text}</span>
+        {period.steps.map((step) => (
+          <li key={step.step} className={`hb-step-${step.state}`}>
+            <strong>{t(`month.step.${step.step}`)}</strong>
+            <Chip {...(stepKind[step.state] === undefined ? {} : { kind: stepKind[step.state] })}>
+              {t(`month.stepState.${step.state}`)}
+            </Chip>
+            <span className="hb-sub">{sentenceWords(step, text)}</span>
           </li>
         ))}
       </ol>
@@ -109,11 +113,11 @@ const Board = ({ period }: { readonly period: PeriodView }) => {
           <h3 className="hb-note">{t("month.blockers")}</h3>
           <ul className="hb-todo">
             {blockers.map((blocker) => (
-              <li key={blocker}>
+              <li key={blocker.text}>
                 <span className="hb-warn" aria-hidden>
                   ▲{" "}
                 </span>
-                {blocker}
+                {sentenceWords(blocker, text)}
               </li>
             ))}
           </ul>
@@ -187,7 +191,8 @@ interface DialogProps {
 }
 
 const BillingPreviewDialog = ({ month, onClose, act }: DialogProps) => {
-  const { t, language, monthText } = useText()
+  const text = useText()
+  const { t, language, monthText } = text
   const { tenant } = useBilling()
   const params = { tenant: tenant.tenant }
   const preview = useLoad(["billing-preview", tenant.tenant, month], (client, signal) =>
@@ -257,8 +262,10 @@ const BillingPreviewDialog = ({ month, onClose, act }: DialogProps) => {
               <div>
                 <strong>{t("month.leftOut")}</strong>
                 <ul className="hb-list">
-                  {value.leftOut.map(({ reason, sentence }) => (
-                    <li key={`${reason}-${sentence}`}>{sentence}</li>
+                  {value.leftOut.map((out) => (
+                    <li key={`${out.reason}-${out.text}`}>
+                      {sentenceWords(out, text)} ({out.count})
+                    </li>
                   ))}
                 </ul>
               </div>
@@ -487,7 +494,8 @@ const TrialBalance = () => {
 }
 
 const UnmappedPanel = () => {
-  const { t, monthText } = useText()
+  const text = useText()
+  const { t, monthText } = text
   const { tenant } = useBilling()
   const month = useMonth()
   const unmapped = useLoad(["unmapped", tenant.tenant, month], (client, signal) =>
@@ -508,10 +516,10 @@ const UnmappedPanel = () => {
                 {
                   id: "account",
                   label: t("by.account"),
-                  cell: ({ account, sentence }) => (
+                  cell: (row) => (
                     <>
-                      {account}
-                      <span className="hb-sub">{sentence}</span>
+                      {row.account}
+                      <span className="hb-sub">{sentenceWords(row, text)}</span>
                     </>
                   ),
                 },

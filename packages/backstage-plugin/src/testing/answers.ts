@@ -20,7 +20,7 @@ import type {
   Summary,
   TenantView,
 } from "@hpc-billing/service/api"
-import { grants, type PermissionKey, permissions } from "@hpc-billing/service/api"
+import { grants, type PermissionKey, permissions, say } from "@hpc-billing/service/api"
 
 /** Answers as the service gave them for one month of generated jobs, typed by its contract. */
 export const dataUntil: DataUntil = { instant: "2026-09-30T16:59:00Z", local: "2026-09-30 23:59", zone: "Asia/Bangkok", late: false }
@@ -273,12 +273,12 @@ export const period: PeriodView = {
   debit: null,
   credit: null,
   steps: [
-    { step: "ingested", state: "done", blockers: [], text: "Data until 2026-09-30 23:59" },
+    { step: "ingested", state: "done", blockers: [], ...say("step-ingested", { until: "2026-09-30 23:59" }) },
     {
       step: "posted",
       state: "blocked",
-      blockers: ["10 receipts are not in the journal: post the journal of 2026-09."],
-      text: "10 to post",
+      blockers: [say("blocker-unposted", { receipts: "10", month: "2026-09" })],
+      ...say("step-posted-missing", { receipts: "10" }),
     },
   ],
   canClose: false,
@@ -332,7 +332,7 @@ export const chainVerification: ChainVerification = {
   sealedUpTo: "24",
   unsealedTail: "1",
   firstBad: { sequence: "7", fault: "link", reason: "altered" },
-  sentence: "Record 7 does not follow from record 6.",
+  ...say("chain-bad-record", { record: "7", fault: "altered" }),
 }
 
 export const auditRecord: AuditView = {

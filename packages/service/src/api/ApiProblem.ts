@@ -1,3 +1,5 @@
+import type { SentenceCode } from "./sentences.ts"
+
 /** A refusal as the client throws it: the fields of an RFC 9457 problem. `status` 0 stands for no answer at all. */
 export class ApiProblem extends Error {
   readonly status: number
@@ -8,6 +10,9 @@ export class ApiProblem extends Error {
   readonly reason: string
   readonly requestId: string
   readonly findings: readonly string[]
+  /** Of `sentences`, what `detail` says; empty when the service gave none. */
+  readonly code: SentenceCode | ""
+  readonly params: Readonly<Record<string, string>>
 
   constructor(problem: {
     readonly status: number
@@ -17,6 +22,8 @@ export class ApiProblem extends Error {
     readonly reason?: string
     readonly requestId?: string
     readonly findings?: readonly string[]
+    readonly code?: SentenceCode
+    readonly params?: Readonly<Record<string, string>>
   }) {
     super(problem.detail ?? problem.title ?? `The service answered ${problem.status}.`)
     this.name = "ApiProblem"
@@ -27,5 +34,7 @@ export class ApiProblem extends Error {
     this.reason = problem.reason ?? ""
     this.requestId = problem.requestId ?? ""
     this.findings = problem.findings ?? []
+    this.code = problem.code ?? ""
+    this.params = problem.params ?? {}
   }
 }

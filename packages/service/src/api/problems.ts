@@ -1,11 +1,12 @@
 import { Schema } from "effect"
 import { HttpApiError } from "effect/http-api"
+import { sentenceFields } from "./sentences.ts"
 
 /**
  * Every refusal of the service, as an RFC 9457 problem: `type` tells the kind, `reason` the case within it, `detail` what
- * happened and the next step in a sentence, `requestId` where to look in the log and in the audit chain.
+ * happened and the next step in a sentence, `code` and `params` the same sentence for a reader of another language, `requestId` where to look in the log and in the audit chain.
  */
-const fields = { requestId: Schema.String, reason: Schema.String }
+const fields = { requestId: Schema.String, reason: Schema.String, ...sentenceFields }
 
 export class InvalidRequest extends HttpApiError.Problem<InvalidRequest>()(
   "InvalidRequest",

@@ -2,6 +2,8 @@ import type { IncomingMessage } from "node:http"
 import { Context, Effect } from "effect"
 import type { LimitedIdentity } from "../api/Identity.ts"
 import { NotSignedIn } from "../api/problems.ts"
+import { say } from "../api/sentences.ts"
+import { said } from "./said.ts"
 
 /**
  * What the host says of the request in hand: who asks, and under which id it is logged. A reference, so that each request can
@@ -13,11 +15,11 @@ export interface HostRequestShape {
   readonly identify: Effect.Effect<LimitedIdentity, NotSignedIn>
 }
 
-export const notSignedIn = (requestId: string, detail = "This needs a sign-in: sign in and ask again."): NotSignedIn =>
-  new NotSignedIn({ requestId, reason: "not-signed-in", detail })
+export const notSignedIn = (requestId: string, sentence = say("not-signed-in")): NotSignedIn =>
+  new NotSignedIn({ requestId, reason: "not-signed-in", ...said(sentence) })
 
 export const HostRequest: Context.Reference<HostRequestShape> = Context.Reference<HostRequestShape>("@hpc-billing/service/HostRequest", {
-  defaultValue: () => ({ requestId: "none", identify: Effect.fail(notSignedIn("none", "The host gave no way to sign in.")) }),
+  defaultValue: () => ({ requestId: "none", identify: Effect.fail(notSignedIn("none", say("no-sign-in"))) }),
 })
 
 /** Asks the host who makes a request; null: nobody, or nobody it knows. It gets the raw request, before any body parser. */

@@ -4,8 +4,10 @@ import { Access, Caller, type Identity, type LimitedIdentity, type Rows } from "
 import { type PermissionKey, permissions, type Scope, scopeOf } from "../api/permissions.ts"
 import { Forbidden, NotFound } from "../api/problems.ts"
 import { type Route, routes } from "../api/routes.ts"
+import { say } from "../api/sentences.ts"
 import { HostRequest } from "./HostRequest.ts"
 import { ServiceContext } from "./ServiceContext.ts"
+import { said } from "./said.ts"
 
 /** The rows that a caller reaches with a permission. */
 export type Reach = { readonly kind: "all" } | ({ readonly kind: "own" } & Rows) | { readonly kind: "none" }
@@ -57,14 +59,14 @@ export const accessLayer = Layer.effect(Access)(
         const route = routeOf(group.identifier, endpoint.identifier)
         const { tenant } = yield* HttpRouter.params
         if (tenant !== undefined && !(service.tenants.has(tenant) && (identity.tenants === null || identity.tenants.includes(tenant)))) {
-          return yield* new NotFound({ requestId, reason: "unknown-tenant", detail: "There is no such tenant, or it is not yours." })
+          return yield* new NotFound({ requestId, reason: "unknown-tenant", ...said(say("unknown-tenant")) })
         }
         const permission = route?.permission ?? null
         if (permission === null || (permission !== "signed-in" && reachOf(identity, permission).kind === "none")) {
           return yield* new Forbidden({
             requestId,
             reason: permission ?? "unknown-route",
-            detail: "None of your roles includes this. Ask an administrator for the role that does.",
+            ...said(say("forbidden")),
           })
         }
         return yield* Effect.provideService(httpEffect, Caller, { identity, requestId })

@@ -2,6 +2,7 @@ import fc from "fast-check"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { openApiDocument } from "../api/openApi.ts"
 import { roles } from "../api/permissions.ts"
+import { type SentenceCode, sentences } from "../api/sentences.ts"
 import { contractMonth, contractTenant } from "../testing/contractSite.ts"
 import { type ServedContract, serveContract } from "../testing/serveContract.ts"
 
@@ -160,7 +161,9 @@ for (const operation of operations) {
         expect(response.status, answer.slice(0, 500)).toBeLessThan(500)
         if (response.status >= 400) {
           expect(response.headers.get("content-type")).toBe("application/problem+json")
-          expect(JSON.parse(answer)).toMatchObject({
+          const problem: { readonly code: SentenceCode } = JSON.parse(answer)
+          expect(sentences[problem.code], answer).toBeDefined()
+          expect(problem).toMatchObject({
             status: response.status,
             requestId: expect.any(String),
             type: expect.stringMatching(/^\/problems\//),

@@ -5,13 +5,14 @@ import { ByteSize, Cause, Effect, Exit, Layer, Logger, Scope } from "effect"
 import { HttpIncomingMessage, HttpRouter, HttpServerError, HttpServerRequest, HttpServerRespondable, HttpServerResponse } from "effect/http"
 import type { LimitedIdentity } from "../api/Identity.ts"
 import { NotFound, Unexpected } from "../api/problems.ts"
+import { say } from "../api/sentences.ts"
 import type { TenantKeys } from "../keys/TenantKeys.ts"
 import { BillingStore, type StoreFunctions } from "../store/index.ts"
 import { HostRequest, type Identify, notSignedIn } from "./HostRequest.ts"
-import { unexpectedDetail } from "./problemsLayer.ts"
 import { routeLabel } from "./routeLabel.ts"
 import { ServiceContext } from "./ServiceContext.ts"
 import { makeServiceMetrics } from "./ServiceMetrics.ts"
+import { said } from "./said.ts"
 import { serviceLayer } from "./serviceLayer.ts"
 
 export interface NodeHandlerOptions {
@@ -41,22 +42,22 @@ const requestIdOf = (request: IncomingMessage): string => {
   return typeof given === "string" && requestIdText.test(given) ? given : randomUUID()
 }
 
-const bodyProblems: Readonly<Record<number, readonly [reason: string, detail: string]>> = {
-  413: ["body-too-large", "The body is larger than any request of this service: send less."],
-  415: ["unsupported-media-type", "The body has a media type that this route does not read: send application/json."],
+const bodyProblems: Readonly<Record<number, "body-too-large" | "unsupported-media-type">> = {
+  413: "body-too-large",
+  415: "unsupported-media-type",
 }
 
 /** The router's own refusals are plain text: they become problems like every other. */
 const asProblem = (response: HttpServerResponse.HttpServerResponse, requestId: string): HttpServerResponse.HttpServerResponse => {
   const { status, headers } = response
   if (status < 400 || headers["content-type"] === "application/problem+json") return response
-  const [reason, detail] = bodyProblems[status] ?? ["invalid-request", "The request cannot be read."]
+  const reason = bodyProblems[status] ?? "invalid-request"
   const problem = {
     type: "/problems/invalid-request",
     title: "The request does not fit its description",
     status,
     reason,
-    detail,
+    ...said(say(reason)),
     requestId,
   }
   return HttpServerResponse.jsonUnsafe(problem, { status, contentType: "application/problem+json" })
@@ -115,15 +116,13 @@ export const makeNodeHandler = async (options: NodeHandlerOptions): Promise<Node
       Effect.catchCause((cause) => {
         const error = Cause.squash(cause)
         if (HttpServerError.isHttpServerError(error) && error.reason._tag === "RouteNotFound") {
-          return problem(
-            new NotFound({ requestId, reason: "unknown-route", detail: "No route has this path and method: see /openapi.json." }),
-          )
+          return problem(new NotFound({ requestId, reason: "unknown-route", ...said(say("unknown-route")) }))
         }
         if (Cause.hasInterruptsOnly(cause)) return Effect.failCause(cause)
         if (HttpServerRespondable.isRespondable(error)) return HttpServerRespondable.toResponse(error)
         return Effect.andThen(
           Effect.logError(`${requestId} failed:`, Cause.pretty(cause)),
-          problem(new Unexpected({ requestId, reason: "unexpected", detail: unexpectedDetail })),
+          problem(new Unexpected({ requestId, reason: "unexpected", ...said(say("unexpected")) })),
         )
       }),
     )

@@ -2,11 +2,13 @@ import { timingSafeEqual } from "node:crypto"
 import { Effect } from "effect"
 import { HttpRouter, HttpServerRequest, HttpServerResponse } from "effect/http"
 import { Forbidden } from "../api/problems.ts"
+import { say } from "../api/sentences.ts"
 import { BillingStore } from "../store/index.ts"
 import { reachOf } from "./access.ts"
 import { HostRequest } from "./HostRequest.ts"
 import { ServiceContext } from "./ServiceContext.ts"
 import type { ServiceMetrics } from "./ServiceMetrics.ts"
+import { said } from "./said.ts"
 
 const isToken = (given: string | undefined, token: string | null): boolean => {
   if (given === undefined || token === null) return false
@@ -28,7 +30,7 @@ export const metricsRoute = (metrics: ServiceMetrics, token: string | null) =>
         const identity = yield* identify
         const isOfAllTenants = [...tenants.keys()].every((tenant) => identity.tenants?.includes(tenant) ?? true)
         if (!isOfAllTenants || reachOf(identity, "dashboardRead").kind !== "all") {
-          return yield* new Forbidden({ requestId, reason: "dashboardRead", detail: "None of your roles includes the metrics." })
+          return yield* new Forbidden({ requestId, reason: "dashboardRead", ...said(say("forbidden-metrics")) })
         }
       }
       for (const tenant of tenants.keys()) {

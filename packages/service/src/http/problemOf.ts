@@ -1,9 +1,11 @@
 import { Effect } from "effect"
 import { Caller } from "../api/Identity.ts"
 import { Conflict, NotFound, Refused, Unavailable } from "../api/problems.ts"
+import { say } from "../api/sentences.ts"
 import { PdfError } from "../pdf/render/PdfError.ts"
 import { RunError } from "../run/RunError.ts"
 import { StoreError } from "../store/index.ts"
+import { said } from "./said.ts"
 
 type Operating = StoreError | RunError | PdfError
 type Answered = NotFound | Refused | Unavailable | Conflict
@@ -13,12 +15,12 @@ const problemOf = (error: Operating, requestId: string): Answered => {
   if (error instanceof StoreError) return ofStore(error, requestId)
   if (error instanceof PdfError) {
     return error.reason === "timed-out" || error.reason === "worker-failed"
-      ? new Unavailable({ requestId, reason: error.reason, detail: error.message })
-      : new Refused({ requestId, reason: error.reason, detail: error.message })
+      ? new Unavailable({ requestId, reason: error.reason, ...said(say("pdf-unavailable"), error.message) })
+      : new Refused({ requestId, reason: error.reason, ...said(say("pdf-failed-detail", { detail: error.message })) })
   }
-  if (error.reason === "not-found") return new NotFound({ requestId, reason: "not-found", detail: error.message })
+  if (error.reason === "not-found") return new NotFound({ requestId, reason: "not-found", ...said(error.sentence) })
   const [detail = "", ...findings] = error.message.split("\n")
-  return new Refused({ requestId, reason: error.reason, detail, ...(findings.length === 0 ? {} : { findings }) })
+  return new Refused({ requestId, reason: error.reason, ...said(error.sentence, detail), ...(findings.length === 0 ? {} : { findings }) })
 }
 
 const ofStore = ({ reason }: StoreError, requestId: string): Answered => {
@@ -30,24 +32,28 @@ const ofStore = ({ reason }: StoreError, requestId: string): Answered => {
       return new Unavailable({
         requestId,
         reason: "store-unavailable",
-        detail: "The store does not answer. Try again; the operator finds the cause in the log under the request id.",
+        ...said(say("store-unavailable")),
       })
     case "Contention":
-      return new Unavailable({ requestId, reason: "contention", detail: reason.sentence })
+      return new Unavailable({ requestId, reason: "contention", ...said(say("store-contention"), reason.sentence) })
     case "Corrupt":
       return new Unavailable({
         requestId,
         reason: "store-corrupt",
-        detail: "What is stored contradicts itself: an auditor must verify the audit log before anything else is written.",
+        ...said(say("store-corrupt")),
       })
     case "IdempotencyConflict":
-      return new Conflict({ requestId, reason: "idempotency-conflict", detail: reason.sentence })
+      return new Conflict({ requestId, reason: "idempotency-conflict", ...said(say("idempotency-conflict"), reason.sentence) })
     case "Conflict":
-      return new Conflict({ requestId, reason: "conflict", detail: reason.sentence })
+      return new Conflict({ requestId, reason: "conflict", ...said(say("store-conflict-detail", { detail: reason.sentence })) })
     case "PeriodClosed":
-      return new Refused({ requestId, reason: "month-closed", detail: reason.sentence })
+      return new Refused({
+        requestId,
+        reason: "month-closed",
+        ...said(say("store-month-closed", { month: reason.month }), reason.sentence),
+      })
     case "InvalidPage":
-      return new Refused({ requestId, reason: "invalid-page", detail: reason.sentence })
+      return new Refused({ requestId, reason: "invalid-page", ...said(say("invalid-page"), reason.sentence) })
   }
 }
 
@@ -79,7 +85,13 @@ export const reading = <A, E, R>(
       if (!(error instanceof Conflict)) return yield* Effect.fail(error)
       const { requestId } = yield* Caller
       return yield* Effect.fail(
-        new Refused({ requestId, reason: error.reason, ...(error.detail === undefined ? {} : { detail: error.detail }) }),
+        new Refused({
+          requestId,
+          reason: error.reason,
+          code: error.code,
+          params: error.params,
+          ...(error.detail === undefined ? {} : { detail: error.detail }),
+        }),
       )
     }),
   ) as never

@@ -3,7 +3,9 @@ import { HttpServerRespondable } from "effect/http"
 import { HttpApiMiddleware } from "effect/http-api"
 import { Problems } from "../api/Identity.ts"
 import { InvalidRequest, Unexpected } from "../api/problems.ts"
+import { say } from "../api/sentences.ts"
 import { HostRequest } from "./HostRequest.ts"
+import { said } from "./said.ts"
 
 const format = SchemaIssue.makeFormatterStandardSchemaV1()
 
@@ -13,7 +15,7 @@ export const problemsLayer = HttpApiMiddleware.layerSchemaErrorTransform(Problem
     const { requestId } = yield* HostRequest
     if (error.kind === "Body" || error.kind === "ResponseHeaders") {
       yield* Effect.logError("an answer does not fit its description", error.cause)
-      return yield* HttpServerRespondable.toResponse(new Unexpected({ requestId, reason: "unexpected", detail: unexpectedDetail }))
+      return yield* HttpServerRespondable.toResponse(new Unexpected({ requestId, reason: "unexpected", ...said(say("unexpected")) }))
     }
     const slot = error.kind.toLowerCase()
     const errors = format(error.cause.issue).issues.map(({ path = [], message }) => ({
@@ -25,11 +27,13 @@ export const problemsLayer = HttpApiMiddleware.layerSchemaErrorTransform(Problem
       requestId,
       reason: "invalid-request",
       errors,
-      ...(first === undefined ? {} : { detail: `${first.path.join(".")}: ${first.message}` }),
+      ...said(
+        first === undefined
+          ? say("invalid-request")
+          : say("invalid-request-detail", { place: first.path.join("."), detail: first.message }),
+      ),
     })
   }),
 )
 
 const segmentOf = (key: PropertyKey): string | number => (typeof key === "number" ? key : String(key))
-
-export const unexpectedDetail = "The operator finds the cause in the log under the request id."

@@ -1,5 +1,6 @@
 import { type Payers, preparePayers, prepareRates, type RateBook, type Rates } from "@hpc-billing/core"
 import { Effect, Result } from "effect"
+import { say } from "../api/sentences.ts"
 import { sha256Hex } from "../crypto/nodeCryptography.ts"
 import type { PayerBook } from "../site/PayerBook.ts"
 import type { Site } from "../site/Site.ts"
@@ -36,7 +37,7 @@ export const loadBooks = Effect.fn("loadBooks")(function* (tenant: string, versi
   const rateBook = yield* readBook<RateBook>(tenant, "rate-book", versions?.rateBookVersion ?? null)
   const payerBook = yield* readBook<PayerBook>(tenant, "payer-book", versions?.payerBookVersion ?? null)
   if (site === null || rateBook === null || payerBook === null) {
-    return yield* refuse("not-published", `${tenant} has no prices and payers yet: publish them with "hpc-billing rates publish".`)
+    return yield* refuse("not-published", say("not-published", { tenant }))
   }
   const latestVersion = (kind: string) =>
     Effect.map(store.documents(tenant, kind), (list) => Math.max(...list.map(({ version }) => version)))

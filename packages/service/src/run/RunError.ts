@@ -1,7 +1,13 @@
 import { Data } from "effect"
+import { type Sentence, say } from "../api/sentences.ts"
 
 /** A use case that was refused: `message` says where, what, and the next step. `retry` tells whether trying again can help. */
-export class RunError extends Data.TaggedError("RunError")<{ readonly reason: RunErrorReason; readonly message: string }> {}
+export class RunError extends Data.TaggedError("RunError")<{
+  readonly reason: RunErrorReason
+  readonly message: string
+  /** The message as a code with parameters. */
+  readonly sentence: Sentence
+}> {}
 
 export type RunErrorReason =
   /** No rate book, payer book or site has been published for the tenant. */
@@ -22,4 +28,8 @@ export type RunErrorReason =
   /** The keys are not those of the audit chain. */
   | "wrong-keys"
 
-export const refuse = (reason: RunErrorReason, message: string): RunError => new RunError({ reason, message })
+/** A text that has no code of its own is said by the code of its reason. */
+export const refuse = (reason: RunErrorReason, said: Sentence | string): RunError => {
+  const sentence = typeof said === "string" ? say(`${reason}-detail`, { detail: said }) : said
+  return new RunError({ reason, message: sentence.text, sentence })
+}

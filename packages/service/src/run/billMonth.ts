@@ -1,6 +1,7 @@
 import { canonicalJson, draftReceipt, issueReceipt, localTime, type Receipt, receiptToJson } from "@hpc-billing/core"
 import type { AuditEvent } from "@hpc-billing/ledger"
 import { Effect, Result } from "effect"
+import { say } from "../api/sentences.ts"
 import { sha256Hex } from "../crypto/nodeCryptography.ts"
 import { BillingStore, type CommitPlan, type LedgerHead } from "../store/index.ts"
 import type { Actor } from "./Actor.ts"
@@ -31,10 +32,7 @@ export const billMonth = Effect.fn("billMonth")(function* (
   const store = yield* BillingStore
   const rated = yield* rateMonth(tenant, month)
   if (rated.atSeconds < rated.window.endSeconds && !options.dryRun) {
-    return yield* refuse(
-      "month-not-ended",
-      `${month} has not ended yet in ${rated.books.site.zone}: bill it after its last day, or look at it with --dry-run.`,
-    )
+    return yield* refuse("month-not-ended", say("month-not-ended", { month, zone: rated.books.site.zone }))
   }
   const all = yield* draftMonth(rated)
   const drafts = all.filter(({ payer }) => options.payerId === undefined || payer.id === options.payerId)
@@ -94,7 +92,7 @@ const issueAll = (
 ): Result.Result<Issued, RunError> => {
   const { tenant, zone, receiptSeries } = rated.books.site
   if (head.periods.get(rated.month)?.status.kind === "closed") {
-    return Result.fail(refuse("month-closed", `${rated.month} was closed while it was being billed: bill the next open month instead.`))
+    return Result.fail(refuse("month-closed", say("month-closed-while-billed", { month: rated.month })))
   }
   const issuedAtSeconds = Number(head.atMicroseconds / 1_000_000n)
   const { year } = localTime(issuedAtSeconds, zone)

@@ -10,6 +10,7 @@ import { onSteadyBooks } from "./onSteadyBooks.ts"
 import { postingOf } from "./postingOf.ts"
 import { type RunError, refuse } from "./RunError.ts"
 import { entriesOfReceipt, postedOf, storedReceipt } from "./receiptEntries.ts"
+import { sayLedger } from "./sayFailure.ts"
 
 /** What an act on a receipt is decided from. */
 export interface ReceiptStanding {
@@ -58,7 +59,7 @@ export const bookReceipt = Effect.fn("bookReceipt")(function* <A extends Canonic
     Result.gen(function* () {
       const { event, events, ...parts } = yield* act(standing, head)
       const derived = deriveEntries(event, policyOf(site))
-      if (Result.isFailure(derived)) return yield* Result.fail(refuse("receipt-refused", derived.failure.message))
+      if (Result.isFailure(derived)) return yield* Result.fail(refuse("receipt-refused", sayLedger(derived.failure)))
       const posting = yield* postingOf(derived.success, head, site, actor)
       return { ...parts, entries: posting.entries, periods: posting.periods, events: [...events, ...posting.events] }
     })

@@ -1,6 +1,7 @@
 import { addMonths } from "@hpc-billing/core"
 import { type AuditEvent, closePeriod, type Period } from "@hpc-billing/ledger"
 import { Clock, Effect, Result } from "effect"
+import { say } from "../api/sentences.ts"
 import { nodeCryptography } from "../crypto/nodeCryptography.ts"
 import { BillingStore } from "../store/index.ts"
 import type { Actor } from "./Actor.ts"
@@ -29,27 +30,17 @@ export const closeMonth = Effect.fn("closeMonth")(function* (
   const standing = (yield* store.periods(tenant)).find((period) => period.month === month)
   if (standing?.status.kind === "closed") return { period: standing, already: true } satisfies ClosedMonth
   const earlier = (yield* store.periods(tenant)).find((period) => period.month < month && period.status.kind === "open")
-  if (earlier !== undefined) return yield* refuse("not-ready", `${earlier.month} is still open: close it before ${month}.`)
+  if (earlier !== undefined) return yield* refuse("not-ready", say("close-earlier-open", { earlier: earlier.month, month }))
   const rated = yield* rateMonth(tenant, month)
   const unbilledLines = rated.payers.reduce((count, { lines }) => count + lines.length, 0)
-  if (unbilledLines > 0)
-    return yield* refuse(
-      "not-ready",
-      `${month} has ${unbilledLines} rated lines that are not billed: run "hpc-billing bill --month ${month}" first.`,
-    )
+  if (unbilledLines > 0) return yield* refuse("not-ready", say("close-unbilled", { month, lines: String(unbilledLines) }))
   const orphans = [...new Set(rated.unmapped.map(({ cluster, account }) => `account ${account} on ${cluster}`))]
   if (orphans.length > 0) {
-    return yield* refuse(
-      "not-ready",
-      `${month} has usage without a payer (${orphans.join(", ")}): map the accounts in payers.yaml, publish it, and bill the month again.`,
-    )
+    return yield* refuse("not-ready", say("close-unmapped", { month, accounts: orphans.join(", ") }))
   }
   const unposted = yield* previewMonthJournal(tenant, month)
   if (unposted.entries.length > 0) {
-    return yield* refuse(
-      "not-ready",
-      `${month} has ${unposted.entries.length} entries that are not posted: run "hpc-billing journal post --month ${month}" first.`,
-    )
+    return yield* refuse("not-ready", say("close-unposted", { month, entries: String(unposted.entries.length) }))
   }
   const { site } = rated.books
   const close = {
@@ -66,7 +57,7 @@ export const closeMonth = Effect.fn("closeMonth")(function* (
   if (options.dryRun) return { period: closed.success.period, already: false } satisfies ClosedMonth
   yield* store.commit(tenant, actor.idempotency ?? null, (head) => {
     if (head.periods.get(month)?.status.kind === "closed")
-      return Result.fail(refuse("month-closed", `${month} was closed by someone else just now.`))
+      return Result.fail(refuse("month-closed", say("month-closed-by-another", { month })))
     const { period } = closed.success
     const next = addMonths(month, 1)
     const event: AuditEvent = {

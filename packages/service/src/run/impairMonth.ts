@@ -1,6 +1,7 @@
 import { type Decimal, parseDecimal } from "@hpc-billing/core"
 import { type Entry, impairByAge, type LossRates } from "@hpc-billing/ledger"
 import { Effect, Result, Stream } from "effect"
+import { say } from "../api/sentences.ts"
 import type { Site } from "../site/Site.ts"
 import { BillingStore } from "../store/index.ts"
 import type { Actor } from "./Actor.ts"
@@ -26,8 +27,7 @@ export const impairMonth = Effect.fn("impairMonth")(function* (
   const store = yield* BillingStore
   const { site } = yield* loadBooks(tenant)
   const losses = lossRatesOf(site)
-  if (losses === null)
-    return yield* refuse("not-ready", `The site of ${tenant} names no expectedLosses: write them in site.yaml and publish it.`)
+  if (losses === null) return yield* refuse("not-ready", say("losses-not-named", { tenant }))
   const read = Effect.map(Stream.runCollect(store.entries(tenant, {})), (posted) => {
     const entries = Array.from(posted, ({ entry }) => entry)
     return impairByAge(entries, { tenant, month, losses, roles: policyOf(site).roles }).map((entry) => numbered(entry, entries))

@@ -17,6 +17,7 @@ import type { Actor } from "./Actor.ts"
 import { loadBooks } from "./Books.ts"
 import { checkMonth, openPeriod } from "./monthPeriod.ts"
 import { refuse } from "./RunError.ts"
+import { sayLedger } from "./sayFailure.ts"
 
 export interface MonthJournal {
   /** Entries that posting would write now; ones posted already are left out. */
@@ -60,7 +61,7 @@ export const previewMonthJournal = Effect.fn("previewMonthJournal")(function* (t
       { kind: "issued", receipt, month },
     ])
   const preview = previewJournal(nodeCryptography, events, policyOf(site))
-  if (Result.isFailure(preview)) return yield* refuse("does-not-tie", preview.failure.message)
+  if (Result.isFailure(preview)) return yield* refuse("does-not-tie", sayLedger(preview.failure))
   const posted = yield* store.postedEntryIds(
     tenant,
     preview.success.entries.map(({ id }) => id),
@@ -85,7 +86,7 @@ export const postMonthJournal = Effect.fn("postMonthJournal")(function* (tenant:
     const period = head.periods.get(month) ?? openPeriod(tenant, month, site.zone)
     for (const entry of preview.entries) {
       const postable = postEntry(entry, period, policy.chart)
-      if (Result.isFailure(postable)) return Result.fail(refuse("month-closed", postable.failure.message))
+      if (Result.isFailure(postable)) return Result.fail(refuse("month-closed", sayLedger(postable.failure)))
     }
     const events = preview.entries.map(
       (entry): AuditEvent => ({

@@ -1,5 +1,6 @@
 import type { CanonicalValue } from "@hpc-billing/core"
 import { Effect, Result } from "effect"
+import { say } from "../api/sentences.ts"
 import { BillingStore, type CommitPlan, type LedgerHead } from "../store/index.ts"
 import type { Actor } from "./Actor.ts"
 import { type RunError, refuse } from "./RunError.ts"
@@ -44,5 +45,5 @@ export const onSteadyBooks = Effect.fnUntraced(function* <Read, A extends Canoni
     if (Result.isSuccess(outcome)) return outcome.success.answer
     if (outcome.failure !== moved) return yield* outcome.failure
   }
-  return yield* refuse("not-ready", `Others post into the books of ${tenant} without a pause: try again.`)
+  return yield* refuse("not-ready", say("books-busy", { tenant }))
 })

@@ -1,6 +1,7 @@
 import { formatMinor, payReceipt as markPaid, type Receipt } from "@hpc-billing/core"
 import { receiptPosition } from "@hpc-billing/ledger"
 import { Effect, Result } from "effect"
+import { say } from "../api/sentences.ts"
 import type { Actor } from "./Actor.ts"
 import { type ActOptions, bookReceipt } from "./bookReceipt.ts"
 import { policyOf } from "./journalMonth.ts"
@@ -30,13 +31,13 @@ export const payReceipt = Effect.fn("payReceipt")(function* (
     ({ site, receipt, posted, month, date, atSeconds }) => {
       const { number } = receipt.status.kind === "draft" ? { number: receipt.id } : receipt.status
       if (receipt.status.kind !== "issued") {
-        return Result.fail(refuse("receipt-refused", `Receipt ${number} is ${receipt.status.kind}: only an issued receipt can be paid.`))
+        return Result.fail(refuse("receipt-refused", say("pay-not-issued", { number, status: receipt.status.kind })))
       }
       const before = receiptPosition(receipt.id, posted, policyOf(site).roles)
       const openMinor = before.receivableMinor + before.writtenOffMinor
       const text = (amountMinor: bigint): string => `${formatMinor(amountMinor, receipt.currency)} ${receipt.currency.code}`
       if (openMinor <= 0n) {
-        return Result.fail(refuse("receipt-refused", `Nothing is open of receipt ${number}: book money for later as prepaid credit.`))
+        return Result.fail(refuse("receipt-refused", say("pay-nothing-open", { number })))
       }
       const { withheldMinor } = payment
       const receivedMinor = payment.receivedMinor ?? openMinor - withheldMinor
@@ -44,7 +45,13 @@ export const payReceipt = Effect.fn("payReceipt")(function* (
         return Result.fail(
           refuse(
             "receipt-refused",
-            `Receipt ${number} is open over ${text(openMinor)}, but ${text(receivedMinor)} received and ${text(withheldMinor)} withheld are ${text(receivedMinor + withheldMinor)}: take at most what is open, and book the rest as prepaid credit.`,
+            say("pay-too-much", {
+              number,
+              open: text(openMinor),
+              received: text(receivedMinor),
+              withheld: text(withheldMinor),
+              sum: text(receivedMinor + withheldMinor),
+            }),
           ),
         )
       }

@@ -10,6 +10,7 @@ import {
   type RateBook,
 } from "@hpc-billing/core"
 import { Effect } from "effect"
+import { say } from "../api/sentences.ts"
 import { sha256Hex } from "../crypto/nodeCryptography.ts"
 import { BillingStore } from "../store/index.ts"
 import { loadBooks } from "./Books.ts"
@@ -38,7 +39,7 @@ export const planRates = Effect.fn("planRates")(function* (
   yield* checkMonth(to)
   const months: Month[] = []
   for (let month = from; month <= to && months.length < monthsMaximum; month = addMonths(month, 1)) months.push(month)
-  if (months.length === 0) return yield* refuse("wrong-month", `${to} lies before ${from}: give the earlier month first.`)
+  if (months.length === 0) return yield* refuse("wrong-month", say("months-reversed", { from, to }))
   const { rateBook, payers, site } = yield* loadBooks(tenant)
   const periodsOf = (list: readonly Month[]) => Effect.forEach(list, (month) => periodOf(tenant, month, site.zone))
   const plan: Plan = planChange(

@@ -7,6 +7,7 @@ import type { Actor } from "./Actor.ts"
 import { policyOf } from "./journalMonth.ts"
 import { openPeriod } from "./monthPeriod.ts"
 import { type RunError, refuse } from "./RunError.ts"
+import { sayLedger } from "./sayFailure.ts"
 
 export interface Posting {
   readonly entries: readonly Entry[]
@@ -25,7 +26,7 @@ export const postingOf = (entries: readonly Entry[], head: LedgerHead, site: Sit
     const period = head.periods.get(month) ?? opened.get(month) ?? openPeriod(site.tenant, month, site.zone)
     if (!head.periods.has(month)) opened.set(month, period)
     const postable = postEntry(entry, period, chart)
-    if (Result.isFailure(postable)) return Result.fail(refuse("month-closed", postable.failure.message))
+    if (Result.isFailure(postable)) return Result.fail(refuse("month-closed", sayLedger(postable.failure)))
   }
   return Result.succeed({
     entries,

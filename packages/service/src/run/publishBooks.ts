@@ -1,6 +1,7 @@
 import { type CanonicalValue, canonicalJson, preparePayers, type RateBook } from "@hpc-billing/core"
 import type { AuditEvent } from "@hpc-billing/ledger"
 import { Effect, Result } from "effect"
+import { type Sentence, say } from "../api/sentences.ts"
 import { sha256Hex } from "../crypto/nodeCryptography.ts"
 import type { PayerBook } from "../site/PayerBook.ts"
 import type { Site } from "../site/Site.ts"
@@ -28,10 +29,7 @@ export const publishBooks = Effect.fn("publishBooks")(function* (
   const store = yield* BillingStore
   const { tenant } = site
   if (rateBook.zone !== site.zone) {
-    return yield* refuse(
-      "publish-refused",
-      `The rate book is written for zone ${rateBook.zone}, the site bills in ${site.zone}: make them one.`,
-    )
+    return yield* refuse("publish-refused", say("publish-zone-differs", { bookZone: rateBook.zone, siteZone: site.zone }))
   }
   const payers = preparePayers(payerBook.payers, payerBook.mappings, site.zone)
   if (Result.isFailure(payers)) return yield* refuse("publish-refused", payers.failure.map(({ message }) => message).join("\n"))
@@ -67,14 +65,13 @@ export const publishBooks = Effect.fn("publishBooks")(function* (
 })
 
 /** The first published card that the new book edits or drops, as a sentence; null when all stand. */
-const editedCard = (standing: RateBook, next: RateBook): string | null => {
+const editedCard = (standing: RateBook, next: RateBook): Sentence | null => {
   for (const card of standing.cards) {
     const same = next.cards.find(({ id, version }) => id === card.id && version === card.version)
     const text = (value: unknown): string => canonicalJson(value as CanonicalValue)
-    if (same === undefined)
-      return `Card ${card.id} version ${card.version} is published and may not be dropped: put it back and add a new version.`
+    if (same === undefined) return say("publish-card-dropped", { card: card.id, version: String(card.version) })
     if (text(same) !== text(card) && text({ ...same, effectiveUntil: card.effectiveUntil }) !== text(card)) {
-      return `Card ${card.id} version ${card.version} is published and may not be edited: put it back and add version ${card.version + 1} with a later date.`
+      return say("publish-card-edited", { card: card.id, version: String(card.version), next: String(card.version + 1) })
     }
   }
   return null

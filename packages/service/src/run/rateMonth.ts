@@ -11,6 +11,7 @@ import {
   type Window,
 } from "@hpc-billing/core"
 import { Clock, Effect, Stream } from "effect"
+import { say } from "../api/sentences.ts"
 import { sha256Hex } from "../crypto/nodeCryptography.ts"
 import { BillingStore } from "../store/index.ts"
 import { encodeRecordBody } from "../store/sql/recordBody.ts"
@@ -63,7 +64,7 @@ export const rateMonth = Effect.fn("rateMonth")(function* (tenant: string, month
   const books = yield* loadBooks(tenant)
   const period = (yield* store.periods(tenant)).find((candidate) => candidate.month === month)
   if (period?.status.kind === "closed") {
-    return yield* refuse("month-closed", `${month} is closed. What came late for it is billed as corrections with the next open month.`)
+    return yield* refuse("month-closed", say("month-closed", { month }))
   }
   const window = monthWindow(month, books.site.zone)
   const atSeconds = Math.floor((yield* Clock.currentTimeMillis) / 1_000)

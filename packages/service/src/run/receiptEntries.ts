@@ -1,6 +1,7 @@
 import type { Receipt } from "@hpc-billing/core"
 import type { Entry } from "@hpc-billing/ledger"
 import { Effect, Stream } from "effect"
+import { say } from "../api/sentences.ts"
 import { BillingStore } from "../store/index.ts"
 import { refuse } from "./RunError.ts"
 
@@ -8,7 +9,7 @@ import { refuse } from "./RunError.ts"
 export const storedReceipt = Effect.fnUntraced(function* (tenant: string, receiptId: string) {
   const store = yield* BillingStore
   const stored = yield* store.receipt(tenant, receiptId)
-  return stored === null ? yield* refuse("not-found", `There is no receipt ${receiptId}.`) : stored.receipt
+  return stored === null ? yield* refuse("not-found", say("receipt-not-stored", { receipt: receiptId })) : stored.receipt
 })
 
 /** What the journal books of the receipt so far. */
@@ -22,10 +23,7 @@ export const entriesOfReceipt = Effect.fnUntraced(function* (tenant: string, rec
 export const postedOf = Effect.fnUntraced(function* (tenant: string, receipt: Receipt) {
   const posted: readonly Entry[] = yield* entriesOfReceipt(tenant, receipt.id)
   if (receipt.status.kind === "issued" && receipt.grossMinor !== 0n && !posted.some(({ source }) => source.kind === "issue")) {
-    return yield* refuse(
-      "not-ready",
-      `Receipt ${receipt.status.number} is not in the journal yet: post the journal of ${receipt.month} first.`,
-    )
+    return yield* refuse("not-ready", say("receipt-not-posted", { number: receipt.status.number, month: receipt.month }))
   }
   return posted
 })

@@ -1,10 +1,12 @@
 import { reopenPeriod } from "@hpc-billing/ledger"
 import { Effect, Result } from "effect"
+import { say } from "../api/sentences.ts"
 import { BillingStore, type CommitPlan, type LedgerHead } from "../store/index.ts"
 import type { Actor } from "./Actor.ts"
 import type { ActOptions } from "./bookReceipt.ts"
 import { checkMonth } from "./monthPeriod.ts"
 import { type RunError, refuse } from "./RunError.ts"
+import { sayLedger } from "./sayFailure.ts"
 
 /**
  * Opens a closed month again, asked for by one person with a reason and approved by another. What was posted, issued and
@@ -26,9 +28,9 @@ export const reopenMonth = Effect.fn("reopenMonth")(function* (
   const store = yield* BillingStore
   const plan = (head: LedgerHead): Result.Result<CommitPlan<null>, RunError> => {
     const period = head.periods.get(month)
-    if (period === undefined) return Result.fail(refuse("not-found", `${month} was never opened: there is nothing to reopen.`))
+    if (period === undefined) return Result.fail(refuse("not-found", say("reopen-never-opened", { month })))
     const reopened = reopenPeriod(period, { requestedBy: actor.name, requestId: actor.requestId, ...act })
-    if (Result.isFailure(reopened)) return Result.fail(refuse("not-ready", reopened.failure.message))
+    if (Result.isFailure(reopened)) return Result.fail(refuse("not-ready", sayLedger(reopened.failure)))
     return Result.succeed({ answer: null, checkpoint: true, periods: [reopened.success.period], events: [reopened.success.event] })
   }
   if (options.dryRun) return void (yield* Effect.fromResult(plan(yield* store.head(tenant))))

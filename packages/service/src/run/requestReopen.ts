@@ -1,6 +1,7 @@
 import { canonicalJson } from "@hpc-billing/core"
 import type { Period } from "@hpc-billing/ledger"
 import { Effect, Result } from "effect"
+import { say } from "../api/sentences.ts"
 import { sha256Hex } from "../crypto/nodeCryptography.ts"
 import { BillingStore } from "../store/index.ts"
 import type { Actor } from "./Actor.ts"
@@ -35,7 +36,7 @@ export const requestReopen = Effect.fn("requestReopen")(function* (tenant: strin
   const store = yield* BillingStore
   yield* store.commit(tenant, actor.idempotency ?? null, (head) => {
     const period = head.periods.get(month)
-    if (period?.status.kind !== "closed") return Result.fail(refuse("not-ready", `${month} is not closed: there is nothing to reopen.`))
+    if (period?.status.kind !== "closed") return Result.fail(refuse("not-ready", say("reopen-not-closed", { month })))
     const kind = kindOf(month)
     const version = head.documentVersion(kind) + 1
     const request = {
@@ -70,7 +71,7 @@ export const approveReopen = Effect.fn("approveReopen")(function* (tenant: strin
   const period = (yield* store.periods(tenant)).find((each) => each.month === month)
   const request = yield* pendingReopen(tenant, period)
   if (request === null) {
-    return yield* refuse("not-ready", `Nobody asked to reopen ${month} as it was closed: ask with a reason, then another person approves.`)
+    return yield* refuse("not-ready", say("reopen-not-requested", { month }))
   }
   const { requestedBy, reason } = request
   yield* reopenMonth(tenant, month, { requestedBy, approvedBy: actor.name, reason }, actor)

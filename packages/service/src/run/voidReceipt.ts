@@ -1,8 +1,10 @@
 import { voidReceipt as markVoid } from "@hpc-billing/core"
 import { Effect, Result } from "effect"
+import { say } from "../api/sentences.ts"
 import type { Actor } from "./Actor.ts"
 import { type ActOptions, bookReceipt } from "./bookReceipt.ts"
 import { refuse } from "./RunError.ts"
+import { sayReceipt } from "./sayFailure.ts"
 
 /** Voids an issued, unpaid receipt while its month is open, and reverses what the journal booked of it, in one commit. */
 export const voidReceipt = Effect.fn("voidReceipt")(function* (
@@ -19,9 +21,9 @@ export const voidReceipt = Effect.fn("voidReceipt")(function* (
     ({ receipt, posted, date, atSeconds }, head) => {
       const { month } = receipt
       const voided = markVoid(receipt, { reason, voidedAtSeconds: atSeconds })
-      if (Result.isFailure(voided)) return Result.fail(refuse("receipt-refused", voided.failure.message))
+      if (Result.isFailure(voided)) return Result.fail(refuse("receipt-refused", sayReceipt(voided.failure)))
       if (head.periods.get(month)?.status.kind === "closed") {
-        return Result.fail(refuse("month-closed", `${month} is closed: receipt ${receiptId} can only be corrected by a credit note.`))
+        return Result.fail(refuse("month-closed", say("receipt-month-closed", { month, receipt: receiptId })))
       }
       return Result.succeed({
         answer: receiptId,

@@ -4,6 +4,7 @@ import { ApiProblem } from "../api/ApiProblem.ts"
 import { type Client, makeClient } from "../api/makeClient.ts"
 import { type Role, roles } from "../api/permissions.ts"
 import { type Route, routes } from "../api/routes.ts"
+import { sentences } from "../api/sentences.ts"
 import { contractPayerBook, contractPeople, contractRateBook, contractMonth as month, contractTenant as tenant } from "./contractSite.ts"
 
 /** A host that serves the contract's tenant, and a way to be each of its people. */
@@ -70,6 +71,9 @@ const refusedWith =
     strictEqual(error.status, status, error.message)
     if (reason !== undefined) strictEqual(error.reason, reason, error.message)
     ok(error.requestId !== "", "a problem names its request")
+    ok(error.code !== "", "a problem has a code that a portal can translate")
+    const named = [...sentences[error.code].matchAll(/\{(\w+)\}/g)].map(([, name]) => name as string)
+    deepStrictEqual(Object.keys(error.params).sort(), [...new Set(named)].sort(), error.code)
     return true
   }
 
@@ -346,7 +350,11 @@ async function explainsCharges(host: ContractHost): Promise<void> {
 async function financeStory(host: ContractHost): Promise<void> {
   const client = clientOf(host, "finance")
   const board = await client.periods.get({ params: { ...params, month } })
-  ok(board.steps.some(({ blockers }) => blockers.some((blocker) => blocker.includes("bio lab"))))
+  ok(
+    board.steps.some(({ blockers }) =>
+      blockers.some((blocker) => blocker.text.includes("bio lab") && blocker.params.account === "bio lab"),
+    ),
+  )
   strictEqual(board.canClose, false)
   await rejects(client.periods.close({ params: { ...params, month }, idempotencyKey: key() }), refusedWith(422, "not-ready"))
   const preview = await client.receipts.preview({ params, query: { month } })
@@ -720,7 +728,7 @@ async function auditTells(host: ContractHost): Promise<void> {
   }
   const status = await audit.status({ params })
   const verification = await audit.verify({ params })
-  ok(verification.ok, verification.sentence)
+  ok(verification.ok, verification.text)
   strictEqual(verification.records, status.records)
 }
 

@@ -2,6 +2,7 @@ import { Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema } from "effect/http-api"
 import { Access, Problems, readErrors, writeErrors } from "../Identity.ts"
 import { routes } from "../routes.ts"
+import { Sentence } from "../sentences.ts"
 import { DataUntil, Identifier, Instant, inTenant, Money, Month, pageOf, pageQuery, Reason, Sha256, writeHeaders } from "../values.ts"
 
 export const EntryView = Schema.Struct({
@@ -94,8 +95,8 @@ const Step = Schema.Struct({
   step: Schema.Literals(["ingested", "rated", "reviewed", "issued", "posted", "exported"]),
   state: Schema.Literals(["done", "now", "blocked", "later"]),
   /** What stands in the way, each with the next step. */
-  blockers: Schema.Array(Schema.String),
-  text: Schema.String,
+  blockers: Schema.Array(Sentence),
+  ...Sentence.fields,
 })
 
 export const PeriodHeaderView = Schema.Struct({

@@ -2,6 +2,7 @@ import { Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup } from "effect/http-api"
 import { Access, Problems, readErrors, writeErrors } from "../Identity.ts"
 import { routes } from "../routes.ts"
+import { Sentence } from "../sentences.ts"
 import { Change, DataUntil, Identifier, Instant, inTenant, Money, Month, Name, pageOf, pageQuery, writeHeaders } from "../values.ts"
 import { JobView } from "./usage.ts"
 
@@ -39,7 +40,7 @@ export const ChainVerification = Schema.Struct({
   sealedUpTo: Schema.String,
   unsealedTail: Schema.String,
   firstBad: Schema.NullOr(Schema.Struct({ sequence: Schema.String, fault: Schema.String, reason: Schema.String })),
-  sentence: Schema.String,
+  ...Sentence.fields,
 }).annotate({ identifier: "ChainVerification" })
 export type ChainVerification = typeof ChainVerification.Type
 

@@ -2,6 +2,7 @@ import { Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup } from "effect/http-api"
 import { Access, Problems, readErrors, writeErrors } from "../Identity.ts"
 import { routes } from "../routes.ts"
+import { Sentence } from "../sentences.ts"
 import { DataUntil, inTenant, Money, Month, Quantity, writeHeaders } from "../values.ts"
 import { DocumentProblem, PublishAnswer } from "./rates.ts"
 
@@ -50,7 +51,7 @@ export const Unmapped = Schema.Struct({
       jobs: Schema.Int,
       amount: Schema.NullOr(Money),
       quantities: Schema.Array(Quantity),
-      sentence: Schema.String,
+      ...Sentence.fields,
     }),
   ),
   dataUntil: DataUntil,

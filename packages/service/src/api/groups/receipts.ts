@@ -2,6 +2,7 @@ import { Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema } from "effect/http-api"
 import { Access, Problems, readErrors, writeErrors } from "../Identity.ts"
 import { routes } from "../routes.ts"
+import { Sentence } from "../sentences.ts"
 import { Amount, DataUntil, Instant, inTenant, Money, Month, Name, pageOf, pageQuery, Reason, Sha256, writeHeaders } from "../values.ts"
 
 export const ReceiptHeaderView = Schema.Struct({
@@ -106,7 +107,7 @@ export const BillingPreview = Schema.Struct({
   ),
   net: Money,
   gross: Money,
-  leftOut: Schema.Array(Schema.Struct({ reason: Schema.String, count: Schema.Int, sentence: Schema.String })),
+  leftOut: Schema.Array(Schema.Struct({ reason: Schema.String, count: Schema.Int, ...Sentence.fields })),
   dataUntil: DataUntil,
 }).annotate({ identifier: "BillingPreview" })
 export type BillingPreview = typeof BillingPreview.Type

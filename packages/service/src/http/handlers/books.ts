@@ -6,6 +6,7 @@ import { HttpApiBuilder } from "effect/http-api"
 import { Api } from "../../api/Api.ts"
 import type { ExportView, PeriodHeaderView, PeriodView } from "../../api/groups/books.ts"
 import { Caller } from "../../api/Identity.ts"
+import { type Sentence, say } from "../../api/sentences.ts"
 import { rowsDefault, rowsMaximum } from "../../api/values.ts"
 import { nodeCryptography, sha256Hex } from "../../crypto/nodeCryptography.ts"
 import type { TenantKeys } from "../../keys/TenantKeys.ts"
@@ -154,7 +155,8 @@ type Step = PeriodView["steps"][number]
 
 interface Board {
   readonly isIngested: boolean
-  readonly dataUntilText: string
+  /** Local text; null when nothing has been read yet. */
+  readonly until: string | null
   readonly unmappedAccounts: readonly string[]
   readonly draftCount: number
   readonly receiptCount: number
@@ -167,57 +169,58 @@ interface Board {
 
 /** The way of a month, each step with what stands in its way. A step is blocked by its own blockers, and waits for those before it. */
 const stepsOf = (month: string, board: Board): readonly Step[] => {
+  const { until, draftCount, receiptCount, unposted, openBefore } = board
+  const unmapped = board.unmappedAccounts
+  const isBilled = draftCount + receiptCount > 0
   const steps: readonly {
     readonly step: Step["step"]
     readonly done: boolean
-    readonly blockers: readonly string[]
-    readonly text: string
+    readonly blockers: readonly Sentence[]
+    readonly sentence: Sentence
   }[] = [
     {
       step: "ingested",
       done: board.isClosed || board.isIngested,
       blockers: [
-        ...(board.hasEnded ? [] : [`${month} has not ended yet.`]),
-        ...(board.isIngested ? [] : [`Records are known until ${board.dataUntilText}: read those of the rest of the month.`]),
+        ...(board.hasEnded ? [] : [say("blocker-not-ended", { month })]),
+        ...(board.isIngested ? [] : [until === null ? say("blocker-no-records") : say("blocker-records", { until })]),
       ],
-      text: `Data until ${board.dataUntilText}`,
+      sentence: until === null ? say("step-ingested-never") : say("step-ingested", { until }),
     },
-    {
-      step: "rated",
-      done: board.isClosed || board.draftCount + board.receiptCount > 0,
-      blockers: [],
-      text: "Priced by the rate book in force",
-    },
+    { step: "rated", done: board.isClosed || isBilled, blockers: [], sentence: say("step-rated") },
     {
       step: "reviewed",
-      done: board.isClosed || (board.unmappedAccounts.length === 0 && board.draftCount + board.receiptCount > 0),
-      blockers: board.unmappedAccounts.map((account) => `Account ${account} leads to no payer: add a mapping to the payer book.`),
-      text:
-        board.unmappedAccounts.length === 0 ? "Every account leads to a payer" : `${board.unmappedAccounts.length} accounts without payer`,
+      done: board.isClosed || (unmapped.length === 0 && isBilled),
+      blockers: unmapped.map((account) => say("blocker-unmapped", { account })),
+      sentence: unmapped.length === 0 ? say("step-reviewed") : say("step-reviewed-unmapped", { accounts: String(unmapped.length) }),
     },
     {
       step: "issued",
-      done: board.isClosed || (board.draftCount === 0 && board.receiptCount > 0),
-      blockers: board.draftCount === 0 ? [] : [`${board.draftCount} receipts are not issued: issue ${month}.`],
-      text: `${board.receiptCount} receipts issued`,
+      done: board.isClosed || (draftCount === 0 && receiptCount > 0),
+      blockers: draftCount === 0 ? [] : [say("blocker-drafts", { receipts: String(draftCount), month })],
+      sentence: say("step-issued", { receipts: String(receiptCount) }),
     },
     {
       step: "posted",
       done: board.isClosed,
       blockers: [
-        ...(board.unposted === 0 ? [] : [`${board.unposted} receipts are not in the journal: post the journal of ${month}.`]),
-        ...(board.openBefore === null ? [] : [`${board.openBefore} is still open: close it first.`]),
+        ...(unposted === 0 ? [] : [say("blocker-unposted", { receipts: String(unposted), month })]),
+        ...(openBefore === null ? [] : [say("blocker-earlier-open", { earlier: openBefore })]),
       ],
-      text: board.isClosed ? "Posted and closed" : board.unposted === 0 ? "Posted, not closed" : `${board.unposted} receipts to post`,
+      sentence: board.isClosed
+        ? say("step-posted-closed")
+        : unposted === 0
+          ? say("step-posted")
+          : say("step-posted-missing", { receipts: String(unposted) }),
     },
-    { step: "exported", done: board.isExported, blockers: [], text: board.isExported ? "Exported and signed" : "Not exported" },
+    { step: "exported", done: board.isExported, blockers: [], sentence: say(board.isExported ? "step-exported" : "step-not-exported") },
   ]
   const current = steps.findIndex(({ done }) => !done)
-  return steps.map(({ step, done, blockers, text }, index) => ({
+  return steps.map(({ step, done, blockers, sentence }, index) => ({
     step,
     state: done ? "done" : index > current ? "later" : blockers.length > 0 ? "blocked" : "now",
     blockers: done ? [] : blockers,
-    text,
+    ...sentence,
   }))
 }
 
@@ -240,7 +243,7 @@ const periodView = Effect.fnUntraced(function* (tenant: string, month: string) {
   const untilSeconds = dataUntil.instant === null ? 0 : Date.parse(dataUntil.instant) / 1_000
   const board: Board = {
     isIngested: untilSeconds >= window.endSeconds,
-    dataUntilText: dataUntil.local ?? "no date",
+    until: dataUntil.local,
     unmappedAccounts: [...new Set(figures.unmapped.map(({ account }) => account))].sort(),
     draftCount: figures.drafts.length,
     receiptCount: standing.length,
@@ -378,7 +381,7 @@ const exportView = (run: ExportRun): ExportView => ({
 const findRun = Effect.fnUntraced(function* (tenant: string, exportId: string) {
   const store = yield* BillingStore
   const run = (yield* store.exportRuns(tenant, null)).find(({ id }) => id === exportId)
-  return run === undefined ? yield* refuse("not-found", `There is no export ${exportId}.`) : run
+  return run === undefined ? yield* refuse("not-found", say("export-unknown", { export: exportId })) : run
 })
 
 const keysOf = Effect.fnUntraced(function* (tenant: string) {
@@ -413,7 +416,7 @@ const downloadFile = Effect.fnUntraced(function* (tenant: string, exportId: stri
   const store = yield* BillingStore
   const { identity, requestId } = yield* Caller
   const file = yield* store.file(tenant, exportSubject(exportId), name)
-  if (file === null) return yield* refuse("not-found", `Export ${exportId} has no file ${name}.`)
+  if (file === null) return yield* refuse("not-found", say("export-file-unknown", { export: exportId, file: name }))
   yield* store.commit(tenant, null, () =>
     Result.succeed({
       answer: null,

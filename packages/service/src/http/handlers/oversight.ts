@@ -5,6 +5,7 @@ import { Effect, Result, Stream } from "effect"
 import { HttpApiBuilder } from "effect/http-api"
 import { Api } from "../../api/Api.ts"
 import type { AuditView, ChainVerification, IngestRunView, Kpis } from "../../api/groups/oversight.ts"
+import { say } from "../../api/sentences.ts"
 import { rowsDefault } from "../../api/values.ts"
 import { nodeCryptography, sha256Hex } from "../../crypto/nodeCryptography.ts"
 import type { TenantKeys } from "../../keys/TenantKeys.ts"
@@ -70,12 +71,11 @@ const verifyChain = Effect.fnUntraced(function* (tenant: string) {
     sealedUpTo: String(sealedUpTo),
     unsealedTail: String(unsealedTail),
     firstBad: firstBad === null ? null : { sequence: String(firstBad.sequence), fault: firstBad.fault, reason: firstBad.reason },
-    sentence:
-      firstBad !== null
-        ? `Record ${firstBad.sequence} is bad: ${firstBad.reason}.`
-        : isWhole
-          ? `All ${size} records are whole and in order; sealed up to ${sealedUpTo}.`
-          : `The log ends at record ${size}, its head says ${head.sequence}: records were cut off.`,
+    ...(firstBad !== null
+      ? say("chain-bad-record", { record: String(firstBad.sequence), fault: firstBad.reason })
+      : isWhole
+        ? say("chain-whole", { records: String(size), sealed: String(sealedUpTo) })
+        : say("chain-cut", { records: String(size), head: String(head.sequence) })),
   } satisfies ChainVerification
 })
 
@@ -202,7 +202,7 @@ const findRun = Effect.fnUntraced(function* (tenant: string, id: string) {
   const store = yield* BillingStore
   const { rows } = yield* store.listIngestRuns(tenant, { cursor: null, limit: 1_000 })
   const run = rows.find((each) => each.id === id)
-  return run === undefined ? yield* refuse("not-found", "That upload is not among the latest runs any more.") : runView(run)
+  return run === undefined ? yield* refuse("not-found", say("upload-gone")) : runView(run)
 })
 
 const upload = Effect.fnUntraced(function* (tenant: string, cluster: string, text: string, key: string) {

@@ -4,6 +4,7 @@ import { HttpApiBuilder } from "effect/http-api"
 import { Api } from "../../api/Api.ts"
 import type { AccountView, PayerView } from "../../api/groups/payers.ts"
 import { Caller } from "../../api/Identity.ts"
+import { say } from "../../api/sentences.ts"
 import type { Books } from "../../run/Books.ts"
 import { publishBooks } from "../../run/publishBooks.ts"
 import { type Reach, reachOf } from "../access.ts"
@@ -112,7 +113,7 @@ export const payersHandlers = HttpApiBuilder.group(
                   jobs: new Set(lines.map(({ usageId }) => usageId)).size,
                   amount: moneyView(totalMinor, currency),
                   quantities: [...quantities].map(([unit, quantity]) => quantityView(quantity, unit)),
-                  sentence: `Account ${account} on ${cluster} leads to no payer: add a mapping to the payer book.`,
+                  ...say("account-unmapped", { account, cluster }),
                 }
               }),
               dataUntil,

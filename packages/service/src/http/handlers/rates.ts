@@ -16,6 +16,7 @@ import { Api } from "../../api/Api.ts"
 import type { CardView, DocumentProblem, Formula, MeterView, OverrideView } from "../../api/groups/rates.ts"
 import { Caller } from "../../api/Identity.ts"
 import { Conflict } from "../../api/problems.ts"
+import { say } from "../../api/sentences.ts"
 import { sha256Hex } from "../../crypto/nodeCryptography.ts"
 import type { Actor } from "../../run/Actor.ts"
 import type { Books } from "../../run/Books.ts"
@@ -28,6 +29,7 @@ import { once } from "../once.ts"
 import { reading, writing } from "../problemOf.ts"
 import { publishedOf } from "../published.ts"
 import { readRateBook } from "../readDraft.ts"
+import { said } from "../said.ts"
 import { nowSeconds, standingOf } from "../tenantView.ts"
 import { microsecondsText } from "../views/instant.ts"
 import { changeView, moneyView } from "../views/money.ts"
@@ -76,7 +78,7 @@ const etagOf = ({ hash }: Prepared): string => `"${hash}"`
 const cardInForce = Effect.fnUntraced(function* (books: Books, tier: string) {
   const now = yield* nowSeconds
   const card = books.rates.cards.find((each) => each.card.tier === tier && each.fromSeconds <= now && now < each.untilSeconds)
-  return card === undefined ? yield* refuse("not-found", `Tier ${tier} has no rate card in force today.`) : card
+  return card === undefined ? yield* refuse("not-found", say("formula-not-in-force", { tier })) : card
 })
 
 /** The book with one more version of the tier's latest card, in force from the date with the prices given. */
@@ -190,7 +192,7 @@ export const ratesHandlers = HttpApiBuilder.group(
           Effect.gen(function* () {
             const store = yield* BillingStore
             const stored = yield* store.document(tenant, "rate-book", version ?? null)
-            if (stored === null) return yield* refuse("not-found", "There is no such version of the rate book.")
+            if (stored === null) return yield* refuse("not-found", say("rate-book-version-unknown"))
             return { version: stored.version, sha256: stored.sha256, text: stringify(JSON.parse(new TextDecoder().decode(stored.bytes))) }
           }),
         ),
@@ -298,7 +300,7 @@ export const ratesHandlers = HttpApiBuilder.group(
           (overrides) =>
             overrides.some(({ id }) => id === overrideId)
               ? Effect.succeed(overrides.map((each) => (each.id === overrideId ? { ...each, effectiveUntil } : each)))
-              : Effect.fail(refuse("not-found", `There is no override ${overrideId}.`)),
+              : Effect.fail(refuse("not-found", say("override-unknown", { override: overrideId }))),
           (overrides) => overrides.find(({ id }) => id === overrideId),
         ),
     })
@@ -331,11 +333,12 @@ export const formulasHandlers = HttpApiBuilder.group(
                 return yield* new Conflict({
                   requestId,
                   reason: "changed-meanwhile",
-                  detail: `The formula of ${tier} is not the one you read: read it again and repeat your change.`,
+                  ...said(say("formula-changed-meanwhile", { tier })),
                 })
               }
               const unknown = Object.keys(prices).filter((sku) => pricesOf(standing.card)[sku] === undefined)
-              if (unknown.length > 0) return yield* refuse("publish-refused", `Tier ${tier} has no plain price of ${unknown.join(", ")}.`)
+              if (unknown.length > 0)
+                return yield* refuse("publish-refused", say("formula-sku-unknown", { tier, skus: unknown.join(", ") }))
               const book = withPrices(books.rateBook, tier, prices, effectiveFrom)
               const checked = yield* readRateBook(canonicalJson(book as never))
               if (checked.book === null) return yield* refuse("publish-refused", checked.problems.map(({ message }) => message).join("\n"))
@@ -348,8 +351,7 @@ export const formulasHandlers = HttpApiBuilder.group(
             )
             const { books: renewed } = yield* standingOf(tenant)
             const set = renewed.rates.cards.find(({ card }) => card.tier === tier && card.effectiveFrom === effectiveFrom)
-            if (set === undefined)
-              return yield* refuse("publish-refused", `The formula of ${tier} from ${effectiveFrom} was replaced meanwhile.`)
+            if (set === undefined) return yield* refuse("publish-refused", say("formula-replaced", { tier, from: effectiveFrom }))
             return HttpApiSchema.withHeaders({ body: formulaView(set, currency.code), headers: { etag: etagOf(set) } })
           }),
         ),

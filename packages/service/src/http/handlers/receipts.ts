@@ -6,6 +6,7 @@ import { HttpApiBuilder } from "effect/http-api"
 import { Api } from "../../api/Api.ts"
 import type { Billed, BillingPreview } from "../../api/groups/receipts.ts"
 import { Caller } from "../../api/Identity.ts"
+import { say } from "../../api/sentences.ts"
 import { rowsDefault } from "../../api/values.ts"
 import { receiptDocument } from "../../pdf/receiptDocument.ts"
 import { renderPdf } from "../../pdf/render/renderPdf.ts"
@@ -43,7 +44,7 @@ interface ReceiptParams {
 
 const idOf = ({ tenant, month, payer, sequence }: ReceiptParams): string => `${tenant}/${month}/${payer}/${sequence}`
 
-const unknownReceipt = refuse("not-found", "There is no such receipt, or it is not yours.")
+const unknownReceipt = refuse("not-found", say("receipt-unknown"))
 
 const ownPayers = Effect.fnUntraced(function* (tenant: string) {
   const { books } = yield* standingOf(tenant)
@@ -144,14 +145,10 @@ const previewOf = Effect.fnUntraced(function* (tenant: string, month: string, pa
     { dryRun: true, ...(payerId === null ? {} : { payerId }) },
   )
   const leftOut = [
-    {
-      reason: "unmapped",
-      count: rated.counts.unmappedUsages,
-      sentence: "Jobs whose account leads to no payer: map the account in the payer book.",
-    },
-    { reason: "running", count: rated.counts.provisionalUsages, sentence: "Jobs that still run: they are billed once they have ended." },
-    { reason: "zero", count: rated.counts.zeroUsages, sentence: "Jobs that cost nothing: they stand on the receipt with their reason." },
-    { reason: "pending", count: rated.counts.pendingUsages, sentence: "Jobs that have not started." },
+    { reason: "unmapped", count: rated.counts.unmappedUsages, ...say("left-out-unmapped") },
+    { reason: "running", count: rated.counts.provisionalUsages, ...say("left-out-running") },
+    { reason: "zero", count: rated.counts.zeroUsages, ...say("left-out-zero") },
+    { reason: "pending", count: rated.counts.pendingUsages, ...say("left-out-pending") },
   ]
   const sum = (of: (receipt: Receipt) => bigint): bigint => receipts.reduce((total, receipt) => total + of(receipt), 0n)
   return {

@@ -70,7 +70,9 @@ export const sessionHandlers = HttpApiBuilder.group(
           Effect.catch((problem) =>
             problem instanceof Unavailable
               ? Effect.fail(problem)
-              : Effect.fail(new Unavailable({ requestId: problem.requestId, reason: problem.reason })),
+              : Effect.fail(
+                  new Unavailable({ requestId: problem.requestId, reason: problem.reason, code: problem.code, params: problem.params }),
+                ),
           ),
         ),
     })

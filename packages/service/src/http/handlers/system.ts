@@ -2,9 +2,11 @@ import { Effect } from "effect"
 import { HttpApiBuilder } from "effect/http-api"
 import { Api } from "../../api/Api.ts"
 import { Unavailable } from "../../api/problems.ts"
+import { say } from "../../api/sentences.ts"
 import { BillingStore } from "../../store/index.ts"
 import { HostRequest } from "../HostRequest.ts"
 import { ServiceContext } from "../ServiceContext.ts"
+import { said } from "../said.ts"
 
 export const systemHandlers = HttpApiBuilder.group(
   Api,
@@ -19,7 +21,7 @@ export const systemHandlers = HttpApiBuilder.group(
           const { requestId } = yield* HostRequest
           for (const tenant of tenants.keys()) {
             yield* Effect.catch(store.ingestHead(tenant), () =>
-              Effect.fail(new Unavailable({ requestId, reason: "store-unavailable", detail: "The store does not answer." })),
+              Effect.fail(new Unavailable({ requestId, reason: "store-unavailable", ...said(say("store-unavailable")) })),
             )
           }
           return { status: "ok" as const }

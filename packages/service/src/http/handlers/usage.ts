@@ -22,6 +22,7 @@ import { HttpApiBuilder } from "effect/http-api"
 import { Api } from "../../api/Api.ts"
 import type { Dimension, EstimateAnswer, Explanation, Summary } from "../../api/groups/usage.ts"
 import { Caller } from "../../api/Identity.ts"
+import { say } from "../../api/sentences.ts"
 import { rowsDefault } from "../../api/values.ts"
 import { RunError, refuse } from "../../run/RunError.ts"
 import { BillingStore, type LineFilter, type RecordFilter, type StoredLine, type StoreError } from "../../store/index.ts"
@@ -164,7 +165,7 @@ const lineViews = Effect.fnUntraced(function* (tenant: string, lines: readonly P
   })
 })
 
-const unknownLine = refuse("not-found", "There is no such line, or it is not yours.")
+const unknownLine = refuse("not-found", say("line-unknown"))
 
 /** `cluster/job/submit` at the beginning of a line's id; null on lines of a whole period. */
 const usageIdOf = (lineId: string): string | null => /^[^/]+\/\d+\/\d+(?=\/)/.exec(lineId)?.[0] ?? null
@@ -435,7 +436,7 @@ const estimateOf = Effect.fnUntraced(function* (
   })
   if (Result.isFailure(planned)) return { estimate: null, problems: planned.failure } satisfies EstimateAnswer
   const job = planned.success
-  if (!reaches(yield* usageReach, { user, account: job.account })) return yield* refuse("not-found", "That user or account is not yours.")
+  if (!reaches(yield* usageReach, { user, account: job.account })) return yield* refuse("not-found", say("estimate-not-yours"))
   const startSeconds = yield* nowSeconds
   const { lines, perTask, total } = estimateJob(job, { cluster, user, startSeconds }, books)
   const rounded = (amount: Decimal) => moneyView(roundAndAllocate([{ key: "", amount }], currency.exponent, "half-up").totalMinor, currency)
@@ -496,8 +497,7 @@ export const usageHandlers = HttpApiBuilder.group(
             const reach = yield* usageReach
             const versions = yield* store.recordVersions(tenant, { cluster, jobId, submitSeconds })
             const current = versions.find((version) => version.ingestSequence !== null && version.replacedBy === null)
-            if (current === undefined || !reaches(reach, current.record))
-              return yield* refuse("not-found", "There is no such job, or it is not yours.")
+            if (current === undefined || !reaches(reach, current.record)) return yield* refuse("not-found", say("job-unknown"))
             const usageId = jobKey(current.record)
             const [job] = yield* jobViews(tenant, [current.record], undefined, zone, currency, null)
             const stored = yield* store.listLines(tenant, { usageId }, { cursor: null, limit: 200 })
