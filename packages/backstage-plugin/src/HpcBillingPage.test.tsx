@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react"
 import userEvent from "@testing-library/user-event"
 import { describe, expect, it } from "vitest"
-import { dataUntil, period, receipt } from "./testing/answers.ts"
+import { dataUntil, money, period, receipt } from "./testing/answers.ts"
 import { renderEntity, renderPortal } from "./testing/renderPortal.tsx"
 import { refusal } from "./testing/serviceFetch.ts"
 
@@ -138,6 +138,21 @@ describe("receipt", () => {
     await userEvent.click(await screen.findByRole("button", { name: "Take payment" }))
     await userEvent.click(within(await screen.findByRole("dialog")).getByRole("button", { name: "Take payment" }))
     expect(await within(screen.getByRole("dialog")).findByText(/Post the journal of 2026-09 first\./)).toBeInTheDocument()
+  })
+
+  it("names every tax with what it is on, and the law where none is due", async () => {
+    const exempt = {
+      code: "education",
+      ratePercent: "0",
+      basis: "s.81(1)(g)",
+      basisThai: "ม.81(1)(ช)",
+      net: money("500.00"),
+      tax: money("0.00"),
+    }
+    renderPortal("auditor", path, { "receipts.get": { ...receipt, taxes: [...receipt.taxes, exempt] } })
+    expect(await screen.findByText("VAT7 7 %")).toBeInTheDocument()
+    expect(screen.getByText(/^Net .*1,305\.34/)).toBeInTheDocument()
+    expect(screen.getByText(/^Net .*500\.00.* · s\.81\(1\)\(g\)$/)).toBeInTheDocument()
   })
 
   it("says when its numbers do not follow from its lines", async () => {
