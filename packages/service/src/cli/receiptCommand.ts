@@ -2,6 +2,7 @@ import { Effect } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
 import { creditReceipt } from "../run/creditReceipt.ts"
 import { payReceipt } from "../run/payReceipt.ts"
+import { printCreditNote } from "../run/printCreditNote.ts"
 import { refundReceipt } from "../run/refundReceipt.ts"
 import { voidReceipt } from "../run/voidReceipt.ts"
 import { writeOffReceipt } from "../run/writeOffReceipt.ts"
@@ -59,6 +60,7 @@ const credit = Command.make(
       Effect.fnUntraced(function* ({ site: { tenant }, actor }) {
         const netMinor = yield* optionalAmountMinor(tenant, optional(input.net))
         const note = yield* creditReceipt(tenant, yield* idOf(tenant, input.receipt), { netMinor, reason: input.reason }, actor)
+        yield* printCreditNote(tenant, note.number)
         const [net, tax] = [yield* moneyOf(tenant, note.netMinor), yield* moneyOf(tenant, note.taxMinor)]
         yield* print(note, `Credit note ${note.number} for receipt ${input.receipt}: net ${net}, tax ${tax}`)
       }),

@@ -1,7 +1,7 @@
 import { isTaxInvoice, type Receipt } from "@hpc-billing/core"
 import type { Phrase } from "./catalogue/say.ts"
 
-export type DocumentKindId = "invoice" | "receipt" | "receipt-tax-invoice" | "internal-transfer-note"
+export type DocumentKindId = "invoice" | "receipt" | "receipt-tax-invoice" | "internal-transfer-note" | "credit-note"
 
 /** One printed face of a receipt, as data: its words, who signs, and the law it rests on. */
 export interface DocumentKind {
@@ -42,6 +42,13 @@ export const documentKinds: Readonly<Record<DocumentKindId, DocumentKind>> = {
     payer: "payer.unit",
     signatures: ["signature.prepared", "signature.authorised"],
     basis: null,
+  },
+  "credit-note": {
+    id: "credit-note",
+    title: "kind.credit-note",
+    payer: "payer.billed",
+    signatures: ["signature.prepared", "signature.authorised"],
+    basis: "basis.credit-note",
   },
 }
 

@@ -3,6 +3,7 @@ import type { Column, Content, TableCell } from "pdfmake/interfaces.js"
 import { englishAmountText } from "./amount/englishAmountText.ts"
 import { thaiBahtText } from "./amount/thaiBahtText.ts"
 import { type Bilingual, sayBoth } from "./catalogue/say.ts"
+import type { PrintedCreditNote } from "./creditNoteDocument.ts"
 import type { DocumentKind } from "./DocumentKind.ts"
 import { linesFileName } from "./linesCsv.ts"
 import { beside, figure, head, stacked } from "./nodes.ts"
@@ -142,14 +143,81 @@ const documentParticulars = (receipt: Receipt): readonly Particular[] => {
   ]
 }
 
-export const particulars = (receipt: Receipt, kind: DocumentKind): Content => ({
+/** Who receives it on the left, what it is on the right. */
+const particularsBeside = (receipt: Receipt, kind: DocumentKind, right: readonly Particular[]): Content => ({
   margin: [0, 0, 0, 12],
   columns: [
     { width: "*", stack: [particularsTable(100, payerParticulars(receipt, kind))] },
     { width: 14, text: "" },
-    { width: 196, stack: [particularsTable(64, documentParticulars(receipt))] },
+    { width: 196, stack: [particularsTable(64, right)] },
   ],
 })
+
+export const particulars = (receipt: Receipt, kind: DocumentKind): Content => particularsBeside(receipt, kind, documentParticulars(receipt))
+
+/** Names the document that the note corrects, its date and value, and why. */
+export const creditParticulars = (receipt: Receipt, kind: DocumentKind, note: PrintedCreditNote): Content => {
+  const { status, zone, currency } = receipt
+  const right = (text: string, style: object = {}): Content => ({ ...style, text, alignment: "right" })
+  return particularsBeside(receipt, kind, [
+    [sayBoth("number"), right(note.number, { bold: true })],
+    [sayBoth("issued"), dated(note.issuedAtSeconds, zone)],
+    ...(status.kind === "draft"
+      ? []
+      : [
+          [sayBoth("credit.receipt"), right(status.number, { bold: true })] as const,
+          [sayBoth("credit.receiptIssued"), dated(status.issuedAtSeconds, zone)] as const,
+        ]),
+    [sayBoth("credit.receiptNet"), right(`${printedMinor(receipt.netMinor, currency)} ${currency.code}`)],
+    [sayBoth("credit.reason"), right(note.reason)],
+  ])
+}
+
+/** What was billed until this note, what should have been, and the difference: net, tax and total. */
+export const creditTable = (receipt: Receipt, note: PrintedCreditNote): Content => {
+  const { currency } = receipt
+  const row = (label: Bilingual, beforeMinor: bigint, creditedMinor: bigint, style: object = {}): TableCell[] => [
+    beside(label, style),
+    ...[beforeMinor, beforeMinor - creditedMinor, creditedMinor].map((amountMinor) => figure(printedMinor(amountMinor, currency), style)),
+  ]
+  const netBeforeMinor = receipt.netMinor - note.earlierNetMinor
+  const taxBeforeMinor = receipt.taxMinor - note.earlierTaxMinor
+  return {
+    ...layout("hairlines"),
+    table: {
+      headerRows: 1,
+      widths: ["*", 108, 100, 100],
+      body: [
+        [
+          head(sayBoth("summary.description")),
+          head(sayBoth("credit.before"), "right"),
+          head(sayBoth("credit.after"), "right"),
+          head(sayBoth("credit.difference"), "right"),
+        ],
+        row(sayBoth("credit.value"), netBeforeMinor, note.netMinor),
+        ...(receipt.taxMinor === 0n ? [] : [row(creditTaxName(receipt), taxBeforeMinor, note.taxMinor)]),
+        row(sayBoth("total"), netBeforeMinor + taxBeforeMinor, note.netMinor + note.taxMinor, { bold: true }),
+      ],
+    },
+  }
+}
+
+/** With its rate where there is one. */
+const creditTaxName = ({ taxes }: Receipt): Bilingual => {
+  const [tax] = taxes
+  return tax !== undefined && taxes.length === 1 ? sayBoth("vat", { rate: tax.ratePercent }) : sayBoth("credit.tax")
+}
+
+/** What the note takes back, in words and figures. */
+export const creditTotals = (receipt: Receipt, note: PrintedCreditNote): Content =>
+  amountsBeside(
+    receipt.currency,
+    [
+      [beside(sayBoth("net")), note.netMinor],
+      ...(receipt.taxMinor === 0n ? [] : [[beside(creditTaxName(receipt)), note.taxMinor] as const]),
+    ],
+    note.netMinor + note.taxMinor,
+  )
 
 const knownSkus = new Set(["cpu", "gpu", "mem", "node", "energy", "billing"])
 
@@ -232,14 +300,19 @@ const taxLabel = (receipt: Receipt, tax: ReceiptTax): Content => {
   })
 }
 
-/** Net, tax, total, and what was received; the total in words beside them. */
-export const totals = (receipt: Receipt): Content => {
-  const { currency, status } = receipt
+type AmountRow = readonly [label: Content, amountMinor: bigint]
+
+/** Amounts that make a total, the total in words beside them, and what follows from it beneath. */
+const amountsBeside = (currency: Currency, rows: readonly AmountRow[], totalMinor: bigint, beneath: readonly AmountRow[] = []): Content => {
   const widths: [string, number] = ["*", 84]
   const amount = (amountMinor: bigint, style: object = {}): Content => figure(printedMinor(amountMinor, currency), style)
+  const table = (of: readonly AmountRow[]): Content => ({
+    ...layout("amounts"),
+    table: { widths, body: of.map(([label, amountMinor]) => [label, amount(amountMinor)]) },
+  })
   const strong = { bold: true, fontSize: 11, color: palette.accent, fillColor: palette.tint } as const
   const total = sayBoth("total")
-  const words = englishAmountText(receipt.grossMinor, currency)
+  const words = englishAmountText(totalMinor, currency)
   return {
     unbreakable: true,
     columns: [
@@ -248,9 +321,7 @@ export const totals = (receipt: Receipt): Content => {
         margin: [2, 8, 14, 0],
         stack: [
           { ...(beside(sayBoth("words")) as object), fontSize: 7.5, color: palette.grey } as Content,
-          ...(currency.code === "THB"
-            ? [{ text: `(${thaiBahtText(receipt.grossMinor)})`, bold: true, margin: [0, 2, 0, 0] } as Content]
-            : []),
+          ...(currency.code === "THB" ? [{ text: `(${thaiBahtText(totalMinor)})`, bold: true, margin: [0, 2, 0, 0] } as Content] : []),
           { text: `${words.charAt(0).toUpperCase()}${words.slice(1)}`, ...grey, margin: [0, 1, 0, 0] },
         ],
       },
@@ -258,43 +329,42 @@ export const totals = (receipt: Receipt): Content => {
         width: 240,
         margin: [0, 6, 0, 0],
         stack: [
-          {
-            ...layout("amounts"),
-            table: {
-              widths,
-              body: [
-                [beside(sayBoth("net")), amount(receipt.netMinor)],
-                ...receipt.taxes.map((tax) => [taxLabel(receipt, tax), amount(tax.taxMinor)]),
-              ],
-            },
-          },
+          table(rows),
           {
             ...layout("total"),
-            table: { widths, body: [[{ text: `${total.thai}  ${total.english}`, ...strong }, amount(receipt.grossMinor, strong)]] },
+            table: { widths, body: [[{ text: `${total.thai}  ${total.english}`, ...strong }, amount(totalMinor, strong)]] },
           },
-          ...(status.kind === "paid"
-            ? [
-                {
-                  ...layout("amounts"),
-                  table: {
-                    widths,
-                    body: [
-                      ...(status.withheldMinor === 0n ? [] : [[beside(sayBoth("withheld")), amount(-status.withheldMinor)]]),
-                      [beside(sayBoth("received")), amount(status.paidMinor)],
-                    ],
-                  },
-                } as Content,
-              ]
-            : []),
+          ...(beneath.length === 0 ? [] : [table(beneath)]),
         ],
       },
     ],
   }
 }
 
+/** Net, tax, total, and what was received; the total in words beside them. */
+export const totals = (receipt: Receipt): Content => {
+  const { status } = receipt
+  const creditedMinor = status.kind === "paid" ? receipt.grossMinor - status.paidMinor - status.withheldMinor : 0n
+  return amountsBeside(
+    receipt.currency,
+    [[beside(sayBoth("net")), receipt.netMinor], ...receipt.taxes.map((tax) => [taxLabel(receipt, tax), tax.taxMinor] as const)],
+    receipt.grossMinor,
+    status.kind === "paid"
+      ? [
+          ...(creditedMinor === 0n ? [] : [[beside(sayBoth("credited")), -creditedMinor] as const]),
+          ...(status.withheldMinor === 0n ? [] : [[beside(sayBoth("withheld")), -status.withheldMinor] as const]),
+          [beside(sayBoth("received")), status.paidMinor],
+        ]
+      : [],
+  )
+}
+
 /** How it was computed, the law it rests on, where to verify it, and who signs. */
-export const closing = (kind: DocumentKind, verifyUrl: string | null): Content[] => {
-  const computed = sayBoth("note.computed", { file: linesFileName })
+export const closing = (
+  kind: DocumentKind,
+  verifyUrl: string | null,
+  computed: Bilingual = sayBoth("note.computed", { file: linesFileName }),
+): Content[] => {
   const basis = kind.basis === null ? null : sayBoth(kind.basis)
   return [
     { text: basis === null ? computed.thai : `${computed.thai} ${basis.thai}`, fontSize: 8.5, margin: [0, 16, 0, 0], lineHeight: 1.08 },

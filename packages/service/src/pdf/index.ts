@@ -1,6 +1,7 @@
 export { englishAmountText } from "./amount/englishAmountText.ts"
 export { thaiBahtText } from "./amount/thaiBahtText.ts"
 export type { Bilingual } from "./catalogue/say.ts"
+export { type CreditNoteDocumentOptions, creditNoteDocument, type PrintedCreditNote } from "./creditNoteDocument.ts"
 export { type DocumentKind, type DocumentKindId, documentKindOf, documentKinds } from "./DocumentKind.ts"
 export type { Attachment, PrintedDocument } from "./PrintedDocument.ts"
 export { type ReceiptDocumentOptions, receiptDocument } from "./receiptDocument.ts"

@@ -1,14 +1,16 @@
-import { canonicalJson, taxOfPart } from "@hpc-billing/core"
+import { taxOfPart } from "@hpc-billing/core"
 import { creditableOf, receiptPosition } from "@hpc-billing/ledger"
 import { Effect, Result } from "effect"
+import { say } from "../api/sentences.ts"
 import { sha256Hex } from "../crypto/nodeCryptography.ts"
 import type { Actor } from "./Actor.ts"
 import { type ActOptions, bookReceipt } from "./bookReceipt.ts"
+import { type CreditNote, creditNoteKind, encodeCreditNote } from "./CreditNote.ts"
 import { policyOf } from "./journalMonth.ts"
 import { settle } from "./payReceipt.ts"
 import { refuse } from "./RunError.ts"
 
-export interface CreditNote {
+export interface IssuedCreditNote {
   readonly number: string
   readonly netMinor: bigint
   readonly taxMinor: bigint
@@ -27,7 +29,7 @@ export const creditReceipt = Effect.fn("creditReceipt")(function* (
   options: ActOptions = { dryRun: false },
 ) {
   const reason = credit.reason.trim()
-  if (reason === "") return yield* refuse("receipt-refused", `Say why receipt ${receiptId} is credited.`)
+  if (reason === "") return yield* refuse("receipt-refused", say("credit-reason-missing", { receipt: receiptId }))
   const { answer } = yield* bookReceipt(
     tenant,
     receiptId,
@@ -43,9 +45,22 @@ export const creditReceipt = Effect.fn("creditReceipt")(function* (
       const amounts = { netMinor: String(netMinor), taxMinor: String(taxMinor), currency: receipt.currency.code }
       const { issuer, payer } = receipt
       const receiptNumber = receipt.status.kind === "draft" ? "" : receipt.status.number
-      const note = { format: 1, number, date, receiptId, receiptNumber, reason, ...amounts, issuer: { ...issuer }, payer: { ...payer } }
-      const bytes = new TextEncoder().encode(canonicalJson(note))
-      const kind = `credit-note/${number}`
+      const note: CreditNote = {
+        format: 1,
+        number,
+        date,
+        issuedAtSeconds: atSeconds,
+        receiptId,
+        receiptNumber,
+        reason,
+        ...amounts,
+        earlierNetMinor: String(receipt.netMinor - left.netMinor),
+        earlierTaxMinor: String(receipt.taxMinor - left.taxMinor),
+        issuer,
+        payer,
+      }
+      const bytes = encodeCreditNote(note)
+      const kind = creditNoteKind(number)
       const by = { actor: actor.name, requestId: actor.requestId }
       const before = receiptPosition(receipt.id, posted, policyOf(site).roles)
       const settled = settle(receipt, atSeconds, { ...before, creditedMinor: before.creditedMinor + netMinor + taxMinor })
@@ -63,5 +78,5 @@ export const creditReceipt = Effect.fn("creditReceipt")(function* (
     },
     options,
   )
-  return { number: answer.number, netMinor: BigInt(answer.netMinor), taxMinor: BigInt(answer.taxMinor) } satisfies CreditNote
+  return { number: answer.number, netMinor: BigInt(answer.netMinor), taxMinor: BigInt(answer.taxMinor) } satisfies IssuedCreditNote
 })

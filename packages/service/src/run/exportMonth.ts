@@ -18,6 +18,7 @@ import {
   xeroProfile,
 } from "@hpc-billing/ledger"
 import { Effect, Result, Stream } from "effect"
+import { say } from "../api/sentences.ts"
 import { nodeCryptography, sha256Hex } from "../crypto/nodeCryptography.ts"
 import type { TenantKeys } from "../keys/TenantKeys.ts"
 import type { Site } from "../site/Site.ts"
@@ -25,10 +26,12 @@ import { BillingStore } from "../store/index.ts"
 import { encodeRecordBody } from "../store/sql/recordBody.ts"
 import type { Actor } from "./Actor.ts"
 import { loadBooks } from "./Books.ts"
+import { creditNoteKind } from "./CreditNote.ts"
 import { exportAuditLog } from "./exportAuditLog.ts"
 import { entriesOf, receiptsOf } from "./journalMonth.ts"
 import { decodeMonthRating, monthRatingKind } from "./MonthRating.ts"
 import { checkMonth } from "./monthPeriod.ts"
+import { printCreditNote } from "./printCreditNote.ts"
 import { readingsKind } from "./Readings.ts"
 import { refuse } from "./RunError.ts"
 import { recordsOfMonth } from "./rateMonth.ts"
@@ -72,10 +75,7 @@ export const exportMonth = Effect.fn("exportMonth")(function* (
   if (known !== undefined) return { runId: known.id, files: yield* recordedFiles(tenant, known.id), already: true } satisfies ExportedMonth
   const period = (yield* store.periods(tenant)).find((candidate) => candidate.month === month)
   if (period?.status.kind !== "closed") {
-    return yield* refuse(
-      "not-ready",
-      `${month} is not closed: run "hpc-billing close --month ${month}" first, so that what is exported stays true.`,
-    )
+    return yield* refuse("not-ready", say("export-not-closed", { month }))
   }
   const { window } = period
   const runId = `${month}-${runs.length + 1}`
@@ -89,6 +89,7 @@ export const exportMonth = Effect.fn("exportMonth")(function* (
     ...documentFiles(receipts, site),
     { path: exportPaths.auditLog, bytes: utf8(yield* exportAuditLog(tenant, keys, head.sequence)) },
     ...(yield* receiptFiles(tenant, month)),
+    ...(yield* creditNoteFiles(tenant, entries)),
     ...(yield* ratingFiles(tenant, month, window)),
   ]
   const signed = signExport(nodeCryptography, {
@@ -145,7 +146,7 @@ const erpFiles = (entries: readonly Entry[], batchId: string, { exports = {} }: 
   ]
   return profiles.map(({ path, profile }) => ({
     path,
-    bytes: utf8(generalLedgerCsv(entries, { chart: defaultPolicy.chart, batchId, profile, csv: "machine" })),
+    bytes: generalLedgerCsv(entries, { chart: defaultPolicy.chart, batchId, profile, csv: "machine" }),
   }))
 }
 
@@ -193,6 +194,22 @@ const receiptFiles = Effect.fnUntraced(function* (tenant: string, month: string)
     if (stored?.issuedBytes != null) files.push({ path: `receipts/${name}.json`, bytes: stored.issuedBytes })
     const pdf = yield* store.file(tenant, receiptSubject(receipt.id), `${name}.pdf`)
     if (pdf !== null) files.push({ path: `receipts/${name}.pdf`, bytes: pdf.bytes })
+  }
+  return files
+})
+
+/** The credit notes booked in the month, whatever month their receipts are of. */
+const creditNoteFiles = Effect.fnUntraced(function* (tenant: string, entries: readonly Entry[]) {
+  const store = yield* BillingStore
+  const files: ExportFile[] = []
+  for (const { id, source } of entries) {
+    if (source.kind !== "credit-note") continue
+    const number = id.slice(id.lastIndexOf("/") + 1)
+    const name = receiptFileName(number)
+    const note = yield* store.document(tenant, creditNoteKind(number), 1)
+    if (note === null) continue
+    const { bytes } = yield* printCreditNote(tenant, number)
+    files.push({ path: `credit-notes/${name}.json`, bytes: note.bytes }, { path: `credit-notes/${name}.pdf`, bytes })
   }
   return files
 })

@@ -16,12 +16,15 @@ import {
 } from "../testing/octoberBooks.ts"
 import { testingChain, testingChainKeys } from "../testing/testingChain.ts"
 import { testingStorage } from "../testing/testingStorage.ts"
+import { billMonth } from "./billMonth.ts"
 import { closeMonth } from "./closeMonth.ts"
 import { closeYearBooks } from "./closeYearBooks.ts"
 import { creditReceipt } from "./creditReceipt.ts"
+import { exportMonth } from "./exportMonth.ts"
 import { impairMonth } from "./impairMonth.ts"
 import { loadReports } from "./loadReports.ts"
 import { payReceipt } from "./payReceipt.ts"
+import { printCreditNote } from "./printCreditNote.ts"
 import { publishBooks } from "./publishBooks.ts"
 import { refundReceipt } from "./refundReceipt.ts"
 import { reopenMonth } from "./reopenMonth.ts"
@@ -145,6 +148,39 @@ it("a receipt paid in part whose rest is credited is paid, and one credited whol
   expect((await run(store.receiptHeader(tenant, kelp)))?.status).toMatchObject({ kind: "issued" })
   expect(await refusal(payReceipt(tenant, kelp, payment, actor))).toMatch(/Nothing is open of receipt R2026-000002/)
   expect(await balancesOf(tenant)).toEqual({ "1000": 5_350n, "2100": -350n, "4000": -5_000n })
+})
+
+it("the credit notes of a month are printed once and stand in its export", async () => {
+  const tenant = "notes"
+  const id = receiptOfCoral(tenant)
+  await run(postOctober(tenant))
+  await run(closeOctober(tenant))
+  await run(creditReceipt(tenant, id, { netMinor: 2_500n, reason: "เครื่องล่ม | outage" }, actor))
+  const { number } = await run(creditReceipt(tenant, id, { netMinor: 1_000n, reason: "goodwill" }, actor))
+  const { bytes, name } = await run(printCreditNote(tenant, number))
+  expect(new TextDecoder().decode(bytes.slice(0, 5))).toBe("%PDF-")
+  expect(await run(store.files(tenant, `receipt/${id}`))).toMatchObject([{ name, byteCount: bytes.length }])
+  expect((await run(printCreditNote(tenant, number))).bytes).toEqual(bytes)
+  expect(await refusal(printCreditNote(tenant, "RCN2026-000009"))).toMatch(/There is no credit note RCN2026-000009/)
+
+  await run(billMonth(tenant, "2026-11", actor), 40)
+  await run(closeMonth(tenant, "2026-11", actor), 40)
+  const keys = { audit: testingChainKeys, auditGenesisPublicKey: nodeCryptography.ed25519PublicKey(testingChainKeys.signingSeed) }
+  const exportKeys = { signingSeed: new Uint8Array(32).fill(3), hmacKey: new Uint8Array(32).fill(4) }
+  const exported = await run(exportMonth(tenant, "2026-11", { ...keys, export: exportKeys }, actor), 40)
+  const notes = exported.files.filter(({ path }) => path.startsWith("credit-notes/"))
+  expect(notes.map(({ path }) => path).sort()).toEqual(
+    ["1.json", "1.pdf", "2.json", "2.pdf"].map((ending) => `credit-notes/RCN2026-00000${ending}`),
+  )
+  expect(notes.find(({ path }) => path.endsWith("2.pdf"))?.bytes).toEqual(bytes)
+  const kept = JSON.parse(new TextDecoder().decode(notes.find(({ path }) => path.endsWith("2.json"))?.bytes))
+  expect(kept).toMatchObject({
+    receiptNumber: "R2026-000001",
+    netMinor: "1000",
+    taxMinor: "70",
+    earlierNetMinor: "2500",
+    earlierTaxMinor: "175",
+  })
 })
 
 it("a dry run answers what the act would, and stores nothing", async () => {
