@@ -9,6 +9,7 @@ import type { Browser, Page } from "playwright-core"
 import { buildApp } from "../src/backend/buildApp.ts"
 import { type RunningPortal, servePortal } from "../src/backend/servePortal.ts"
 import { type Language, openBrowser, type Visit, visit } from "./Portal.ts"
+import { limits, measurePlugin } from "./pluginSize.ts"
 import { prepareBooks } from "./prepareBooks.ts"
 
 /** A portal that runs already, on books with months to bill; without it one is started on books made for this. */
@@ -146,6 +147,14 @@ const refused = async (portal: Visit, pages: readonly string[], routes: readonly
     assert.ok(status === 403 || status === 404, `${portal.role} got ${status} of ${route}`)
   }
 }
+
+test("the plugin's own JavaScript is small, and none of it is loaded before it is asked for", async () => {
+  const size = measurePlugin(await buildApp((line) => console.log(line)))
+  console.log("JavaScript of the plugin in KiB:", JSON.stringify(size), "limits:", JSON.stringify(limits))
+  for (const [name, maximum] of Object.entries(limits) as readonly [keyof typeof limits, number][])
+    assert.ok(size[name] <= maximum, `${name} is ${size[name]}, more than ${maximum}`)
+  assert.ok(size.lazyChunks >= 10 && size.chartsAreLazy, "pages and charts are chunks of their own")
+})
 
 story("a researcher opens a charge and its explanation", "researcher", async (portal, say) => {
   const { tenant, months } = await tenantOf(portal)
