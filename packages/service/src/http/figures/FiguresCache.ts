@@ -80,7 +80,7 @@ export const figuresCacheLayer = Layer.effect(FiguresCache)(
     const monthStamp = Effect.fnUntraced(function* (tenant: string, month: string) {
       const head = yield* store.head(tenant)
       const period = head.periods.get(month)
-      if (period?.status.kind === "closed") return "closed"
+      if (period?.status.kind === "closed") return `closed ${period.status.closedAtSeconds}`
       const { zone } = (yield* books(tenant)).site
       const nowSeconds = Math.floor((yield* Clock.currentTimeMillis) / 1_000)
       const freshness = Math.floor(Math.min(nowSeconds, monthWindow(month, zone).endSeconds) / freshSecondsMaximum)

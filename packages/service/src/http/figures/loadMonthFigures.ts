@@ -4,6 +4,7 @@ import { type Books, loadBooks } from "../../run/Books.ts"
 import { billMonth } from "../../run/billMonth.ts"
 import { BillingStore, type ReceiptHeader } from "../../store/index.ts"
 import type { FigureLine, FigureUsage, MonthFigures } from "./MonthFigures.ts"
+import { keepFigures, readFigures } from "./storedFigures.ts"
 
 /** Every receipt of a month, without lines. */
 export const receiptHeadersOf = Effect.fnUntraced(function* (tenant: string, month: string | null) {
@@ -30,7 +31,15 @@ export const loadMonthFigures = Effect.fn("loadMonthFigures")(function* (tenant:
   const { currency } = books.rates
   const headers = yield* receiptHeadersOf(tenant, month)
   const standing = new Set(headers.filter(({ status }) => status.kind === "issued" || status.kind === "paid").map(({ id }) => id))
+  const period = (yield* store.periods(tenant)).find((each) => each.month === month)
+  const isClosed = period?.status.kind === "closed"
+  const shared = { month, zone, currency }
+  const settled = { partial: false, drafts: [], unmapped: [], runningUsages: 0 }
+  const netMinor = headers.reduce((sum, header) => (standing.has(header.id) ? sum + header.netMinor : sum), 0n)
+  const kept = yield* readFigures(tenant, period, netMinor)
+  if (kept !== null) return { ...shared, ...settled, ...kept, status: "closed" } satisfies MonthFigures
   const collected = makeCollector(zone)
+  const { usages, periodLines } = collected
   if (standing.size > 0) {
     yield* Stream.runForEach(store.lines(tenant, { month }), ({ receiptId, line }) =>
       Effect.sync(() => {
@@ -38,19 +47,11 @@ export const loadMonthFigures = Effect.fn("loadMonthFigures")(function* (tenant:
       }),
     )
   }
-  const isClosed = (yield* store.periods(tenant)).some((period) => period.month === month && period.status.kind === "closed")
   const nowSeconds = Math.floor((yield* Clock.currentTimeMillis) / 1_000)
   const window = monthWindow(month, zone)
-  const shared = { month, zone, currency, usages: collected.usages, periodLines: collected.periodLines }
+  if (isClosed) yield* keepFigures(tenant, period, collected)
   if (isClosed || nowSeconds < window.startSeconds) {
-    return {
-      ...shared,
-      status: isClosed ? "closed" : "not-priced",
-      partial: false,
-      drafts: [],
-      unmapped: [],
-      runningUsages: 0,
-    } satisfies MonthFigures
+    return { ...shared, ...settled, usages, periodLines, status: isClosed ? "closed" : "not-priced" } satisfies MonthFigures
   }
   const { rated, receipts } = yield* billMonth(tenant, month, nobody, { dryRun: true })
   for (const receipt of receipts) for (const line of receipt.lines) collected.add(line, line.billedMinor, "draft")
@@ -58,6 +59,8 @@ export const loadMonthFigures = Effect.fn("loadMonthFigures")(function* (tenant:
   addRounded(collected, rated.provisional, books, "running")
   return {
     ...shared,
+    usages,
+    periodLines,
     status: receipts.length > 0 ? "draft" : standing.size > 0 ? "billed" : "not-priced",
     partial: receipts.length > 0 || nowSeconds < window.endSeconds,
     drafts: receipts,

@@ -1,0 +1,107 @@
+import { type Decimal, formatDecimal, parseDecimal } from "@hpc-billing/core"
+import type { Period } from "@hpc-billing/ledger"
+import { Effect } from "effect"
+import { BillingStore } from "../../store/index.ts"
+import type { FigureLine, FigureUsage, MonthFigures } from "./MonthFigures.ts"
+
+/**
+ * The figures of a closed month, kept as a file once they were summed: what is closed never changes, and a file is read many
+ * times faster than every line of every receipt. It is no source of anything: it is believed only while its total is that of the
+ * receipts that stand, and whoever deletes it loses a second.
+ */
+export type ClosedFigures = Pick<MonthFigures, "usages" | "periodLines">
+
+const subjectOf = (month: string): string => `figures/${month}`
+
+/** Another close of the month, or another format, is another file. */
+const nameOf = (closedAtSeconds: number): string => `closed-${closedAtSeconds}.1.json`
+
+type LineRow = readonly [string, string, string, string, string, string, string, string | null, FigureLine["standing"]]
+type UsageRow = readonly [string, string, string, string, string, string, string, readonly LineRow[]]
+
+interface StoredRows {
+  readonly usages: readonly UsageRow[]
+  readonly periodLines: readonly UsageRow[]
+}
+
+const rowOf = ({ usageId, cluster, account, user, partition, state, qos, lines }: FigureUsage): UsageRow => [
+  usageId,
+  cluster,
+  account,
+  user,
+  partition,
+  state,
+  qos,
+  lines.map(({ day, sku, unit, tier, payerId, quantity, billedMinor, zeroReason, standing }) => [
+    day,
+    sku,
+    unit,
+    tier,
+    payerId,
+    formatDecimal(quantity),
+    billedMinor.toString(),
+    zeroReason,
+    standing,
+  ]),
+]
+
+const usageOf = ([usageId, cluster, account, user, partition, state, qos, lines]: UsageRow): FigureUsage => ({
+  usageId,
+  cluster,
+  account,
+  user,
+  partition,
+  state,
+  qos,
+  lines: lines.map(([day, sku, unit, tier, payerId, quantity, billedMinor, zeroReason, standing]) => ({
+    day,
+    sku,
+    unit,
+    tier,
+    payerId,
+    quantity: parseDecimal(quantity) as Decimal,
+    billedMinor: BigInt(billedMinor),
+    zeroReason,
+    standing,
+  })),
+})
+
+export const encodeFigures = ({ usages, periodLines }: ClosedFigures): Uint8Array =>
+  new TextEncoder().encode(
+    JSON.stringify({ usages: [...usages.values()].map(rowOf), periodLines: periodLines.map(rowOf) } satisfies StoredRows),
+  )
+
+export const decodeFigures = (bytes: Uint8Array): ClosedFigures => {
+  const { usages, periodLines }: StoredRows = JSON.parse(new TextDecoder().decode(bytes))
+  return { usages: new Map(usages.map((row) => [row[0], usageOf(row)])), periodLines: periodLines.map(usageOf) }
+}
+
+const totalOf = ({ usages, periodLines }: ClosedFigures): bigint => {
+  let totalMinor = 0n
+  for (const { lines } of [...usages.values(), ...periodLines]) for (const { billedMinor } of lines) totalMinor += billedMinor
+  return totalMinor
+}
+
+const closedAt = (period: Period | undefined): number | null => (period?.status.kind === "closed" ? period.status.closedAtSeconds : null)
+
+/** The kept figures of a closed month; null when there are none, or they do not sum to the net total of its receipts. */
+export const readFigures = Effect.fnUntraced(function* (tenant: string, period: Period | undefined, netMinor: bigint) {
+  const at = closedAt(period)
+  if (period === undefined || at === null) return null
+  const store = yield* BillingStore
+  const file = yield* store.file(tenant, subjectOf(period.month), nameOf(at))
+  if (file === null) return null
+  const figures = decodeFigures(file.bytes)
+  return totalOf(figures) === netMinor ? figures : null
+})
+
+/** Keeps the figures of a closed month. Another process may have kept them first, and a store that cannot loses nothing. */
+export const keepFigures = Effect.fnUntraced(function* (tenant: string, period: Period | undefined, figures: ClosedFigures) {
+  const at = closedAt(period)
+  if (period === undefined || at === null) return
+  const store = yield* BillingStore
+  const file = { subject: subjectOf(period.month), name: nameOf(at), mediaType: "application/json", bytes: encodeFigures(figures) }
+  yield* Effect.catch(store.attachFile(tenant, file), (error) =>
+    Effect.logWarning(`the figures of ${period.month} were not kept: ${error.message}`),
+  )
+})
