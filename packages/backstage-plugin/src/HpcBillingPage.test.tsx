@@ -104,7 +104,7 @@ describe("states", () => {
 describe("month", () => {
   it("names what blocks the close and does not let it happen", async () => {
     renderPortal("finance", "/month?month=2026-09")
-    expect(await screen.findByText(/10 receipts are not in the journal/)).toBeInTheDocument()
+    expect(await screen.findByText(/Receipts not in the journal yet: 10\. Preview the journal of September 2026/)).toBeInTheDocument()
     expect(screen.getByText("One thing stands in the way of closing.")).toBeInTheDocument()
     expect(screen.getByRole("button", { name: "Close September 2026" })).toBeDisabled()
     expect(await screen.findByText("debit = credit")).toBeInTheDocument()
@@ -184,6 +184,6 @@ describe("audit", () => {
     renderPortal("auditor", "/audit")
     await userEvent.click(await screen.findByRole("button", { name: "Verify the chain" }))
     expect(await screen.findByText("The record is broken")).toBeInTheDocument()
-    expect(screen.getByText("Record 7 does not follow from record 6.")).toBeInTheDocument()
+    expect(screen.getByText("Record 7 is bad: altered.")).toBeInTheDocument()
   })
 })

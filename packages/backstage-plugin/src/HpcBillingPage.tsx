@@ -13,6 +13,7 @@ import { useText } from "./parts/useText.ts"
 import { useKept, useView } from "./parts/useView.ts"
 
 const UsagePage = lazy(() => import("./pages/UsagePage.tsx").then((module) => ({ default: module.UsagePage })))
+const PlanPage = lazy(() => import("./pages/PlanPage.tsx").then((module) => ({ default: module.PlanPage })))
 const AccountPage = lazy(() => import("./pages/AccountPage.tsx").then((module) => ({ default: module.AccountPage })))
 const MonthPage = lazy(() => import("./pages/MonthPage.tsx").then((module) => ({ default: module.MonthPage })))
 const ReceiptPage = lazy(() => import("./pages/ReceiptPage.tsx").then((module) => ({ default: module.ReceiptPage })))
@@ -21,13 +22,14 @@ const AuditPage = lazy(() => import("./pages/AuditPage.tsx").then((module) => ({
 const DashboardPage = lazy(() => import("./pages/DashboardPage.tsx").then((module) => ({ default: module.DashboardPage })))
 
 interface Tab {
-  readonly id: "usage" | "account" | "month" | "rates" | "audit" | "dashboard"
+  readonly id: "usage" | "plan" | "account" | "month" | "rates" | "audit" | "dashboard"
   readonly needs: PermissionKey
   readonly page: ReactNode
 }
 
 const tabs: readonly Tab[] = [
   { id: "usage", needs: "usageRead", page: <UsagePage /> },
+  { id: "plan", needs: "usageRead", page: <PlanPage /> },
   { id: "account", needs: "usageRead", page: <AccountPage /> },
   { id: "month", needs: "periodRead", page: <MonthPage /> },
   { id: "rates", needs: "rateRead", page: <RatesPage /> },

@@ -35,7 +35,7 @@ export const DayChart = ({
             tickFormatter={(key: string) => String(Number(key.slice(8)))}
             tickLine={false}
             fontSize={12}
-            stroke="var(--bui-fg-secondary)"
+            stroke="var(--hb-quiet)"
           />
           <YAxis
             tickFormatter={(value: number) => axisText(value, currency)}
@@ -43,7 +43,7 @@ export const DayChart = ({
             axisLine={false}
             fontSize={12}
             width={56}
-            stroke="var(--bui-fg-secondary)"
+            stroke="var(--hb-quiet)"
           />
           <Tooltip
             labelFormatter={(key) => dayText(String(key))}

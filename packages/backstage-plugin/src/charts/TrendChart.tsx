@@ -33,7 +33,7 @@ export const TrendChart = ({
             tickFormatter={(month: string) => monthShort(month)}
             tickLine={false}
             fontSize={12}
-            stroke="var(--bui-fg-secondary)"
+            stroke="var(--hb-quiet)"
           />
           <YAxis
             tickFormatter={(value: number) => axisText(value, currency)}
@@ -41,7 +41,7 @@ export const TrendChart = ({
             axisLine={false}
             fontSize={12}
             width={56}
-            stroke="var(--bui-fg-secondary)"
+            stroke="var(--hb-quiet)"
           />
           <Tooltip
             labelFormatter={(month) => monthText(String(month))}

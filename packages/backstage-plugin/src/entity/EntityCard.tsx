@@ -57,7 +57,7 @@ const CardBody = ({ account }: { readonly account: string }) => {
                 <DayFigure costs={costs} label={t("chart.ofMonth", { title: t("usage.byDay"), month: monthText(month) })} height={120} />
               )}
             </Loaded>
-            <Until until={value.dataUntil} isPartial={value.partial} />
+            <Until until={value.dataUntil} partialMonth={value.partial ? value.month : null} />
           </>
         )}
       </Loaded>

@@ -8,6 +8,7 @@ import { isNothing, Until } from "../parts/figures.tsx"
 import { Choose, CompareFilter, CopyLink, MonthFilter, useCompareMonth, useMonth } from "../parts/filters.tsx"
 import { Panel } from "../parts/Panel.tsx"
 import { ReceiptsTable } from "../parts/ReceiptsTable.tsx"
+import { SaveButton } from "../parts/SaveButton.tsx"
 import { Empty, Loaded, Loading } from "../parts/states.tsx"
 import { useLoad } from "../parts/useLoad.ts"
 import { moneyText, useText } from "../parts/useText.ts"
@@ -114,7 +115,7 @@ export const AccountFigures = ({ account }: { readonly account: string }) => {
               )}
               {mapped === undefined || mapped.tier === null ? null : <Chip>{t("account.tier", { tier: mapped.tier })}</Chip>}
             </div>
-            <Until until={value.dataUntil} isPartial={value.partial} />
+            <Until until={value.dataUntil} partialMonth={value.partial ? value.month : null} />
           </Panel>
         )}
       </Loaded>
@@ -132,7 +133,11 @@ export const AccountFigures = ({ account }: { readonly account: string }) => {
         </Panel>
       </div>
       <div className="hb-wide">
-        <Panel title={t("account.people")} note={monthText(month)}>
+        <Panel
+          title={t("account.people")}
+          note={monthText(month)}
+          actions={<SaveButton label={t("csv.lines")} load={(client) => client.usage.linesCsv({ params, query: { month, account } })} />}
+        >
           <Loaded of={people}>
             {(value) => (
               <CostTable

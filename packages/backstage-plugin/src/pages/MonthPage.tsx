@@ -20,6 +20,7 @@ import { useLoad } from "../parts/useLoad.ts"
 import { useText } from "../parts/useText.ts"
 import { useView } from "../parts/useView.ts"
 import { ExportsPanel } from "./ExportsPanel.tsx"
+import { ReopenPanel } from "./ReopenPanel.tsx"
 
 /** Can this month be closed, what is owed, and does it agree? */
 export const MonthPage = () => {
@@ -129,7 +130,7 @@ const Board = ({ period }: { readonly period: PeriodView }) => {
   )
 }
 
-type Open = "preview" | "journal" | "close" | null
+type Open = "preview" | "journal" | "close" | "impair" | null
 
 /** What finance does with a month, in the order in which it is done. */
 const Actions = ({ period }: { readonly period: PeriodView }) => {
@@ -156,6 +157,11 @@ const Actions = ({ period }: { readonly period: PeriodView }) => {
             {t("month.previewJournal")}
           </Button>
         ) : null}
+        {period.actions.includes("impair") ? (
+          <Button variant="secondary" onPress={() => setOpen("impair")}>
+            {t("month.impair")}
+          </Button>
+        ) : null}
         {may("periodClose") && !isOver ? (
           <Button variant="primary" isDisabled={!period.canClose} onPress={() => setOpen("close")}>
             {t("month.close", { month: monthText(month) })}
@@ -163,6 +169,22 @@ const Actions = ({ period }: { readonly period: PeriodView }) => {
         ) : null}
       </Flex>
       <Told act={open === null ? act : { ...act, problem: null }} />
+      <ReopenPanel period={period} />
+      <Ask
+        title={t("month.impairTitle", { month: monthText(month) })}
+        isOpen={open === "impair"}
+        onClose={close}
+        act={act}
+        confirm={t("month.impair")}
+        onConfirm={() =>
+          act.run(async (client, idempotencyKey) => {
+            const { entriesPosted } = await client.periods.impair({ params: { ...params, month }, idempotencyKey })
+            return t("month.impaired", { count: entriesPosted })
+          })
+        }
+      >
+        <p>{t("month.impairText", { due: <AmountText money={period.due} /> })}</p>
+      </Ask>
       {open === "preview" ? <BillingPreviewDialog month={month} onClose={close} act={act} /> : null}
       {open === "journal" ? <JournalDialog month={month} onClose={close} act={act} /> : null}
       <Ask

@@ -3,11 +3,13 @@ import type { CardView, Rates } from "@hpc-billing/service/api"
 import { useState } from "react"
 import { Ask } from "../parts/Ask.tsx"
 import { useBilling } from "../parts/Billing.tsx"
+import { DateField, isDate } from "../parts/DateField.tsx"
 import { Choose, monthAfter } from "../parts/filters.tsx"
 import { Panel } from "../parts/Panel.tsx"
 import { Told } from "../parts/Told.tsx"
 import { useAct } from "../parts/useAct.ts"
 import { useText } from "../parts/useText.ts"
+import { useView } from "../parts/useView.ts"
 
 /** New prices of one tier from a day on, by default the first of next month. What differs shows what it was. */
 export const PriceForm = ({ rates }: { readonly rates: Rates }) => {
@@ -39,6 +41,7 @@ const Prices = ({ card, rates }: { readonly card: CardView; readonly rates: Rate
   const { t, dayText } = useText()
   const { tenant } = useBilling()
   const act = useAct()
+  const view = useView()
   const [typed, setTyped] = useState<Readonly<Record<string, string>>>({})
   const [effectiveFrom, setFrom] = useState(firstDayAfter(rates.today, card.effectiveFrom))
   const [isAsking, setAsking] = useState(false)
@@ -63,8 +66,8 @@ const Prices = ({ card, rates }: { readonly card: CardView; readonly rates: Rate
         ))}
       </Flex>
       <div className="hb-bar">
-        <TextField label={t("rates.effectiveFrom")} value={effectiveFrom} onChange={setFrom} type="text" placeholder="2026-01-01" />
-        <Button variant="primary" isDisabled={Object.keys(changes).length === 0} onPress={() => setAsking(true)}>
+        <DateField label={t("rates.effectiveFrom")} value={effectiveFrom} onChange={setFrom} />
+        <Button variant="primary" isDisabled={Object.keys(changes).length === 0 || !isDate(effectiveFrom)} onPress={() => setAsking(true)}>
           {t("rates.publishFrom", { from: dayText(effectiveFrom) })}
         </Button>
         {Object.keys(changes).length === 0 ? <span className="hb-note">{t("rates.noChange")}</span> : null}
@@ -84,6 +87,7 @@ const Prices = ({ card, rates }: { readonly card: CardView; readonly rates: Rate
               idempotencyKey,
             })
             setTyped({})
+            view.set({ on: made.effectiveFrom })
             return t("rates.published", { card: made.cardId, version: String(made.cardVersion), from: dayText(made.effectiveFrom) })
           })
         }

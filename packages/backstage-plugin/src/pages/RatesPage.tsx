@@ -1,45 +1,39 @@
-import type { CardView } from "@hpc-billing/service/api"
+import { Button } from "@backstage/ui"
+import type { CardView, Rates } from "@hpc-billing/service/api"
+import { useEffect, useState } from "react"
 import { useBilling, useMay } from "../parts/Billing.tsx"
 import { Chip } from "../parts/chips.tsx"
 import { DataTable } from "../parts/DataTable.tsx"
+import { DateField, isDate } from "../parts/DateField.tsx"
+import { priceText } from "../parts/figures.tsx"
 import { Panel } from "../parts/Panel.tsx"
 import { Empty, Loaded } from "../parts/states.tsx"
 import { useLoad } from "../parts/useLoad.ts"
 import { useText } from "../parts/useText.ts"
+import { useView } from "../parts/useView.ts"
 import { DocumentEditor } from "./DocumentEditor.tsx"
+import { dayBefore } from "./dayBefore.ts"
+import { OverridesPanel } from "./OverridesPanel.tsx"
 import { PriceForm } from "./PriceForm.tsx"
 
 /** What does an hour cost, since when, and what comes next? */
 export const RatesPage = () => {
-  const { t, instantText } = useText()
   const { tenant } = useBilling()
   const may = useMay()
-  const rates = useLoad(["rates", tenant.tenant], (client, signal) => client.rates.current({ params: { tenant: tenant.tenant }, signal }))
+  const view = useView()
+  const asked = view.get("on") ?? ""
+  const on = isDate(asked) ? asked : null
+  const rates = useLoad(["rates", tenant.tenant, on], (client, signal) =>
+    client.rates.current({ params: { tenant: tenant.tenant }, query: on === null ? {} : { on }, signal }),
+  )
   return (
     <Loaded of={rates}>
       {(value) => (
         <>
-          <Panel>
-            <p className="hb-sentence">
-              {t("rates.sentence", {
-                number: String(value.cards.length),
-                version: String(value.version),
-                at: instantText(value.publishedAt, value.zone),
-                zone: value.zone,
-              })}
-            </p>
-            <p className="hb-note">
-              {value.today} ({value.zone})
-            </p>
-          </Panel>
-          {value.cards.length === 0 ? <Empty title={t("rates.none")} text={t("rates.noneText")} /> : null}
-          <div className="hb-grid">
-            {[...value.cards].sort(byStanding).map((card) => (
-              <CardPanel key={`${card.id}-${card.version}`} card={card} currency={value.currency} />
-            ))}
-          </div>
+          <Standing rates={value} />
+          <Cards rates={value} />
+          {may("ratePlan") ? <OverridesPanel rates={value} /> : null}
           {may("ratePublish") ? <PriceForm rates={value} /> : null}
-          {may("ratePlan") ? <TiersPanel /> : null}
           {may("ratePlan") ? <DocumentEditor /> : null}
         </>
       )}
@@ -47,7 +41,72 @@ export const RatesPage = () => {
   )
 }
 
-const order = { coming: 0, "in-force": 1, ended: 2 } as const
+/** The day whose prices are shown, in the address; the days on which prices change are one press away. */
+const Standing = ({ rates }: { readonly rates: Rates }) => {
+  const { t, dayText, instantText } = useText()
+  const view = useView()
+  const { on, today } = rates
+  const [typed, setTyped] = useState(on)
+  const coming = [...new Set(rates.cards.map(({ effectiveFrom }) => effectiveFrom))].filter((from) => from > today).sort()
+  const goTo = (date: string) => view.set({ on: date === today ? null : date })
+  useEffect(() => setTyped(on), [on])
+  const inForce = rates.cards.filter(({ standing }) => standing === "in-force").length
+  return (
+    <Panel>
+      <p className="hb-sentence">{t("rates.onSentence", { count: inForce, on: <b>{dayText(on)}</b> })}</p>
+      <div className="hb-bar">
+        <DateField
+          label={t("rates.on")}
+          value={typed}
+          onChange={(date) => {
+            setTyped(date)
+            if (isDate(date)) goTo(date)
+          }}
+        />
+        {[today, ...coming].map((date) => (
+          <Button key={date} variant={date === on ? "primary" : "secondary"} aria-pressed={date === on} onPress={() => goTo(date)}>
+            {date === today ? t("rates.today") : t("rates.from", { from: dayText(date) })}
+          </Button>
+        ))}
+      </div>
+      <p className="hb-note">
+        {t("rates.sentence", {
+          number: String(rates.cards.length),
+          version: String(rates.version),
+          at: instantText(rates.publishedAt, rates.zone),
+          zone: rates.zone,
+        })}
+      </p>
+    </Panel>
+  )
+}
+
+const Cards = ({ rates }: { readonly rates: Rates }) => {
+  const { t } = useText()
+  if (rates.cards.length === 0) return <Empty title={t("rates.none")} text={t("rates.noneText")} />
+  const sorted = [...rates.cards].sort(byStanding)
+  const ended = sorted.filter(({ standing }) => standing === "ended")
+  const grid = (cards: readonly CardView[]) => (
+    <div className="hb-grid">
+      {cards.map((card) => (
+        <CardPanel key={`${card.id}-${card.version}`} card={card} currency={rates.currency} />
+      ))}
+    </div>
+  )
+  return (
+    <>
+      {grid(sorted.filter(({ standing }) => standing !== "ended"))}
+      {ended.length === 0 ? null : (
+        <details>
+          <summary>{t("rates.endedCards", { count: ended.length })}</summary>
+          {grid(ended)}
+        </details>
+      )}
+    </>
+  )
+}
+
+const order = { "in-force": 0, coming: 1, ended: 2 } as const
 const byStanding = (one: CardView, other: CardView): number =>
   order[one.standing] - order[other.standing] || (one.id < other.id ? -1 : one.id > other.id ? 1 : other.version - one.version)
 
@@ -62,7 +121,7 @@ const CardPanel = ({ card, currency }: { readonly card: CardView; readonly curre
     <Panel title={`${card.id} v${card.version}`} actions={standing}>
       <p className="hb-note">
         {card.title} · {card.tier ?? t("rates.everyone")} · {t("rates.from", { from: dayText(card.effectiveFrom) })}
-        {card.effectiveUntil === null ? "" : ` ${t("rates.until", { until: dayText(card.effectiveUntil) })}`}
+        {card.effectiveUntil === null ? "" : ` ${t("rates.until", { until: dayText(dayBefore(card.effectiveUntil)) })}`}
       </p>
       <DataTable
         label={`${card.id} v${card.version}`}
@@ -90,7 +149,11 @@ const CardPanel = ({ card, currency }: { readonly card: CardView; readonly curre
             label: t("rates.price", { currency }),
             isFigure: true,
             cell: ({ price, bands }) =>
-              price ?? (bands.length > 0 ? bands.map((band) => `${band.upTo ?? "∞"}: ${band.price}`).join(" · ") : t("rates.noPrice")),
+              price === null
+                ? bands.length > 0
+                  ? bands.map((band) => `${band.upTo ?? "∞"}: ${priceText(band.price)}`).join(" · ")
+                  : t("rates.noPrice")
+                : priceText(price),
           },
         ]}
       />
@@ -100,84 +163,3 @@ const CardPanel = ({ card, currency }: { readonly card: CardView; readonly curre
     </Panel>
   )
 }
-
-const TiersPanel = () => {
-  const { t, dayText } = useText()
-  const { tenant } = useBilling()
-  const tiers = useLoad(["tiers", tenant.tenant], (client, signal) => client.rates.tiers({ params: { tenant: tenant.tenant }, signal }))
-  return (
-    <Panel title={t("rates.tiers")}>
-      <Loaded of={tiers}>
-        {(value) => (
-          <>
-            <DataTable
-              label={t("rates.tiers")}
-              rows={value.tiers}
-              keyOf={({ name }) => name}
-              columns={[
-                {
-                  id: "tier",
-                  label: t("rates.tier"),
-                  cell: ({ name, title }) => (
-                    <>
-                      {name}
-                      <span className="hb-sub">{title}</span>
-                    </>
-                  ),
-                },
-                { id: "who", label: t("rates.who"), cell: ({ rules }) => rules.map(ruleText).join("; ") || "—" },
-              ]}
-            />
-            {value.overrides.length === 0 ? (
-              <p className="hb-note">{t("rates.noOverrides")}</p>
-            ) : (
-              <DataTable
-                label={t("rates.overrides")}
-                rows={value.overrides}
-                keyOf={({ id }) => id}
-                columns={[
-                  { id: "who", label: t("rates.who"), cell: (one) => ruleText({ ...one, payer: null }) },
-                  {
-                    id: "what",
-                    label: t("rates.what"),
-                    cell: ({ tier, factor, prices }) =>
-                      [
-                        tier ?? "",
-                        factor === null ? "" : t("rates.factor", { factor }),
-                        ...Object.entries(prices).map(([sku, price]) => `${sku} ${price}`),
-                      ]
-                        .filter((one) => one !== "")
-                        .join(" · "),
-                  },
-                  {
-                    id: "when",
-                    label: t("rates.effectiveFrom"),
-                    cell: ({ effectiveFrom, effectiveUntil }) =>
-                      `${dayText(effectiveFrom)}${effectiveUntil === null ? "" : ` – ${dayText(effectiveUntil)}`}`,
-                  },
-                  {
-                    id: "author",
-                    label: t("rates.author"),
-                    cell: ({ author, reason }) => (
-                      <>
-                        {author}
-                        <span className="hb-sub">{reason}</span>
-                      </>
-                    ),
-                  },
-                ]}
-              />
-            )}
-          </>
-        )}
-      </Loaded>
-    </Panel>
-  )
-}
-
-const ruleText = (rule: {
-  readonly cluster: string | null
-  readonly account: string | null
-  readonly user: string | null
-  readonly payer: string | null
-}): string => [rule.payer, rule.cluster, rule.account, rule.user].filter((one) => one !== null).join(" / ") || "—"

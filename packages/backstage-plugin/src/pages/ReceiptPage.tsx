@@ -1,24 +1,21 @@
-import { Button, Flex, Link, TextField } from "@backstage/ui"
+import { Flex, Link } from "@backstage/ui"
 import type { ReceiptView } from "@hpc-billing/service/api"
-import { useState } from "react"
 import { useParams } from "react-router-dom"
 import { explainLine } from "../explain/ExplainDrawer.tsx"
-import { Ask } from "../parts/Ask.tsx"
-import { useBilling, useClient, useMay } from "../parts/Billing.tsx"
+import { useBilling, useMay } from "../parts/Billing.tsx"
 import { Chip, ReceiptStatus } from "../parts/chips.tsx"
 import { DataTable } from "../parts/DataTable.tsx"
-import { Amount, AmountText, Until } from "../parts/figures.tsx"
+import { Amount, AmountText, isNothing, Until } from "../parts/figures.tsx"
 import { Pager, rowsPerPage } from "../parts/Pager.tsx"
 import { Panel } from "../parts/Panel.tsx"
 import { payerName } from "../parts/ReceiptsTable.tsx"
-import { saveFile } from "../parts/saveFile.ts"
-import { Empty, Loaded, Problem } from "../parts/states.tsx"
-import { Told } from "../parts/Told.tsx"
-import { useAct } from "../parts/useAct.ts"
+import { SaveButton } from "../parts/SaveButton.tsx"
+import { Empty, Loaded } from "../parts/states.tsx"
 import { useLoad } from "../parts/useLoad.ts"
 import { moneyText, useText } from "../parts/useText.ts"
 import { useKept, useView } from "../parts/useView.ts"
 import { zeroReasonWords } from "../parts/words.ts"
+import { ReceiptActions } from "./ReceiptActions.tsx"
 
 /** Is this paper true? */
 export const ReceiptPage = () => {
@@ -74,7 +71,7 @@ const Body = ({ receipt }: { readonly receipt: ReceiptView }) => {
             ))}
           </ul>
         ) : null}
-        <Actions receipt={receipt} />
+        <ReceiptActions receipt={receipt} />
         <Until until={receipt.dataUntil} />
       </Panel>
       <div className="hb-grid">
@@ -103,6 +100,10 @@ const Body = ({ receipt }: { readonly receipt: ReceiptView }) => {
             </dd>
             {receipt.paid === null ? null : <TaxLine code={t("receipt.received")} text={moneyText(receipt.paid)} />}
             {receipt.withheld === null ? null : <TaxLine code={t("receipt.withheld")} text={moneyText(receipt.withheld)} />}
+            {isNothing(receipt.credited) ? null : <TaxLine code={t("receipt.credited")} text={moneyText(receipt.credited)} />}
+            {isNothing(receipt.refunded) ? null : <TaxLine code={t("receipt.refunded")} text={moneyText(receipt.refunded)} />}
+            {isNothing(receipt.writtenOff) ? null : <TaxLine code={t("receipt.writtenOff")} text={moneyText(receipt.writtenOff)} />}
+            {receipt.balance === null ? null : <TaxLine code={t("receipt.balance")} text={moneyText(receipt.balance)} />}
           </dl>
         </Panel>
         <Panel title={t("receipt.window")}>
@@ -176,6 +177,7 @@ const Body = ({ receipt }: { readonly receipt: ReceiptView }) => {
           />
         </Panel>
       </div>
+      {receipt.creditNotes.length === 0 ? null : <CreditNotes receipt={receipt} />}
       <Lines receipt={receipt} />
     </>
   )
@@ -210,110 +212,31 @@ const PartyPanel = ({ title, party }: { readonly title: string; readonly party: 
   )
 }
 
-type Open = "pay" | "void" | null
-
-const Actions = ({ receipt }: { readonly receipt: ReceiptView }) => {
-  const { t } = useText()
-  const { tenant } = useBilling()
-  const client = useClient()
-  const may = useMay()
-  const act = useAct()
-  const [open, setOpen] = useState<Open>(null)
-  const [received, setReceived] = useState("")
-  const [withheld, setWithheld] = useState("")
-  const [reason, setReason] = useState("")
-  const [problem, setProblem] = useState<Error | null>(null)
-  const number = receipt.number ?? receipt.id
-  const { month, payerId, sequence } = receipt
-  const params = { tenant: tenant.tenant, month, payer: payerId, sequence }
-  const pdf = () => {
-    setProblem(null)
-    client.receipts.pdf({ params }).then(saveFile, setProblem)
-  }
-  const can = (action: ReceiptView["actions"][number]) => receipt.actions.includes(action)
+const CreditNotes = ({ receipt }: { readonly receipt: ReceiptView }) => {
+  const { t, dayText } = useText()
+  const { currency } = receipt.net
   return (
-    <>
-      <Flex gap="2" style={{ flexWrap: "wrap" }}>
-        {can("pdf") ? (
-          <Button variant="secondary" onPress={pdf}>
-            {t("receipt.pdf")}
-          </Button>
-        ) : null}
-        {can("issue") && may("receiptWrite") ? (
-          <Button
-            variant="primary"
-            isPending={act.isRunning}
-            onPress={() =>
-              void act.run(async (api, idempotencyKey) => {
-                await api.receipts.issue({ params: { tenant: tenant.tenant }, payload: { month, payerId }, idempotencyKey })
-                return t("receipt.issuedNow")
-              })
-            }
-          >
-            {t("receipt.issue")}
-          </Button>
-        ) : null}
-        {can("pay") && may("receiptWrite") ? (
-          <Button variant="primary" onPress={() => setOpen("pay")}>
-            {t("receipt.pay")}
-          </Button>
-        ) : null}
-        {can("void") && may("receiptWrite") ? (
-          <Button variant="secondary" destructive onPress={() => setOpen("void")}>
-            {t("receipt.void")}
-          </Button>
-        ) : null}
-      </Flex>
-      <Told act={open === null ? act : { ...act, problem: null }} />
-      {problem === null ? null : <Problem problem={problem} />}
-      <Ask
-        title={t("receipt.payTitle", { number })}
-        isOpen={open === "pay"}
-        onClose={() => setOpen(null)}
-        act={act}
-        confirm={t("receipt.pay")}
-        onConfirm={() =>
-          act.run(async (api, idempotencyKey) => {
-            const payload = { ...(received === "" ? {} : { received }), ...(withheld === "" ? {} : { withheld }) }
-            await api.receipts.pay({ params, payload, idempotencyKey })
-            return t("receipt.paidNow")
-          })
-        }
-      >
-        <TextField
-          label={t("receipt.payReceived")}
-          description={t("receipt.payReceivedText", { due: moneyText(receipt.due) })}
-          value={received}
-          onChange={setReceived}
-          inputMode="decimal"
-        />
-        <TextField label={t("receipt.payWithheld")} value={withheld} onChange={setWithheld} inputMode="decimal" />
-      </Ask>
-      <Ask
-        title={t("receipt.voidTitle", { number })}
-        isOpen={open === "void"}
-        onClose={() => setOpen(null)}
-        act={act}
-        confirm={t("receipt.void")}
-        isDestructive
-        isDisabled={reason.trim() === ""}
-        onConfirm={() =>
-          act.run(async (api, idempotencyKey) => {
-            await api.receipts.void({ params, payload: { reason }, idempotencyKey })
-            return t("receipt.voidedNow")
-          })
-        }
-      >
-        <p className="hb-note">{t("receipt.voidText")}</p>
-        <TextField label={t("receipt.voidReason")} value={reason} onChange={setReason} isRequired />
-      </Ask>
-    </>
+    <Panel title={t("receipt.creditNotes")}>
+      <DataTable
+        label={t("receipt.creditNotes")}
+        rows={receipt.creditNotes}
+        keyOf={({ number }) => number}
+        columns={[
+          { id: "number", label: t("month.number"), cell: ({ number }) => number },
+          { id: "date", label: t("month.date"), cell: ({ date }) => <span className="hb-number">{dayText(date)}</span> },
+          { id: "reason", label: t("receipt.voidReason"), cell: ({ reason }) => reason },
+          { id: "net", label: `${t("month.net")} (${currency})`, isFigure: true, cell: ({ net }) => <Amount money={net} /> },
+          { id: "tax", label: t("month.tax"), isFigure: true, cell: ({ tax }) => <Amount money={tax} /> },
+          { id: "gross", label: t("month.gross"), isFigure: true, cell: ({ gross }) => <Amount money={gross} /> },
+        ]}
+      />
+    </Panel>
   )
 }
 
 const Lines = ({ receipt }: { readonly receipt: ReceiptView }) => {
   const text = useText()
-  const { t } = text
+  const { t, countText } = text
   const { tenant } = useBilling()
   const view = useView()
   const cursor = view.get("cursor")
@@ -325,7 +248,18 @@ const Lines = ({ receipt }: { readonly receipt: ReceiptView }) => {
     }),
   )
   return (
-    <Panel title={t("receipt.lines")} note={String(receipt.lineCount)}>
+    <Panel
+      title={t("receipt.lines")}
+      note={countText(receipt.lineCount)}
+      actions={
+        <SaveButton
+          label={t("csv.lines")}
+          load={(client) =>
+            client.usage.linesCsv({ params: { tenant: tenant.tenant }, query: { month: receipt.month, receiptId: receipt.id } })
+          }
+        />
+      }
+    >
       <Loaded of={lines}>
         {({ rows, next }) =>
           rows.length === 0 ? (

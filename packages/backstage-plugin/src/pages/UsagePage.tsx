@@ -8,6 +8,7 @@ import { Choose, CompareFilter, CopyLink, MonthFilter, monthBefore, useCompareMo
 import { JobsTable } from "../parts/JobsTable.tsx"
 import { Pager, rowsPerPage } from "../parts/Pager.tsx"
 import { Panel } from "../parts/Panel.tsx"
+import { SaveButton } from "../parts/SaveButton.tsx"
 import { Empty, Loaded } from "../parts/states.tsx"
 import { useLoad } from "../parts/useLoad.ts"
 import { moneyText, useText } from "../parts/useText.ts"
@@ -30,6 +31,11 @@ export const UsagePage = () => {
   const state = view.get("state")
   const cursor = view.get("cursor")
   const who = { ...(user === null ? {} : { user }), ...(account === null ? {} : { account }) }
+  const narrowed = {
+    ...who,
+    ...(partition === null ? {} : { partition }),
+    ...(state === null ? {} : { state: state as "COMPLETED" }),
+  }
   const params = { tenant: tenant.tenant }
   const scope = [tenant.tenant, month, user, account]
   const facets = useLoad(["facets", tenant.tenant, month], (client, signal) => client.usage.facets({ params, query: { month }, signal }))
@@ -45,9 +51,7 @@ export const UsagePage = () => {
       params,
       query: {
         month,
-        ...who,
-        ...(partition === null ? {} : { partition }),
-        ...(state === null ? {} : { state: state as "COMPLETED" }),
+        ...narrowed,
         ...(cursor === null ? {} : { cursor }),
         limit: rowsPerPage,
       },
@@ -101,7 +105,7 @@ export const UsagePage = () => {
                 ? ` · ${t("usage.failed", { count: value.failedJobs, number: countText(value.failedJobs), amount: moneyText(value.failedCost) })}`
                 : ""}
             </p>
-            <Until until={value.dataUntil} isPartial={value.partial} />
+            <Until until={value.dataUntil} partialMonth={value.partial ? value.month : null} />
           </Panel>
         )}
       </Loaded>
@@ -118,7 +122,11 @@ export const UsagePage = () => {
           <Loaded of={resources}>{(value) => <CostTable costs={value} label={t("usage.bySku")} />}</Loaded>
         </Panel>
       </div>
-      <Panel title={t("usage.jobs")} note={monthText(month)}>
+      <Panel
+        title={t("usage.jobs")}
+        note={monthText(month)}
+        actions={<SaveButton label={t("csv.jobs")} load={(client) => client.usage.jobsCsv({ params, query: { month, ...narrowed } })} />}
+      >
         <Loaded of={jobs}>
           {({ rows, next }) =>
             rows.length === 0 ? (

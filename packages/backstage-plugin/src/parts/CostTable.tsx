@@ -23,6 +23,7 @@ export const CostTable = ({
   const { t, countText } = text
   const name = (group: CostGroup): ReactNode => {
     if (group.key === "" && group.others > 0) return t("by.others", { number: String(group.others) })
+    if (costs.by === "sku" && group.key === "none") return t("by.noSku")
     return nameOf?.(group) ?? (costs.by === "state" ? jobStateWords(group.key, text) : group.key)
   }
   if (costs.groups.length === 0) return <Empty title={t("chart.nothing")} />

@@ -78,13 +78,20 @@ const ChangeText = ({ change }: { readonly change: Change }) => {
 }
 
 /** Until when the figures know the world, with the zone. */
-export const Until = ({ until, isPartial = false }: { readonly until: DataUntil; readonly isPartial?: boolean }) => {
+export const Until = ({
+  until,
+  partialMonth = null,
+}: {
+  readonly until: DataUntil
+  /** The month whose figures are not final. */
+  readonly partialMonth?: string | null
+}) => {
   const { t, instantText } = useText()
   const local = until.instant === null ? null : instantText(until.instant, until.zone)
   return (
     <p className="hb-note">
       {local === null ? t("until.unknown", { zone: until.zone }) : t("until.known", { local, zone: until.zone })}
-      {isPartial ? ` ${t("until.partial")}` : ""}
+      {partialMonth === null ? "" : ` ${partialMonth < (until.local ?? "").slice(0, 7) ? t("until.unbilled") : t("until.partial")}`}
       {until.late && local !== null ? <strong className="hb-warn"> {t("until.late")}</strong> : null}
     </p>
   )
@@ -101,3 +108,9 @@ export const Share = ({ permille }: { readonly permille: number }) => (
 )
 
 export const permilleText = (permille: number): string => `${Math.trunc(permille / 10)}.${Math.abs(permille % 10)} %`
+
+/** A price with at least two decimals, so that digits stand under digits; its own digits are kept. */
+export const priceText = (price: string): string => {
+  const [whole = "", decimals = ""] = price.split(".")
+  return `${whole}.${decimals.padEnd(2, "0")}`
+}

@@ -1,6 +1,7 @@
 import { Alert, Button, Flex, Skeleton, VisuallyHidden } from "@backstage/ui"
 import { ApiProblem } from "@hpc-billing/service/api"
 import type { ReactNode } from "react"
+import { sentenceWords } from "./sentenceWords.ts"
 import type { Load } from "./useLoad.ts"
 import { type Text, useText } from "./useText.ts"
 
@@ -35,9 +36,10 @@ export const Problem = ({
   readonly roles?: readonly string[]
   readonly retry?: () => void
 }) => {
-  const { t } = useText()
+  const reader = useText()
+  const { t } = reader
   const known = problem instanceof ApiProblem ? problem : null
-  const [title, text] = wordsOf(known, problem, roles ?? [], t)
+  const [title, text] = wordsOf(known, problem, roles ?? [], reader)
   return (
     <div role="alert">
       <Alert
@@ -71,9 +73,12 @@ export const Problem = ({
   )
 }
 
-const wordsOf = (known: ApiProblem | null, problem: Error, roles: readonly string[], t: Text["t"]): readonly [string, string] => {
-  const said = known === null || known.detail === "" ? problem.message : known.detail
+const wordsOf = (known: ApiProblem | null, problem: Error, roles: readonly string[], reader: Text): readonly [string, string] => {
+  const { t } = reader
+  const said = known === null || known.detail === "" ? problem.message : sentenceWords({ ...known, text: known.detail }, reader)
   switch (known?.status) {
+    case 0:
+      return [t("state.failed"), t("state.noAnswer")]
     case 401:
       return [t("state.signedOut"), t("state.signedOutText")]
     case 403:

@@ -10,7 +10,7 @@ const css = `
 .hb-bar > .hb-choose { flex: 1 1 130px; max-width: 190px; }
 @container (max-width: 480px) { .hb-bar > .hb-choose { max-width: none; } .hb-bar > .hb-push { margin-left: 0; } }
 .hb-grid { display: grid; gap: 16px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 340px), 1fr)); align-items: start; }
-.hb-wide { display: grid; gap: 16px; grid-template-columns: minmax(0, 2fr) minmax(0, 1fr); align-items: start; }
+.hb-wide { display: grid; gap: 16px; grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); align-items: start; }
 @container (max-width: 900px) { .hb-wide { grid-template-columns: minmax(0, 1fr); } }
 .hb-bar { display: flex; flex-wrap: wrap; gap: 12px; align-items: flex-end; }
 .hb-bar > .hb-push { margin-left: auto; }
@@ -74,6 +74,12 @@ const css = `
 .hb-list { margin: 0; padding-left: 18px; display: flex; flex-direction: column; gap: 6px; font-size: 13.5px; }
 .hb-price { width: 120px; text-align: right; } .hb-price input { text-align: right; font-variant-numeric: tabular-nums; }
 .hb-price-changed input { background: color-mix(in srgb, #1f5493 12%, transparent); font-weight: 600; }
+.hb-date { display: flex; flex-direction: column; gap: 6px; font-size: 12px; } .hb-date input { font: inherit; font-size: 14px; height: 32px; padding: 0 10px; box-sizing: border-box; border: 1px solid var(--bui-border-1); border-radius: 6px; background: var(--bui-bg-neutral-2, #fff); color: inherit; color-scheme: light; }
+[data-theme-mode='dark'] .hb-date input { color-scheme: dark; }
+.hb-date input:focus-visible { outline: 2px solid var(--bui-ring, #1f5493); outline-offset: 2px; }
+.hb-bar > .bui-TextField { flex: 0 1 200px; }
+.hb-fields { display: grid; gap: 12px; grid-template-columns: repeat(auto-fit, minmax(200px, 1fr)); align-items: start; }
+.hb details > .hb-grid { margin-top: 12px; }
 .hb-editor textarea { font-family: var(--bui-font-monospace); font-size: 12.5px; line-height: 1.5; }
 .hb-share { display: inline-block; width: 72px; height: 6px; border-radius: 3px; background: color-mix(in srgb, var(--bui-fg-secondary) 16%, transparent); vertical-align: middle; overflow: hidden; }
 .hb-share > span { display: block; height: 100%; background: var(--hb-series-1, #1f5493); }

@@ -11,7 +11,11 @@ export interface Asked {
 /** What a route answers in a test: a value, or a problem with its status. */
 export type Answers = Readonly<Record<string, unknown>>
 
-export const refusal = (status: number, detail: string) => ({ refusedWith: status, detail })
+export const refusal = (
+  status: number,
+  detail: string,
+  said: { readonly code?: string; readonly params?: Readonly<Record<string, string>> } = {},
+) => ({ refusedWith: status, detail, ...said })
 
 const page = (rows: readonly unknown[], next: string | null = null) => ({ rows, next, dataUntil: answers.dataUntil })
 
@@ -73,10 +77,12 @@ export const serviceFetch = (role: Role, changed: Answers = {}) => {
     const answer = known[route]
     if (answer === undefined) throw new Error(`The test has no answer for ${init.method} ${url.pathname}.`)
     const value = typeof answer === "function" ? await answer(url) : answer
+    if (value instanceof Response) return value
     if (typeof value === "object" && value !== null && "refusedWith" in value) {
+      const { refusedWith, ...said } = value
       const problem = {
-        status: value.refusedWith,
-        detail: (value as { detail: string }).detail,
+        ...said,
+        status: refusedWith,
         requestId: "req-1",
         reason: "x",
         title: "x",

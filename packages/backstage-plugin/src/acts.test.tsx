@@ -1,0 +1,218 @@
+import { screen, waitFor, within } from "@testing-library/react"
+import userEvent from "@testing-library/user-event"
+import { describe, expect, it } from "vitest"
+import { dataUntil, money, period, rates, receipt } from "./testing/answers.ts"
+import { renderPortal } from "./testing/renderPortal.tsx"
+import { refusal } from "./testing/serviceFetch.ts"
+
+const press = async (name: string | RegExp) => userEvent.click(await screen.findByRole("button", { name }))
+const inDialog = async () => within(await screen.findByRole("dialog"))
+
+describe("finance acts on a receipt", () => {
+  const path = "/receipts/2026-09/co-auto/1"
+  const answering = (actions: readonly string[], changed: object = {}) => ({ "receipts.get": { ...receipt, ...changed, actions } })
+
+  it("credits a part with its reason, after saying what follows", async () => {
+    const { asked } = renderPortal("finance", path, { ...answering(["credit"]), "receipts.credit": receipt })
+    await press("Credit note")
+    const dialog = await inDialog()
+    expect(dialog.getByText(/takes back all that is left/)).toHaveTextContent("฿1,305.34 and ฿91.37 tax")
+    expect(dialog.getByRole("button", { name: "Credit note" })).toBeDisabled()
+    await userEvent.type(dialog.getByLabelText(/Net amount/), "100.50")
+    expect(dialog.getByText(/takes back/)).toHaveTextContent("100.50 THB and the tax on it")
+    await userEvent.type(dialog.getByLabelText(/Reason/), "Node was faulty")
+    await userEvent.click(dialog.getByRole("button", { name: "Credit note" }))
+    expect(await screen.findByText("The credit note is issued.")).toBeInTheDocument()
+    const sent = asked.find(({ route }) => route === "receipts.credit")
+    expect(sent?.body).toEqual({ net: "100.50", reason: "Node was faulty" })
+    expect(sent?.idempotencyKey).toMatch(/^[0-9a-f]{32}$/)
+  })
+
+  it("pays back what a receipt stands in credit", async () => {
+    const { asked } = renderPortal("finance", path, {
+      ...answering(["refund"], { balance: money("-107.54") }),
+      "receipts.refund": receipt,
+    })
+    await press("Pay back")
+    const dialog = await inDialog()
+    expect(dialog.getByText(/is posted as paid back/)).toHaveTextContent("฿107.54 is posted")
+    await userEvent.click(dialog.getByRole("button", { name: "Pay back" }))
+    await waitFor(() => expect(asked.find(({ route }) => route === "receipts.refund")?.body).toEqual({}))
+  })
+
+  it("writes off what is owed, and shows the rule that refuses it in the portal's words", async () => {
+    renderPortal("finance", path, {
+      ...answering(["write-off"], { balance: money("1,396.71") }),
+      "receipts.writeOff": refusal(422, "raw", { code: "receipt-not-posted", params: { number: "G2026-000009", month: "2026-09" } }),
+    })
+    await press("Write off")
+    const dialog = await inDialog()
+    expect(dialog.getByText(/is given up/)).toHaveTextContent("฿1,396.71 is given up")
+    await userEvent.type(dialog.getByLabelText(/Reason/), "Company dissolved")
+    await userEvent.click(dialog.getByRole("button", { name: "Write off" }))
+    expect(
+      await dialog.findByText(/Receipt G2026-000009 is not in the journal yet: post the journal of September 2026 first\./),
+    ).toBeInTheDocument()
+  })
+
+  it("offers nothing that the service does not", async () => {
+    renderPortal("finance", path, answering(["pdf"]))
+    await screen.findByRole("button", { name: "PDF" })
+    for (const name of ["Credit note", "Pay back", "Write off", "Void", "Take payment"])
+      expect(screen.queryByRole("button", { name })).toBeNull()
+  })
+})
+
+describe("a closed month", () => {
+  const closed = { ...period, status: "closed", closedBy: "finance", closedAt: "2026-10-02T02:00:00Z", entryCount: 12 }
+  const request = { requestedBy: "suda", requestedAt: "2026-10-03T02:00:00Z", reason: "A credit note belongs into it" }
+
+  it("is asked to reopen with a reason", async () => {
+    const { asked } = renderPortal("finance", "/month?month=2026-09", {
+      "periods.get": { ...closed, actions: ["request-reopen"] },
+      "periods.requestReopen": closed,
+    })
+    await press("Ask to reopen September 2026")
+    const dialog = await inDialog()
+    await userEvent.type(dialog.getByLabelText(/Reason/), request.reason)
+    await userEvent.click(dialog.getByRole("button", { name: "Ask" }))
+    expect(await screen.findByText("Asked. Another person of finance approves it.")).toBeInTheDocument()
+    expect(asked.find(({ route }) => route === "periods.requestReopen")?.body).toEqual({ reason: request.reason })
+  })
+
+  it("is reopened by another person, who reads what follows", async () => {
+    const { asked } = renderPortal("finance", "/month?month=2026-09", {
+      "periods.get": { ...closed, actions: ["request-reopen", "reopen"], reopenRequest: request },
+      "periods.reopen": closed,
+    })
+    await press("Approve and reopen")
+    const dialog = await inDialog()
+    expect(dialog.getByText(/with its 12 entries takes postings again/)).toBeInTheDocument()
+    await userEvent.click(dialog.getByRole("button", { name: "Approve and reopen" }))
+    await waitFor(() => expect(asked.filter(({ route }) => route === "periods.reopen")).toHaveLength(1))
+  })
+
+  it("says to who asked that somebody else approves", async () => {
+    renderPortal("finance", "/month?month=2026-09", {
+      "periods.get": { ...closed, actions: ["request-reopen"], reopenRequest: { ...request, requestedBy: "finance" } },
+    })
+    expect(await screen.findByText(/who asks does not approve/)).toBeInTheDocument()
+    expect(screen.queryByRole("button", { name: "Approve and reopen" })).toBeNull()
+  })
+})
+
+describe("prices on a day", () => {
+  it("asks for the day in the address, and goes to the day on which prices change", async () => {
+    const card = rates.cards[0]
+    const coming = { ...card, version: 2, effectiveFrom: "2026-11-01", standing: "coming" }
+    const { asked } = renderPortal("admin", "/rates?on=2026-10-07", {
+      "rates.current": { ...rates, on: "2026-10-07", cards: [...rates.cards, coming] },
+    })
+    await press("from 1 Nov 2026")
+    await waitFor(() =>
+      expect(
+        asked
+          .filter(({ route }) => route === "rates.current")
+          .at(-1)
+          ?.url.searchParams.get("on"),
+      ).toBe("2026-11-01"),
+    )
+    expect(asked.find(({ route }) => route === "rates.current")?.url.searchParams.get("on")).toBe("2026-10-07")
+  })
+
+  it("adds an override and says what it does before", async () => {
+    const { asked } = renderPortal("admin", "/rates", { "rates.addOverride": { override: null, problems: [] } })
+    await press("Add an override")
+    const dialog = await inDialog()
+    await userEvent.type(dialog.getByLabelText(/^Account/), "civil-cfd")
+    await userEvent.type(dialog.getByRole("textbox", { name: /^Factor/ }), "0.8")
+    await userEvent.type(dialog.getByLabelText(/Reason/), "Partner")
+    expect(dialog.getByText(/civil-cfd pays factor 0\.8 from 1 Nov 2026 on/)).toBeInTheDocument()
+    await userEvent.click(dialog.getByRole("button", { name: "Add an override" }))
+    await waitFor(() =>
+      expect(asked.find(({ route }) => route === "rates.addOverride")?.body).toEqual({
+        account: "civil-cfd",
+        user: null,
+        effectiveFrom: "2026-11-01",
+        effectiveUntil: null,
+        reason: "Partner",
+        factor: "0.8",
+      }),
+    )
+  })
+})
+
+describe("a planned job", () => {
+  const script = "sbatch --account=civil-cfd --cpus-per-task=8 job.sh"
+  const estimate = {
+    account: "civil-cfd",
+    user: "anan.w",
+    cluster: "alpha",
+    partition: "cpu",
+    qos: "normal",
+    nodes: 1,
+    cores: 8,
+    gpus: 0,
+    memoryMebibytes: 16_384,
+    timeLimitSeconds: 93_600,
+    tasks: 4,
+    lines: [
+      {
+        sku: "cpu",
+        quantity: { decimal: "208", unit: "core-h", text: "208 core-h" },
+        unitPrice: "5",
+        exactAmount: "1040",
+        zeroReason: null,
+        tier: "Private",
+      },
+    ],
+    perTask: money("1,040.00"),
+    total: money("4,160.00"),
+    startsAt: "2026-10-05T00:00:00Z",
+  }
+
+  it("is priced with its explanation", async () => {
+    const { asked } = renderPortal("researcher", "/plan", { "usage.estimate": { estimate, problems: [] } })
+    await userEvent.type(await screen.findByLabelText("Script or command"), script)
+    await press("Price it")
+    expect(await screen.findByText(/would cost at most/)).toHaveTextContent(
+      "This job would cost at most ฿4,160.00, if it runs for its whole limit of 1-02:00:00. 4 tasks, each 1,040.00 THB.",
+    )
+    expect(screen.getByText("208 core-h")).toBeInTheDocument()
+    expect(asked.find(({ route }) => route === "usage.estimate")?.body).toEqual({ text: script, cluster: "alpha" })
+  })
+
+  it("says which option cannot be read", async () => {
+    const problems = [{ option: "--time", message: "8 hours is no time limit: write 08:00:00." }]
+    renderPortal("researcher", "/plan", { "usage.estimate": { estimate: null, problems } })
+    await userEvent.type(await screen.findByLabelText("Script or command"), script)
+    await press("Price it")
+    expect(await screen.findByText(/8 hours is no time limit/)).toBeInTheDocument()
+    expect(screen.getByText("One problem to mend")).toBeInTheDocument()
+  })
+})
+
+it("saves the jobs of the present filters as CSV", async () => {
+  const saved: string[] = []
+  URL.createObjectURL = () => "blob:jobs"
+  URL.revokeObjectURL = () => undefined
+  HTMLAnchorElement.prototype.click = function click() {
+    saved.push(this.download)
+  }
+  const { asked } = renderPortal("researcher", "/usage?month=2026-09&state=FAILED", {
+    "usage.jobsCsv": () => new Response("a,b\r\n", { headers: { "content-disposition": 'attachment; filename="jobs.csv"' } }),
+  })
+  await press("Jobs as CSV")
+  await waitFor(() => expect(saved).toEqual(["jobs.csv"]))
+  const query = asked.find(({ route }) => route === "usage.jobsCsv")?.url.searchParams
+  expect(Object.fromEntries(query ?? [])).toEqual({ month: "2026-09", user: "anan.w", state: "FAILED" })
+})
+
+it("a month without jobs says so, and what the one before cost", async () => {
+  const { summary } = await import("./testing/answers.ts")
+  renderPortal("researcher", "/usage?month=2026-09", {
+    "usage.summary": { ...summary, jobs: 0, chargedJobs: 0, total: money("0.00") },
+    "usage.jobs": { rows: [], next: null, dataUntil },
+  })
+  expect(await screen.findByText(/^No jobs in September 2026\./)).toHaveTextContent("No jobs in September 2026. August 2026 cost ฿273.09.")
+})
