@@ -9,10 +9,14 @@ import {
   type ChainHead,
   canonicalJournal,
   defaultChart,
+  type Entry,
+  type ExportFile,
   exportPaths,
   generalLedgerCsv,
   genericProfile,
   hledgerJournal,
+  inJournalOrder,
+  ledgerFiles,
   ledgerJournal,
   makeChainVerifier,
   readCanonicalJournal,
@@ -82,7 +86,7 @@ say(
 )
 
 const { entries } = yearOfEntries(37_000, 20_261_122)
-let journal = ""
+let journal: Uint8Array = new Uint8Array()
 say(
   `journal: ${entries.length.toLocaleString("en")} entries to canonical text`,
   rate(
@@ -91,7 +95,7 @@ say(
   ),
 )
 const ours = seconds(() => {
-  const read = readCanonicalJournal(journal)
+  const read = readCanonicalJournal(new TextDecoder().decode(journal))
   if ("badLine" in read) throw new Error("the bench's journal does not read")
   trialBalance(read, defaultChart)
 })
@@ -115,21 +119,44 @@ try {
   rmSync(folder, { recursive: true })
 }
 
-let lines = 0
-const exportSeconds = processorSeconds(() => {
-  const csv = generalLedgerCsv(entries, { chart: defaultChart, batchId: "bench", profile: genericProfile, csv: "machine" })
-  const bytes = new TextEncoder().encode(csv)
-  const signed = signExport(cryptography, {
+const options = { chart: defaultChart, batchId: "bench" }
+const sign = (files: readonly ExportFile[], ordered: readonly Entry[]) =>
+  signExport(cryptography, {
     tenant: "mu",
     period: "2026",
     runId: "bench",
     createdAtSeconds: 0,
-    entries,
-    files: [{ path: exportPaths.generalLedger, bytes }],
+    entries: ordered,
+    files,
     head,
     signingSeed: seedOf(1),
     hmacKey: macKey,
   })
-  lines = signed.manifest.files[0]?.rows ?? 0
-})
-say(`export: ${lines.toLocaleString("en")} lines of general ledger with signed manifest`, rate(lines, exportSeconds))
+
+/** A line is a line of a file: of a CSV its rows, of a journal its transactions, postings and comments. */
+const measureExport = (what: string, filesOf: (ordered: readonly Entry[]) => readonly ExportFile[]): void => {
+  let files: readonly ExportFile[] = []
+  const exportSeconds = processorSeconds(() => {
+    const ordered = inJournalOrder(entries)
+    files = filesOf(ordered)
+    sign(files, ordered)
+  })
+  const lines = files.reduce((sum, { bytes }) => sum + bytes.reduce((found, byte) => (byte === 0x0a ? found + 1 : found), 0), 0)
+  const written = mkdtempSync(join(tmpdir(), "bench-export-"))
+  const probeSeconds = processorSeconds(() => {
+    for (const [index, { bytes }] of files.entries()) {
+      writeFileSync(join(written, String(index)), bytes)
+      cryptography.sha256(bytes)
+    }
+  })
+  rmSync(written, { recursive: true })
+  const ratio = (exportSeconds / probeSeconds).toFixed(1)
+  say(
+    `export: ${what}`,
+    `${lines.toLocaleString("en")} lines at ${rate(lines, exportSeconds)}, ${ratio} times what writing and hashing its bytes takes`,
+  )
+}
+measureExport("general ledger with signed manifest", (ordered) => [
+  { path: exportPaths.generalLedger, bytes: generalLedgerCsv(ordered, { ...options, profile: genericProfile, csv: "machine" }) },
+])
+measureExport("every file of the journal with signed manifest", (ordered) => ledgerFiles(ordered, options))

@@ -1,5 +1,8 @@
 // Every runtime has the Encoding standard; only the compiler's library for it is left out here, with the rest of the DOM.
-declare const TextEncoder: new () => { readonly encode: (text: string) => Uint8Array }
+declare const TextEncoder: new () => {
+  readonly encode: (text: string) => Uint8Array
+  readonly encodeInto: (text: string, target: Uint8Array) => { readonly written: number }
+}
 declare const TextDecoder: new (
   label: string,
   options: { fatal: boolean; ignoreBOM: boolean },
@@ -14,6 +17,9 @@ const sextets = new Map([...alphabet].map((letter, index) => [letter, index]))
 const hexOfByte = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"))
 
 export const utf8 = (text: string): Uint8Array => encoder.encode(text)
+
+/** Writes the text into the target, which has room for it, and says how many bytes it took. */
+export const encodeInto = (text: string, target: Uint8Array): number => encoder.encodeInto(text, target).written
 
 /** The text of UTF-8 bytes; null when they are not UTF-8. */
 export const textOfUtf8 = (bytes: Uint8Array): string | null => {

@@ -2,7 +2,7 @@ import { utf8 } from "../bytes.ts"
 import type { Chart } from "../chart/Chart.ts"
 import { chartToJson } from "../chart/chartJson.ts"
 import type { Entry } from "../Entry.ts"
-import { canonicalJournal } from "../journal/canonicalJournal.ts"
+import { canonicalJournal, inJournalOrder } from "../journal/canonicalJournal.ts"
 import { beancountJournal } from "./beancountJournal.ts"
 import { elevenColumnProfile, type GeneralLedgerProfile, generalLedgerCsv, genericProfile } from "./generalLedgerCsv.ts"
 import { hledgerJournal } from "./hledgerJournal.ts"
@@ -17,7 +17,7 @@ export const exportPaths = {
   auditLog: "audit-log.jsonl",
 } as const
 
-type Render = (entries: readonly Entry[], chart: Chart, batchId: string) => string
+type Render = (entries: readonly Entry[], chart: Chart, batchId: string) => Uint8Array
 
 const ledgerCsv =
   (profile: GeneralLedgerProfile, csv: "machine" | "spreadsheet" = "machine"): Render =>
@@ -29,17 +29,20 @@ export const renderedFiles: Readonly<Record<string, Render>> = {
   [exportPaths.generalLedger]: ledgerCsv(genericProfile),
   "general-ledger-11.csv": ledgerCsv(elevenColumnProfile),
   "general-ledger-spreadsheet.csv": ledgerCsv(genericProfile, "spreadsheet"),
-  "journal.hledger": (entries, chart) => hledgerJournal(entries, chart),
-  "journal.ledger": (entries, chart) => ledgerJournal(entries, chart),
-  "journal.beancount": (entries, chart) => beancountJournal(entries, chart),
+  "journal.hledger": (entries, chart) => utf8(hledgerJournal(entries, chart)),
+  "journal.ledger": (entries, chart) => utf8(ledgerJournal(entries, chart)),
+  "journal.beancount": (entries, chart) => utf8(beancountJournal(entries, chart)),
 }
 
 /** The journal of an export in every form: canonical, general ledgers, plain-text accounting; and its chart of accounts. */
 export const ledgerFiles = (
   entries: readonly Entry[],
   options: { readonly chart: Chart; readonly batchId: string },
-): readonly ExportFile[] => [
-  { path: exportPaths.journal, bytes: utf8(canonicalJournal(entries)) },
-  { path: exportPaths.chart, bytes: utf8(chartToJson(options.chart)) },
-  ...Object.entries(renderedFiles).map(([path, render]) => ({ path, bytes: utf8(render(entries, options.chart, options.batchId)) })),
-]
+): readonly ExportFile[] => {
+  const ordered = inJournalOrder(entries)
+  return [
+    { path: exportPaths.journal, bytes: canonicalJournal(ordered) },
+    { path: exportPaths.chart, bytes: utf8(chartToJson(options.chart)) },
+    ...Object.entries(renderedFiles).map(([path, render]) => ({ path, bytes: render(ordered, options.chart, options.batchId) })),
+  ]
+}

@@ -276,7 +276,7 @@ const checkRendered = (files: Files, manifest: Manifest, entries: readonly Entry
   for (const [path, render] of Object.entries(renderedFiles)) {
     const file = files.get(path)
     if (file === undefined) continue
-    const made = utf8(render(entries, chart, manifest.runId))
+    const made = render(entries, chart, manifest.runId)
     if (equalBytes(made, file.bytes)) continue
     const [expected, found] = [(textOfUtf8(made) ?? "").split("\n"), (textOfUtf8(file.bytes) ?? "").split("\n")]
     const line = expected.findIndex((text, index) => text !== found[index])

@@ -1,30 +1,50 @@
 import { isMonth } from "@hpc-billing/core"
-import { hex, utf8 } from "../bytes.ts"
+import { hex } from "../bytes.ts"
 import type { Cryptography } from "../Cryptography.ts"
 import type { Entry, Transfer } from "../Entry.ts"
+import { bytesOfTexts, encodeTexts } from "../encodeTexts.ts"
 
-/** By code unit of the ids: the same on every machine. */
+/** By code unit of the ids: the same on every machine. Quick for entries that are in this order already. */
 export const inJournalOrder = (entries: Iterable<Entry>): readonly Entry[] =>
   [...entries].sort((left, right) => (left.id < right.id ? -1 : left.id > right.id ? 1 : 0))
 
 const needsEscape = /[^\x20\x21\x23-\x5b\x5d-\ud7ff]/
 
-/** Text as RFC 8785 writes it. */
-const text = (value: string | null): string => (value === null || needsEscape.test(value) ? JSON.stringify(value) : `"${value}"`)
+type Quote = (text: string | null) => string
+const quotePlain: Quote = (text) => (text === null ? "null" : `"${text}"`)
+/** As RFC 8785 writes any text. */
+const quoteEscaped: Quote = (text) => JSON.stringify(text)
 
-const transferText = ({ debitAccount, creditAccount, amountMinor, payerId, memo }: Transfer): string =>
-  `{"amountMinor":"${amountMinor}","creditAccount":${text(creditAccount)},"debitAccount":${text(debitAccount)},"memo":${text(memo)},"payerId":${text(payerId)}}`
+/** Every text of an entry, to be looked through at once. */
+const textsOf = (entry: Entry): string => {
+  const { kind, receiptId, receiptNumber } = entry.source
+  let texts = `${entry.currency}${entry.effectiveDate}${entry.id}${entry.memo}${entry.month}${entry.reverses}${kind}${receiptId}${receiptNumber}${entry.tenant}`
+  for (const { creditAccount, debitAccount, memo, payerId } of entry.transfers) texts += creditAccount + debitAccount + memo + payerId
+  return texts
+}
+
+const transferText = ({ debitAccount, creditAccount, amountMinor, payerId, memo }: Transfer, quote: Quote): string =>
+  `{"amountMinor":"${amountMinor}","creditAccount":${quote(creditAccount)},"debitAccount":${quote(debitAccount)},"memo":${quote(memo)},"payerId":${quote(payerId)}}`
 
 /** The canonical JSON (RFC 8785) of an entry, written out because its keys are known: a journal has a million of them. */
-const entryLine = ({ source, ...entry }: Entry): string =>
-  `{"currency":${text(entry.currency)},"currencyExponent":${entry.currencyExponent},"effectiveDate":${text(entry.effectiveDate)},"id":${text(entry.id)},"memo":${text(entry.memo)},"month":${text(entry.month)},"reverses":${text(entry.reverses)},"source":{"kind":${text(source.kind)},"receiptId":${text(source.receiptId)},"receiptNumber":${text(source.receiptNumber)}},"tenant":${text(entry.tenant)},"transfers":[${entry.transfers.map(transferText).join(",")}]}\n`
+const entryLine = (entry: Entry): string => {
+  const { source } = entry
+  const quote = needsEscape.test(textsOf(entry)) ? quoteEscaped : quotePlain
+  let transfers = ""
+  for (const transfer of entry.transfers) transfers += `${transfers === "" ? "" : ","}${transferText(transfer, quote)}`
+  return `{"currency":${quote(entry.currency)},"currencyExponent":${entry.currencyExponent},"effectiveDate":${quote(entry.effectiveDate)},"id":${quote(entry.id)},"memo":${quote(entry.memo)},"month":${quote(entry.month)},"reverses":${quote(entry.reverses)},"source":{"kind":${quote(source.kind)},"receiptId":${quote(source.receiptId)},"receiptNumber":${quote(source.receiptNumber)}},"tenant":${quote(entry.tenant)},"transfers":[${transfers}]}\n`
+}
 
-/** One line of canonical JSON per entry, in order of id: what is hashed, exported and read back. */
-export const canonicalJournal = (entries: Iterable<Entry>): string => inJournalOrder(entries).map(entryLine).join("")
+function* canonicalLines(entries: Iterable<Entry>): Generator<string, void> {
+  for (const entry of inJournalOrder(entries)) yield entryLine(entry)
+}
 
-/** SHA-256 (hex) of the canonical journal. */
+/** One line of canonical JSON per entry, in order of id, in UTF-8: what is hashed, exported and read back. */
+export const canonicalJournal = (entries: Iterable<Entry>): Uint8Array => bytesOfTexts(canonicalLines(entries))
+
+/** SHA-256 (hex) of the canonical journal, which is never made as a whole for it. */
 export const journalDigest = (cryptography: Cryptography, entries: Iterable<Entry>): string =>
-  hex(cryptography.sha256(utf8(canonicalJournal(entries))))
+  hex(cryptography.sha256OfAll(encodeTexts(canonicalLines(entries))))
 
 const isText = (value: unknown): boolean => typeof value === "string"
 const isTextOrNull = (value: unknown): boolean => value === null || isText(value)

@@ -16,14 +16,13 @@ export const journalLines = (entry: Entry): readonly JournalLine[] => {
     sideOf(debits, debitAccount, payerId).debitMinor += amountMinor
     sideOf(credits, creditAccount, payerId).creditMinor += amountMinor
   }
-  return [...debits, ...credits]
+  return debits.concat(credits)
 }
 
 type Side = { -readonly [Field in keyof JournalLine]: JournalLine[Field] }
 
 const sideOf = (sides: Side[], account: string, payerId: string): Side => {
-  const known = sides.find((side) => side.account === account && side.payerId === payerId)
-  if (known !== undefined) return known
+  for (const side of sides) if (side.account === account && side.payerId === payerId) return side
   const side = { account, payerId, debitMinor: 0n, creditMinor: 0n }
   sides.push(side)
   return side

@@ -5,6 +5,15 @@ const blockBytes = 64
 const pkcs8Prefix = Buffer.from("302e020100300506032b657004220420", "hex")
 const spkiPrefix = Buffer.from("302a300506032b6570032100", "hex")
 
+/** Of more, the one-shot hash makes a copy first. */
+const oneShotBytesMaximum = 1 << 16
+
+const sha256OfAll = (parts: Iterable<Uint8Array>): Uint8Array => {
+  const digest = createHash("sha256")
+  for (const part of parts) digest.update(part)
+  return digest.digest()
+}
+
 /** Taken over as text, one character a byte: three times as fast as a buffer of its own for each digest. */
 const sha256Into = (target: Uint8Array, offset: number, bytes: Uint8Array): void => {
   const text = hash("sha256", bytes, "binary")
@@ -12,6 +21,7 @@ const sha256Into = (target: Uint8Array, offset: number, bytes: Uint8Array): void
 }
 
 const sha256 = (bytes: Uint8Array): Uint8Array => {
+  if (bytes.length > oneShotBytesMaximum) return sha256OfAll([bytes])
   const digest = new Uint8Array(32)
   sha256Into(digest, 0, bytes)
   return digest
@@ -71,6 +81,7 @@ const privateKeyOf = (seed: Uint8Array): KeyObject =>
 
 export const nodeCryptography: Cryptography = {
   sha256,
+  sha256OfAll,
   hmacSha256: makeHmacSha256(),
   blake2b512: (bytes) => createHash("blake2b512").update(bytes).digest(),
   ed25519PublicKey: (seed) => createPublicKey(privateKeyOf(seed)).export({ format: "der", type: "spki" }).subarray(spkiPrefix.length),
