@@ -8,7 +8,7 @@ export interface BasisQuantities {
   readonly divisor: bigint
 }
 
-type BasisFlag = "imputed" | "consumption-unknown" | "node-shape-unknown"
+export type BasisFlag = "imputed" | "consumption-unknown" | "node-shape-unknown"
 
 /** Turns what a usage held (from its start) into what the card counts, with the same divisor for every part of that usage. */
 export interface BasisRule {

@@ -6,15 +6,19 @@ import { quantitiesBetween } from "../usage/quantitiesBetween.ts"
 import type { Usage } from "../usage/Usage.ts"
 import { basisRule } from "./basisQuantities.ts"
 import type { Explanation, ExplanationStep } from "./Explanation.ts"
+import { basisText, durationText, flagText, heldText } from "./explanationWords.ts"
 import { interpretFormula } from "./formula/interpretFormula.ts"
 import { printFormula } from "./formula/printFormula.ts"
 import { formulaValues } from "./formulaInput.ts"
+import { localDateInstant } from "./localDateInstant.ts"
 import { choicesOfSlice, countedOf, mayCut } from "./measureUsage.ts"
 import { baseAmount, type Counted, meterQuantity } from "./meterQuantity.ts"
-import type { Rates } from "./prepareRates.ts"
+import { periodRuleSteps } from "./periodRuleSteps.ts"
+import type { PreparedCard, Rates } from "./prepareRates.ts"
 import { type PricePart, priceSegments, unmappedPayerId } from "./priceSegments.ts"
 import type { RatedLine } from "./RatedLine.ts"
 import type { ResolvedMeter, ResolvedRate } from "./ResolvedRate.ts"
+import { isReading } from "./rateReading.ts"
 import { dimensionOfResource, type UsageDimension } from "./UsageUnit.ts"
 import { type ZeroReason, zeroReasonText } from "./ZeroReason.ts"
 
@@ -47,41 +51,74 @@ const baseUnits: Readonly<Record<UsageDimension, string>> = {
   reading: "",
 }
 
-/** Why one line is what it is, from the job to the amount; a line of the whole period has no usage (null). */
+/** Why one line is what it is, from the job to the amount; null: a line of the whole period, or a usage that is not at hand. */
 export const explainLine = (line: RatedLine, usage: Usage | null, context: ExplainContext): Explanation => {
-  if (usage === null) return periodSteps(line, context)
+  if (usage === null) return line.usageId === null ? explainPeriodLine(line, context) : lineAloneSteps(line, context)
   const part = partOf(line, usage, context)
-  return [
-    ...jobSteps(usage, context.rates.zone),
-    ...rateSteps(line, part, context.rates.zone, usage),
-    ...lineSteps(line, usage, part, context),
-  ]
+  return [...jobSteps(usage, context.rates.zone), ...rateSteps(line, part, context, usage), ...lineSteps(line, usage, part, context)]
 }
 
-const periodSteps = (line: RatedLine, context: ExplainContext): Explanation => {
-  const { rates } = context
-  const card = rates.cards.find(({ hash }) => hash === line.rate.cardHash)
-  const reference = { cardId: line.rate.cardId, version: String(line.rate.cardVersion), hash: line.rate.cardHash.slice(0, 12) }
+const lineAloneSteps = (line: RatedLine, context: ExplainContext): Explanation => [
+  ...payerSteps(line.payerId, wholeShareWeight, context),
+  partStep(line, context.rates.zone),
+  cardStep(line, context),
+  ...correctsSteps(line),
+  step("price", figuresOf(line)),
+  ...taxSteps(line, context),
+]
+
+const explainPeriodLine = (line: RatedLine, context: ExplainContext): Explanation => {
+  const { zone } = context.rates
+  const values = {
+    start: instantText(line.window.startSeconds, zone),
+    end: instantText(line.window.endSeconds, zone),
+    account: line.account,
+    cluster: line.cluster,
+    user: line.user,
+  }
   return [
-    step("payer", { payer: line.payerId, percent: "100" }),
-    partStep(line, rates.zone),
-    step("period", { what: line.flags.join(", ") }),
-    card === undefined
-      ? step("card-not-in-book", reference)
-      : step("card", {
-          ...reference,
-          from: card.card.effectiveFrom,
-          until: untilText(card.untilSeconds, rates.zone),
-          basis: card.card.basis,
-        }),
+    ...payerSteps(line.payerId, wholeShareWeight, context),
+    step(line.account === "" ? "period" : line.user === "" ? "period-of-account" : "period-of-user", values),
+    cardStep(line, context),
+    ...correctsSteps(line),
+    ...periodRuleSteps(line, cardOf(line, context)?.card ?? null),
     step("price", figuresOf(line)),
     ...taxSteps(line, context),
-    ...correctsSteps(line),
   ]
 }
 
-const untilText = (untilSeconds: number, zone: string): string =>
-  untilSeconds === Number.POSITIVE_INFINITY ? "-" : instantText(untilSeconds, zone).slice(0, 10)
+const cardOf = (line: RatedLine, { rates }: ExplainContext): PreparedCard | null =>
+  rates.cards.find(({ hash }) => hash === line.rate.cardHash) ?? null
+
+/** From its first day to its last, both included; without a last day the sentence of `open`. */
+const datedStep = (
+  code: "card" | "override",
+  values: Readonly<Record<string, string>>,
+  from: string,
+  until: number | null,
+  zone: string,
+): ExplanationStep =>
+  until === null
+    ? step(`${code}-open`, { ...values, from })
+    : step(code, { ...values, from, last: instantText(until - 1, zone).slice(0, 10) })
+
+const cardStep = (line: RatedLine, context: ExplainContext): ExplanationStep => {
+  const reference = { cardId: line.rate.cardId, version: String(line.rate.cardVersion), hash: line.rate.cardHash.slice(0, 12) }
+  const card = cardOf(line, context)
+  if (card === null) return step("card-not-in-book", reference)
+  const until = card.untilSeconds === Number.POSITIVE_INFINITY ? null : card.untilSeconds
+  return datedStep("card", reference, card.card.effectiveFrom, until, context.rates.zone)
+}
+
+const payerSteps = (payerId: string, shareWeight: bigint, { payers }: ExplainContext): Explanation => {
+  const payer = payers.byId.get(payerId)
+  const named = (name: string | undefined): string =>
+    name === undefined || name === payerId || name === "" ? payerId : `${name} (${payerId})`
+  const values = { payer: payerId, payerEn: named(payer?.nameEnglish), payerTh: named(payer?.nameThai) }
+  return shareWeight === wholeShareWeight
+    ? [step("payer", values)]
+    : [step("payer-share", { ...values, percent: figure({ units: shareWeight, scale: 6 }) })]
+}
 
 const figuresOf = (line: RatedLine): Readonly<Record<string, string>> => ({
   sku: line.sku,
@@ -99,8 +136,13 @@ const taxSteps = ({ tax, payerId }: RatedLine, { payers }: ExplainContext): Expl
   return [basis === "" ? step("tax-rate", { code, ratePercent }) : step("tax-exempt", { code, basis, basisThai: tax.basisThai ?? basis })]
 }
 
-const correctsSteps = (line: RatedLine): Explanation =>
-  line.corrects === null ? [] : [step("corrects", { lineId: line.corrects.lineId ?? "-", month: line.corrects.month })]
+const correctsSteps = ({ corrects }: RatedLine): Explanation => {
+  if (corrects === null) return []
+  const { month, lineId, receiptNumber } = corrects
+  if (lineId === null) return [step("came-late", { month })]
+  const [receiptEn, receiptTh] = receiptNumber === null ? ["", ""] : [` (receipt ${receiptNumber})`, ` (ใบเสร็จ ${receiptNumber})`]
+  return [step("corrects", { month, receiptEn, receiptTh }), step("corrects-line", { lineId })]
+}
 
 /** Why a job costs what it costs: all its lines, with what they share said once. */
 export const explainJob = (lines: readonly RatedLine[], usage: Usage, context: ExplainContext): Explanation => {
@@ -117,11 +159,11 @@ export const explainJob = (lines: readonly RatedLine[], usage: Usage, context: E
     const part = partOf(line, usage, context)
     const isWhole = line.window.startSeconds === usage.startSeconds && line.window.endSeconds === usage.endSeconds
     if (!isWhole) sayOnce([partStep(line, context.rates.zone)])
-    sayOnce(rateSteps(line, part, context.rates.zone, usage))
+    sayOnce(rateSteps(line, part, context, usage))
     steps.push(...lineSteps(line, usage, part, context))
     total = addDecimals(total, line.amount)
   }
-  return [...steps, step("total", { amount: figure(total), currency: context.rates.currency.code })]
+  return [...steps, step(usage.provisional ? "total-so-far" : "total", { amount: figure(total), currency: context.rates.currency.code })]
 }
 
 const partStep = (line: RatedLine, zone: string): ExplanationStep =>
@@ -129,30 +171,45 @@ const partStep = (line: RatedLine, zone: string): ExplanationStep =>
 
 const jobSteps = (usage: Usage, zone: string): Explanation => {
   const { record } = usage
+  const seconds = usage.endSeconds - usage.startSeconds
+  const time = {
+    start: instantText(usage.startSeconds, zone),
+    end: instantText(usage.endSeconds, zone),
+    zone,
+    seconds: String(seconds),
+    elapsedEn: durationText(seconds, "en"),
+    elapsedTh: durationText(seconds, "th"),
+    state: record.state,
+  }
+  const { account, cluster } = record
+  if (isReading(usage)) {
+    return [step("reading", { readingId: record.jobId, service: cluster, account, description: record.name }), step("covers", time)]
+  }
+  const place = (comma: string, partition: string): string =>
+    [
+      record.partition === "" ? "" : `${comma} ${partition} ${record.partition}`,
+      record.qos === "" ? "" : `${comma} QOS ${record.qos}`,
+    ].join("")
   const steps = [
     step("job", {
       jobId: record.displayJobId,
       jobName: record.name,
       user: record.user,
-      account: record.account,
-      cluster: record.cluster,
-      partition: record.partition,
-      qos: record.qos,
+      account,
+      cluster,
+      placeEn: place(",", "partition"),
+      placeTh: place("", "พาร์ทิชัน"),
     }),
   ]
   if (record.startSeconds === null) return [...steps, step("never-ran", { state: record.state })]
-  steps.push(
-    step("ran", {
-      start: instantText(usage.startSeconds, zone),
-      end: instantText(usage.endSeconds, zone),
-      zone,
-      seconds: String(usage.endSeconds - usage.startSeconds),
-      state: record.state,
-    }),
-  )
-  const held = Object.entries(usage.perSecond).filter(([name]) => name !== "wall")
-  if (held.length > 0) steps.push(step("held", { resources: held.map(([name, count]) => `${name}=${count}`).join(", ") }))
-  if (record.suspendedSeconds > 0) steps.push(step("suspended", { seconds: String(record.suspendedSeconds) }))
+  steps.push(step(usage.provisional ? "runs" : "ran", time))
+  const heldEn = heldText(usage.perSecond, "en")
+  if (heldEn !== "") steps.push(step("held", { heldEn, heldTh: heldText(usage.perSecond, "th") }))
+  const { suspendedSeconds } = record
+  if (suspendedSeconds > 0) {
+    const elapsed = { elapsedEn: durationText(suspendedSeconds, "en"), elapsedTh: durationText(suspendedSeconds, "th") }
+    steps.push(step("suspended", { seconds: String(suspendedSeconds), ...elapsed }))
+  }
   return steps
 }
 
@@ -163,41 +220,41 @@ const partOf = (line: RatedLine, usage: Usage, context: ExplainContext): PricePa
   return part?.rate?.reference.cardHash === line.rate.cardHash ? part : null
 }
 
-const rateSteps = (line: RatedLine, part: PricePart | null, zone: string, usage: Usage): Explanation => {
-  const steps: ExplanationStep[] = []
-  if (line.payerId === unmappedPayerId) steps.push(step("unmapped", { account: usage.record.account, cluster: usage.record.cluster }))
-  else {
-    const percent = figure({ units: ((part?.shareWeight ?? wholeShareWeight) * 100n) / wholeShareWeight, scale: 0 })
-    steps.push(step("payer", { payer: line.payerId, percent }))
-  }
+const factorText = {
+  qos: { byEn: "QOS", byTh: " QOS" },
+  partition: { byEn: "partition", byTh: "พาร์ทิชัน" },
+  tier: { byEn: "tier", byTh: "กลุ่ม" },
+  override: { byEn: "override", byTh: "ข้อยกเว้น" },
+} as const
+
+const rateSteps = (line: RatedLine, part: PricePart | null, context: ExplainContext, usage: Usage): Explanation => {
+  const { zone } = context.rates
+  const steps: ExplanationStep[] =
+    line.payerId === unmappedPayerId
+      ? [step("unmapped", { account: usage.record.account, cluster: usage.record.cluster })]
+      : [...payerSteps(line.payerId, part?.shareWeight ?? wholeShareWeight, context)]
   if (line.rate.cardId === "") return steps
   if (line.rate.tier !== "") steps.push(step("tier", { tier: line.rate.tier }))
-  const reference = { cardId: line.rate.cardId, version: String(line.rate.cardVersion), hash: line.rate.cardHash.slice(0, 12) }
+  steps.push(cardStep(line, context))
   const rate = part?.rate ?? null
-  if (rate === null) return [...steps, step("card-not-in-book", reference)]
-  const { card, untilSeconds } = rate.card
-  steps.push(
-    step("card", {
-      ...reference,
-      from: card.effectiveFrom,
-      until: untilText(untilSeconds, zone),
-      basis: card.basis,
-    }),
-  )
+  if (rate === null) return steps
+  const { basis } = rate.card.card
+  if (!isReading(usage)) steps.push(step("basis", { basis, basisEn: basisText[basis].en, basisTh: basisText[basis].th }))
   if (rate.override !== null) {
     const { id, author, reason, effectiveFrom, effectiveUntil } = rate.override
-    steps.push(step("override", { id, author, reason, from: effectiveFrom, until: effectiveUntil ?? "-" }))
+    const until = effectiveUntil === null ? null : localDateInstant(effectiveUntil, zone)
+    steps.push(datedStep("override", { id, author, reason }, effectiveFrom, until, zone))
   }
-  for (const factor of rate.factors) steps.push(step("factor", { factor: figure(factor.factor), by: factor.by, name: factor.name }))
+  for (const { factor, by, name } of rate.factors) steps.push(step("factor", { factor: figure(factor), ...factorText[by], name }))
   for (const flag of line.flags) {
-    if (flag === "imputed") steps.push(step("imputed"))
-    else if (flag !== "energy-unknown") steps.push(step("flag", { flag }))
+    const said = (flagText as Readonly<Record<string, { readonly en: string; readonly th: string }>>)[flag]
+    if (said !== undefined) steps.push(step("note", { flag, noteEn: said.en, noteTh: said.th }))
   }
   return [...steps, ...choiceSteps(line, usage, rate)]
 }
 
 const lineSteps = (line: RatedLine, usage: Usage, part: PricePart | null, context: ExplainContext): Explanation => {
-  const steps: ExplanationStep[] = []
+  const steps: ExplanationStep[] = [...correctsSteps(line)]
   if (line.zeroReason !== null) {
     const texts = zeroReasonText[line.zeroReason as ZeroReason]
     steps.push(step("zero", { reason: line.zeroReason, reasonEn: texts.en, reasonTh: texts.th }))
@@ -208,9 +265,12 @@ const lineSteps = (line: RatedLine, usage: Usage, part: PricePart | null, contex
     else {
       const counted = quantityStep(line, usage, meter, rate)
       steps.push(...formulaSteps(line, usage, meter, rate), step(counted.code, { ...counted.values, ...figuresOf(line) }))
+      const { allowance, model } = meter.prepared.meter
+      if (!meter.overridden && (allowance !== undefined || (model?.kind ?? "flat") !== "flat"))
+        steps.push(step("by-month", { sku: line.sku }))
     }
   }
-  steps.push(...taxSteps(line, context), ...correctsSteps(line))
+  steps.push(...taxSteps(line, context))
   if (line.provisional) steps.push(step("provisional"))
   return steps
 }

@@ -50,6 +50,8 @@ export const usageOfReading = (reading: Reading): Usage => {
   }
 }
 
+export const isReading = ({ id, record }: Usage): boolean => id === `${record.cluster}/reading/${record.jobId}`
+
 /**
  * The lines of one reading, by the rules of jobs: cut at period bounds and price changes, its quantity spread evenly over its
  * interval so that the parts sum to it. A reading that no meter of the card in force names (resource and unit) gives a zero line.

@@ -16,6 +16,7 @@ import {
   type ReceiptLine,
   readSbatch,
   roundAndAllocate,
+  usageOfReading,
 } from "@hpc-billing/core"
 import { type Duration, Effect, Result, Stream } from "effect"
 import { HttpApiBuilder } from "effect/http-api"
@@ -24,6 +25,7 @@ import type { Dimension, EstimateAnswer, Explanation, Summary } from "../../api/
 import { Caller } from "../../api/Identity.ts"
 import { say } from "../../api/sentences.ts"
 import { rowsDefault } from "../../api/values.ts"
+import { readingsOf, readingsVersionOf } from "../../run/Readings.ts"
 import { RunError, refuse } from "../../run/RunError.ts"
 import { BillingStore, type LineFilter, type RecordFilter, type StoredLine, type StoreError } from "../../store/index.ts"
 import { type Reach, reaches, reachOf } from "../access.ts"
@@ -187,10 +189,14 @@ const findLine = Effect.fnUntraced(function* (tenant: string, receiptId: string,
   return draft === undefined || receipt === undefined ? yield* unknownLine : { line: draft.line, position: draft.position, receipt }
 })
 
-/** The usage of a job as it stands, with every record of the job read along; null when the records are gone. */
+/** The usage of a job or reading as it stands, with every record of the job read along; null when the records are gone. */
 const usageOf = Effect.fnUntraced(function* (tenant: string, usageId: string, asOfSeconds: number) {
   const store = yield* BillingStore
   const [cluster = "", jobId = ""] = usageId.split("/")
+  if (usageId.startsWith(`${cluster}/reading/`)) {
+    const readings = yield* readingsOf(tenant, yield* readingsVersionOf(tenant))
+    return readings.map(usageOfReading).find(({ id }) => id === usageId) ?? null
+  }
   const versions = yield* store.recordVersions(tenant, { cluster, jobId })
   const current = versions.filter((version) => version.ingestSequence !== null && version.replacedBy === null).map(({ record }) => record)
   return normalise(current, { asOfSeconds }).usages.find(({ id }) => id === usageId) ?? null
@@ -277,7 +283,7 @@ const explain = Effect.fnUntraced(function* (tenant: string, receiptId: string, 
   const { line, position, receipt } = yield* findLine(tenant, receiptId, lineId)
   if (!reaches(reach, line)) return yield* unknownLine
   const usage = line.usageId === null ? null : yield* usageOf(tenant, line.usageId, Math.min(line.window.endSeconds, yield* nowSeconds))
-  const steps = usage === null ? [] : explainLine(line, usage, { rates: books.rates, payers: books.payers })
+  const steps = explainLine(line, usage, { rates: books.rates, payers: books.payers })
   const english = explanationText(steps, "en")
   const thai = explanationText(steps, "th")
   const card = books.rates.cards.find(({ hash }) => hash === line.rate.cardHash)?.card ?? null
