@@ -1,12 +1,20 @@
 import { createReadStream } from "node:fs"
+import type { decodeSacctChunks as DecodeSacctChunks } from "@hpc-billing/slurm-adapter"
 import { emptySums, type GeneratedSums } from "./generateSacct.ts"
+
+/** Loads what it reads with; what comes back reads a file. The clock runs only for the second: loading is no matter of lines. */
+type Reader<T> = () => Promise<(path: string) => Promise<T>>
 
 const chunkBytes = 262_144
 const delimiter = "\u001F"
 
 /** Ours: every billed field of every row read, and all of them summed. */
-const ours = async (path: string): Promise<GeneratedSums> => {
+const ours: Reader<GeneratedSums> = async () => {
   const { decodeSacctChunks } = await import("@hpc-billing/slurm-adapter")
+  return (path) => sumsOf(path, decodeSacctChunks)
+}
+
+const sumsOf = async (path: string, decodeSacctChunks: typeof DecodeSacctChunks): Promise<GeneratedSums> => {
   const sums = emptySums()
   const tres = new Map<string, number>()
   for await (const batch of decodeSacctChunks(createReadStream(path, { highWaterMark: chunkBytes }), { source: path })) {
@@ -23,8 +31,11 @@ const ours = async (path: string): Promise<GeneratedSums> => {
   return sums
 }
 
-/** The others only find the fields. */
-const split = async (path: string): Promise<number> => {
+/**
+ * The others only find the fields, each row an array of strings. `split` is what anyone writes first: the file as a stream of UTF-8 text, each
+ * chunk split at the line feeds, each line split at the delimiter.
+ */
+const split: Reader<number> = async () => async (path) => {
   let rest = ""
   let fields = 0
   for await (const chunk of createReadStream(path, { highWaterMark: chunkBytes, encoding: "utf8" })) {
@@ -35,26 +46,31 @@ const split = async (path: string): Promise<number> => {
   return fields
 }
 
-const csv = async (path: string): Promise<number> => {
+const csv: Reader<number> = async () => {
   const { parse: csvParse } = await import("csv-parse")
-  let fields = 0
-  const parser = createReadStream(path, { highWaterMark: chunkBytes }).pipe(csvParse({ delimiter, quote: null, relax_column_count: true }))
-  for await (const row of parser) fields += (row as readonly string[]).length
-  return fields
+  return async (path) => {
+    let fields = 0
+    const parser = createReadStream(path, { highWaterMark: chunkBytes }).pipe(
+      csvParse({ delimiter, quote: null, relax_column_count: true }),
+    )
+    for await (const row of parser) fields += (row as readonly string[]).length
+    return fields
+  }
 }
 
-const papa = async (path: string): Promise<number> => {
+const papa: Reader<number> = async () => {
   const { default: Papa } = await import("papaparse")
-  return new Promise((resolve, reject) => {
-    let fields = 0
-    const parser = Papa.parse(Papa.NODE_STREAM_INPUT, { delimiter, quoteChar: "\u0000" })
-    createReadStream(path, { highWaterMark: chunkBytes, encoding: "utf8" }).on("error", reject).pipe(parser)
-    parser.on("data", (row: readonly string[]) => {
-      fields += row.length
+  return (path) =>
+    new Promise((resolve, reject) => {
+      let fields = 0
+      const parser = Papa.parse(Papa.NODE_STREAM_INPUT, { delimiter, quoteChar: "\u0000" })
+      createReadStream(path, { highWaterMark: chunkBytes, encoding: "utf8" }).on("error", reject).pipe(parser)
+      parser.on("data", (row: readonly string[]) => {
+        fields += row.length
+      })
+      parser.on("end", () => resolve(fields))
+      parser.on("error", reject)
     })
-    parser.on("end", () => resolve(fields))
-    parser.on("error", reject)
-  })
 }
 
 export const readers = { ours, split, "csv-parse": csv, papaparse: papa } as const

@@ -70,8 +70,9 @@ const measure = (script: string, name: string, file: string): Measured => {
 }
 
 const child = async (name: string, file: string): Promise<void> => {
+  const read = await readers[name as keyof typeof readers]()
   const began = process.cpuUsage()
-  const result = await readers[name as keyof typeof readers](file)
+  const result = await read(file)
   const used = process.cpuUsage(began)
   const seconds = (used.user + used.system) / 1e6
   const peakMegabytes = Math.round(process.resourceUsage().maxRSS / 1_024)

@@ -41,6 +41,9 @@ export class SacctRowDecoder {
   readonly #allocatedTres = new Memo<Tres | string>(2_048, parseTres, "it is not UTF-8 text")
   readonly #requestedTres = new Memo<Tres | string>(2_048, parseTres, "it is not UTF-8 text")
   readonly #counts = new Memo<number>(1_024, parseCount, Number.NaN)
+  #bytes: Buffer | null = null
+  /** Of the bytes at hand, made once for each chunk. */
+  #view = new DataView(new ArrayBuffer(0))
   #field = ""
   #reason = ""
 
@@ -52,6 +55,10 @@ export class SacctRowDecoder {
 
   /** Field `n` of the row lies in `[ends[n] + 1, ends[n + 1])`. `openJobId` is the job whose steps are expected. */
   decode(bytes: Buffer, ends: Int32Array, openJobId: string): SacctRow {
+    if (bytes !== this.#bytes) {
+      this.#bytes = bytes
+      this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    }
     const at = this.#at
     const idFrom = (ends[at.jobidraw] as number) + 1
     const idTo = ends[at.jobidraw + 1] as number
@@ -77,7 +84,7 @@ export class SacctRowDecoder {
   #job(bytes: Buffer, ends: Int32Array, jobId: string, idFrom: number, idTo: number): OpenRecord {
     const at = this.#at
     const submitSeconds = this.#instant(bytes, ends, at.submit, "Submit")
-    const state = this.#states.read(bytes, (ends[at.state] as number) + 1, ends[at.state + 1] as number)
+    const state = this.#states.read(this.#view, (ends[at.state] as number) + 1, ends[at.state + 1] as number)
     if (submitSeconds === noInstant) this.#fail("Submit", "it is empty, and without it the job has no identity")
     if (state === null) this.#fail("State", `"${clip(this.#latin(bytes, ends, at.state))}" is not a state of Slurm's`)
     let startSeconds = this.#instant(bytes, ends, at.start, "Start")
@@ -98,22 +105,22 @@ export class SacctRowDecoder {
     const wallSeconds = startSeconds >= 0 && endSeconds >= 0 ? endSeconds - startSeconds : -1
     const suspendedSeconds = suspended >= 0 ? suspended : wallSeconds >= 0 && elapsed >= 0 ? Math.max(0, wallSeconds - elapsed) : 0
     const elapsedSeconds = elapsed >= 0 ? elapsed : Math.max(0, wallSeconds - suspendedSeconds)
-    const allocated = this.#tresOf(bytes, ends, at.alloctres, "AllocTRES", this.#allocatedTres)
-    const cluster = this.#text(bytes, ends, at.cluster, "Cluster", this.#texts.cluster)
-    const wckey = this.#text(bytes, ends, at.wckey, "WCKey", this.#texts.wckey)
-    const nodeList = this.#text(bytes, ends, at.nodelist, "NodeList", this.#texts.nodeList)
+    const allocated = this.#tresOf(ends, at.alloctres, "AllocTRES", this.#allocatedTres)
+    const cluster = this.#text(ends, at.cluster, "Cluster", this.#texts.cluster)
+    const wckey = this.#text(ends, at.wckey, "WCKey", this.#texts.wckey)
+    const nodeList = this.#text(ends, at.nodelist, "NodeList", this.#texts.nodeList)
     if (cluster === "" && this.#cluster === "") this.#fail("Cluster", "it is empty, and no cluster was named by the cluster option")
     return {
       cluster: cluster === "" ? this.#cluster : cluster,
       jobId,
       submitSeconds,
       displayJobId: this.#displayJobId(bytes, ends, jobId, idFrom, idTo),
-      name: this.#text(bytes, ends, at.jobname, "JobName", this.#texts.name),
-      user: this.#user(bytes, ends),
-      account: this.#text(bytes, ends, at.account, "Account", this.#texts.account),
-      partition: this.#text(bytes, ends, at.partition, "Partition", this.#texts.partition),
-      qos: this.#text(bytes, ends, at.qos, "QOS", this.#texts.qos),
-      reservation: this.#text(bytes, ends, at.reservation, "Reservation", this.#texts.reservation),
+      name: this.#text(ends, at.jobname, "JobName", this.#texts.name),
+      user: this.#user(ends),
+      account: this.#text(ends, at.account, "Account", this.#texts.account),
+      partition: this.#text(ends, at.partition, "Partition", this.#texts.partition),
+      qos: this.#text(ends, at.qos, "QOS", this.#texts.qos),
+      reservation: this.#text(ends, at.reservation, "Reservation", this.#texts.reservation),
       // a star marks the user's default key
       wckey: wckey.startsWith("*") ? wckey.slice(1) : wckey,
       state: state ?? "COMPLETED",
@@ -126,8 +133,8 @@ export class SacctRowDecoder {
       requested: this.#requested(bytes, ends, allocated),
       allocated: this.#allocated(bytes, ends, allocated.counts, startSeconds),
       nodeList: nodeList === "None assigned" ? "" : nodeList,
-      exitCode: this.#text(bytes, ends, at.exitcode, "ExitCode", this.#texts.exitCode),
-      derivedExitCode: this.#text(bytes, ends, at.derivedexitcode, "DerivedExitCode", this.#texts.derivedExitCode),
+      exitCode: this.#text(ends, at.exitcode, "ExitCode", this.#texts.exitCode),
+      derivedExitCode: this.#text(ends, at.derivedexitcode, "DerivedExitCode", this.#texts.derivedExitCode),
       timeLimitSeconds: this.#timeLimit(bytes, ends),
       energyJoules: this.#energy(bytes, ends, allocated),
       consumedCpuMilliseconds: this.#cpuMilliseconds(bytes, ends),
@@ -145,12 +152,12 @@ export class SacctRowDecoder {
     return bytes.toString("latin1", (ends[at] as number) + 1, ends[at + 1] as number)
   }
 
-  #text(bytes: Buffer, ends: Int32Array, at: number, field: string, memo: Memo<string | null>): string {
+  #text(ends: Int32Array, at: number, field: string, memo: Memo<string | null>): string {
     if (at < 0) return ""
     const from = (ends[at] as number) + 1
     const to = ends[at + 1] as number
     if (from === to) return ""
-    const text = memo.read(bytes, from, to)
+    const text = memo.read(this.#view, from, to)
     if (text !== null) return text
     this.#fail(field, "it is not UTF-8 text, or holds a NUL")
     return ""
@@ -220,18 +227,18 @@ export class SacctRowDecoder {
     return jobId
   }
 
-  #user(bytes: Buffer, ends: Int32Array): string {
-    const user = this.#text(bytes, ends, this.#at.user, "User", this.#texts.user)
+  #user(ends: Int32Array): string {
+    const user = this.#text(ends, this.#at.user, "User", this.#texts.user)
     // a user deleted from the system has only a number left
-    return user === "" ? this.#text(bytes, ends, this.#at.uid, "UID", this.#texts.user) : user
+    return user === "" ? this.#text(ends, this.#at.uid, "UID", this.#texts.user) : user
   }
 
-  #tresOf(bytes: Buffer, ends: Int32Array, at: number, field: string, memo: Memo<Tres | string>): Tres {
+  #tresOf(ends: Int32Array, at: number, field: string, memo: Memo<Tres | string>): Tres {
     if (at < 0) return noTres
     const from = (ends[at] as number) + 1
     const to = ends[at + 1] as number
     if (from === to) return noTres
-    const tres = memo.read(bytes, from, to)
+    const tres = memo.read(this.#view, from, to)
     if (typeof tres !== "string") return tres
     this.#fail(field, tres)
     return noTres
@@ -239,7 +246,7 @@ export class SacctRowDecoder {
 
   #count(bytes: Buffer, ends: Int32Array, at: number, field: string): number {
     if (at < 0) return 0
-    const count = this.#counts.read(bytes, (ends[at] as number) + 1, ends[at + 1] as number)
+    const count = this.#counts.read(this.#view, (ends[at] as number) + 1, ends[at + 1] as number)
     if (!Number.isNaN(count)) return count
     this.#fail(field, `"${clip(this.#latin(bytes, ends, at))}" is not a count`)
     return 0
@@ -257,7 +264,7 @@ export class SacctRowDecoder {
   #requested(bytes: Buffer, ends: Int32Array, allocated: Tres): TresCounts {
     const at = this.#at
     if (isSameField(bytes, ends, at.reqtres, at.alloctres)) return allocated.counts
-    const { counts } = this.#tresOf(bytes, ends, at.reqtres, "ReqTRES", this.#requestedTres)
+    const { counts } = this.#tresOf(ends, at.reqtres, "ReqTRES", this.#requestedTres)
     if (counts.mem !== undefined || at.reqmem < 0) return counts
     const cpu = counts.cpu ?? this.#count(bytes, ends, at.reqcpus, "ReqCPUS")
     const node = counts.node ?? this.#count(bytes, ends, at.reqnodes >= 0 ? at.reqnodes : at.nnodes, "ReqNodes")
@@ -284,6 +291,7 @@ export class SacctRowDecoder {
     const from = (ends[column] as number) + 1
     const to = ends[column + 1] as number
     const plain = readDigits(bytes, from, to)
+    if (plain > 0 && plain < unsetFromJoules) return BigInt(plain)
     const energyJoules = plain >= 0 ? BigInt(plain) : parseEnergy(this.#latin(bytes, ends, column))
     // zero is what sacct prints without an energy plugin
     if (energyJoules !== undefined)
@@ -318,6 +326,8 @@ const isSameField = (bytes: Uint8Array, ends: Int32Array, left: number, right: n
 
 const noTres: Tres = { counts: {}, energyJoules: null }
 const displayId = /^\d{1,20}(?:[_+][\w[\],%:-]+)?$/
+/** Slurm's words for "not set" begin here: see `isUnset`. */
+const unsetFromJoules = 0xfffffffd
 const digits = /^\d{1,9}$/
 
 const textMemo = (slots: number): Memo<string | null> => new Memo<string | null>(slots, (text) => text, null)

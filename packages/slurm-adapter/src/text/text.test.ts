@@ -146,12 +146,31 @@ it("remembers values by their bytes and forgets what hashes alike, never mixing 
     fc.property(fc.array(fc.string({ unit: "binary", maxLength: 12 }), { maxLength: 200 }), (texts) => {
       const memo = new Memo<string | null>(8, (text) => text, null)
       for (const text of texts) {
-        const bytes = Buffer.from(text)
-        const wanted = text.includes("\u0000") ? null : bytes.toString("utf8")
-        expect(memo.read(bytes, 0, bytes.length)).toBe(wanted)
+        const bytes = Buffer.from(`,${text},`)
+        const wanted = text.includes("\u0000") ? null : bytes.toString("utf8", 1, bytes.length - 1)
+        expect(memo.read(viewOf(bytes), 1, bytes.length - 1)).toBe(wanted)
       }
     }),
   )
   const broken = Buffer.of(0x61, 0xff)
-  expect(new Memo<string | null>(8, (text) => text, null).read(broken, 0, 2)).toBe(null)
+  expect(new Memo<string | null>(8, (text) => text, null).read(viewOf(broken), 0, 2)).toBe(null)
 })
+
+it("reads no repeated value twice while the table is not full", () => {
+  let parses = 0
+  const memo = new Memo<string | null>(
+    1_024,
+    (text) => {
+      parses++
+      return text
+    },
+    null,
+  )
+  const bytes = Buffer.from(Array.from({ length: 400 }, (_, person) => `user${String(person).padStart(3, "0")}`).join(""))
+  for (let round = 0; round < 3; round++)
+    for (let from = 0; from < bytes.length; from += 7)
+      expect(memo.read(viewOf(bytes), from, from + 7)).toBe(bytes.toString("latin1", from, from + 7))
+  expect(parses).toBeLessThan(440)
+})
+
+const viewOf = (bytes: Buffer): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
