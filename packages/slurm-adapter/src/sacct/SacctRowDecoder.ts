@@ -43,7 +43,7 @@ export class SacctRowDecoder {
   readonly #counts = new Memo<number>(1_024, parseCount, Number.NaN)
   #bytes: Buffer | null = null
   /** Of the bytes at hand, made once for each chunk. */
-  #view = new DataView(new ArrayBuffer(0))
+  #view: DataView = new DataView(new ArrayBuffer(0))
   #field = ""
   #reason = ""
 
