@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto"
 import { userInfo } from "node:os"
 import { relative, resolve } from "node:path"
 import { isMonth } from "@hpc-billing/core"
-import { Console, Effect, Option, Redacted, Schema } from "effect"
+import { Console, Context, Effect, Option, Redacted, Schema } from "effect"
 import { Command, Flag } from "effect/cli"
 import { nodeCryptography } from "../crypto/nodeCryptography.ts"
 import { readTenantKeys } from "../keys/keyFolder.ts"
@@ -14,6 +14,11 @@ import { SiteError } from "../site/SiteError.ts"
 import { auditChain } from "../store/AuditChain.ts"
 import { BillingStore, fileWitness } from "../store/index.ts"
 import { openStore, type StoreLocation } from "../store/openStore.ts"
+
+/** How a command opens the books: one that runs many commands in one process gives each the store that it holds. */
+export const StoreOpening: Context.Reference<typeof openStore> = Context.Reference("hpc-billing/StoreOpening", {
+  defaultValue: () => openStore,
+})
 
 /** The flags that every command knows; they may stand before or after the command's name. */
 export const hpcBilling = Command.make("hpc-billing").pipe(
@@ -55,6 +60,9 @@ export const month = Flag.String("month").pipe(
 
 export const dryRun = Flag.Boolean("dry-run").pipe(Flag.withDescription("Show what would be done; store nothing"), Flag.withDefault(false))
 
+/** What is said of an act, and of one that is only tried. */
+export const done = (input: { readonly dryRun: boolean }, said: string, tried: string): string => (input.dryRun ? tried : said)
+
 const actor: Effect.Effect<Actor> = Effect.sync(() => ({ name: `cli:${userInfo().username}`, requestId: randomUUID() }))
 
 const locationOf = (data: string): StoreLocation => {
@@ -90,7 +98,8 @@ export const openSite = Effect.fn("openSite")(function* () {
   let standing = keys
   const chain = auditChain(nodeCryptography, () => ({ origin: originOf(site.tenant), keys: standing.audit }))
   const folder = yield* witnessFolder()
-  const store = yield* openStore({ location, chain, ...(folder === null ? {} : { witness: fileWitness(folder) }) })
+  const open = yield* StoreOpening
+  const store = yield* open({ location, chain, ...(folder === null ? {} : { witness: fileWitness(folder) }) })
   standing = yield* Effect.provideService(settleAuditKeys(site.tenant, flags.keys, keys), BillingStore, store)
   return { site, keys: standing, store, flags, actor: yield* actor }
 })

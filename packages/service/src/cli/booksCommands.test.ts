@@ -1,84 +1,186 @@
-import { execFile } from "node:child_process"
-import { appendFile, cp, mkdtemp, readFile, rm } from "node:fs/promises"
+import { appendFile, cp, mkdir, mkdtemp, readFile, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { afterAll, beforeAll, expect, it, vi } from "vitest"
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest"
+import { type CommandLine, openCommandLine } from "../testing/commandLine.ts"
 
-// each step is a process that opens a database
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 })
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 const inProject = (path: string): string => fileURLToPath(new URL(`../../../../${path}`, import.meta.url))
-const program = inProject("packages/service/src/cli/main.ts")
 const exported = inProject("packages/slurm-adapter/fixtures/22.05-debian/settled/sacct/all.epoch.noconvert.us.txt")
 
-let folder: string
-
-const hpcBilling = (
-  ...parameters: readonly string[]
-): Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }> =>
-  new Promise((resolve) => {
-    const { DATABASE_URL: _, ...env } = process.env
-    execFile(
-      process.execPath,
-      ["--conditions=@hpc-billing/source", program, ...parameters],
-      { cwd: folder, env: { ...env, HPC_BILLING_WITNESS: "witness" } },
-      (error, stdout, stderr) => resolve({ code: error === null ? 0 : (error.code as unknown as number), stdout, stderr }),
-    )
-  })
-
-const done = async (...parameters: readonly string[]): Promise<string> => {
-  const outcome = await hpcBilling(...parameters)
-  expect(outcome.code, outcome.stderr).toBe(0)
-  return outcome.stdout
+/** A site of its own with October billed and posted; `witness` beside it. */
+const openBooks = async () => {
+  const folder = await mkdtemp(join(tmpdir(), "hpc-billing-books-"))
+  await cp(inProject("examples/month-end/sites/ci"), join(folder, "site"), { recursive: true })
+  await appendFile(
+    join(folder, "site/site.yaml"),
+    'expectedLosses:\n  - { untilDays: 30, rate: "0.01" }\n  - { untilDays: null, rate: "0.5" }\n',
+  )
+  vi.stubEnv("HPC_BILLING_WITNESS", join(folder, "witness"))
+  const line = await openCommandLine(folder)
+  const run: CommandLine["run"] = (words, days) => line.run(words, days)
+  const done = async (text: string, days?: number): Promise<string> => {
+    const outcome = await run(text.match(/"[^"]*"|\S+/g)?.map((word) => word.replaceAll('"', "")) ?? [], days)
+    expect(outcome.code, `${text}: ${outcome.stderr}`).toBe(0)
+    return outcome.stdout
+  }
+  const json = async (text: string, days?: number) => JSON.parse(await done(`${text} --json`, days))
+  const refused = async (text: string, days?: number): Promise<string> => {
+    const outcome = await run(text.match(/"[^"]*"|\S+/g)?.map((word) => word.replaceAll('"', "")) ?? [], days)
+    expect(outcome.code, `${text}: ${outcome.stdout}`).toBe(1)
+    return outcome.stderr
+  }
+  for (const text of ["keys create", "rates publish", `ingest ${exported}`, "bill --month 2026-10"]) await done(text)
+  const close = async () => {
+    vi.unstubAllEnvs()
+    await line.close()
+    await rm(folder, { recursive: true, force: true })
+  }
+  return { folder, run, done, json, refused, close }
 }
 
+let books: Awaited<ReturnType<typeof openBooks>>
+
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "hpc-billing-books-"))
-  await cp(inProject("examples/month-end/sites/ci"), join(folder, "site"), { recursive: true })
-  for (const line of ["keys create", "rates publish", `ingest ${exported}`, "bill --month 2026-10", "journal post --month 2026-10"])
-    await done(...line.split(" "))
+  books = await openBooks()
 })
 
-afterAll(() => rm(folder, { recursive: true, force: true }))
+afterAll(() => books.close())
 
-it("walks receipts, prepaid credit and reports, and the witness names an end that was cut off", async () => {
-  const { receivables } = JSON.parse(await done("report", "receivables", "--json"))
-  const [first, second] = receivables.toSorted((left: { openMinor: string }, right: { openMinor: string }) =>
-    Number(BigInt(right.openMinor) - BigInt(left.openMinor)),
-  )
+/** All that the books say, so that a dry run shows in it. */
+const standing = async (): Promise<string> => {
+  const parts: string[] = []
+  for (const text of ["report trial-balance --as-of 2099-12-31", "report receivables", "audit checkpoint --dry-run"])
+    parts.push(await books.done(text))
+  return parts.join("\n")
+}
 
-  const credited = JSON.parse(await done("receipt", "credit", first.receiptNumber, "--net", "1.00", "--reason", "node failed", "--json"))
-  expect(credited).toMatchObject({ number: "RCN2026-000001", netMinor: "100" })
-  expect(await done("receipt", "pay", second.receiptNumber, "--withheld", "0.01")).toContain(`Receipt ${second.receiptNumber} is paid.`)
-  expect(await hpcBilling("receipt", "refund", second.receiptNumber, "--amount", "1.005")).toMatchObject({
-    code: 1,
-    stderr: expect.stringContaining('"1.005" is no amount in THB'),
+interface Receivable {
+  readonly receiptNumber: string
+  readonly payerId: string
+  readonly openMinor: string
+}
+
+describe("what becomes of receipts", () => {
+  let receivables: readonly Receivable[]
+  const numberOf = (index: number): string => receivables[index]?.receiptNumber ?? ""
+
+  it("voids one that is not posted, and nothing of it is left; the rest is posted", async () => {
+    const { receipts } = await books.json("bill --month 2026-10 --dry-run")
+    expect(receipts).toEqual([])
+    expect(await books.done('receipt void R2026-000003 --reason "wrong payer" --dry-run')).toBe("Receipt R2026-000003 would be void.\n")
+    await books.done('receipt void R2026-000003 --reason "wrong payer"')
+    expect(await books.refused("receipt void R2026-000003 --reason again")).toContain(
+      "is void: only an issued, unpaid receipt can be voided",
+    )
+    const billed = await books.json("bill --month 2026-10")
+    expect(billed.receipts).toHaveLength(1)
+    await books.done("journal post --month 2026-10")
+    const found = await books.json("report receivables")
+    receivables = found.receivables.toSorted((left: Receivable, right: Receivable) =>
+      Number(BigInt(right.openMinor) - BigInt(left.openMinor)),
+    )
+    expect(receivables).toHaveLength(2)
   })
-  await done("receipt", "write-off", first.receiptNumber, "--reason", "insolvent")
-  const left = await done("report", "receivables")
-  for (const { receiptNumber } of receivables)
-    expect(left.includes(receiptNumber)).toBe(receiptNumber !== first.receiptNumber && receiptNumber !== second.receiptNumber)
 
-  await done("prepaid", "top-up", "reef", "--amount", "1500.00", "--id", "bank-1", "--payer", first.payerId)
-  await done("prepaid", "hold", "reef", "--amount", "1200.00", "--id", "job-1")
-  expect(await hpcBilling("prepaid", "hold", "reef", "--amount", "300.01", "--id", "job-2")).toMatchObject({ code: 1 })
-  await done("prepaid", "release", "reef", "--id", "job-1")
-  expect(await done("prepaid", "show", "reef")).toContain("1,500.00 THB paid ahead, 0.00 THB held, 1,500.00 THB available")
+  it("tries each act without storing anything of it", async () => {
+    const before = await standing()
+    const tries: readonly (readonly [string, RegExp])[] = [
+      [`receipt pay ${numberOf(1)} --withheld 0.01`, /would be paid\./],
+      [`receipt pay ${numberOf(1)} --received 0.02`, /would be paid in part\./],
+      [`receipt credit ${numberOf(0)} --net 1.00 --reason outage`, /Credit note RCN2026-000001 would be for receipt/],
+      [`receipt write-off ${numberOf(0)} --reason insolvent`, /would be written off/],
+      ["impair --month 2026-11", /entries would be posted/],
+      ["prepaid top-up reef --amount 10.00 --id b --payer faculty-of-science", /10\.00 THB would be available/],
+      ["audit rotate --dry-run", /Epoch 1 would begin/],
+      [`audit export ${join(books.folder, "log.jsonl")}`, /lines of the audit log would be written/],
+    ]
+    for (const [text, said] of tries) expect(await books.done(`${text.replace(" --dry-run", "")} --dry-run`)).toMatch(said)
+    expect(await standing()).toBe(before)
+  })
 
-  expect(await done("report", "balance-sheet", "--payer", first.payerId)).toContain("Liabilities and equity")
-  expect(await done("report", "statement", "1000", "--to", "2099-12-31")).toContain("closing balance")
-  expect(await hpcBilling("report", "balance-sheet", "--as-of", "2026-02-30")).toMatchObject({
+  it("pays in parts, credits, refunds and writes off, and says what is next when it refuses", async () => {
+    const [first, second] = [numberOf(0), numberOf(1)]
+    const credited = await books.json(`receipt credit ${first} --net 1.00 --reason "node failed"`)
+    expect(credited).toMatchObject({ number: "RCN2026-000001", netMinor: "100" })
+    expect(await books.done(`receipt pay ${second} --received 0.02`)).toBe(`Receipt ${second} is paid in part.\n`)
+    expect(await books.refused(`receipt pay ${second} --received 9999999.00`)).toMatch(/take at most what is open/)
+    expect(await books.done(`receipt pay ${second} --withheld 0.01`)).toBe(`Receipt ${second} is paid.\n`)
+    expect(await books.refused(`receipt refund ${second} --amount 1.005`)).toContain('"1.005" is no amount in THB')
+    expect(await books.refused(`receipt refund ${second}`)).toMatch(/at most 0\.00 THB/)
+    await books.done(`receipt credit ${second} --net 0.05 --reason goodwill`)
+    const { refundedMinor } = await books.json(`receipt refund ${second} --dry-run`)
+    expect(await books.json(`receipt refund ${second}`)).toEqual({ refundedMinor })
+    expect(await books.done(`receipt write-off ${first} --reason insolvent`)).toMatch(/ THB of receipt R2026-00000\d written off/)
+    expect(await books.refused(`receipt write-off ${first} --reason insolvent`)).toMatch(/no open debt to write off/)
+    const left = await books.done("report receivables")
+    for (const { receiptNumber } of receivables)
+      expect(left.includes(receiptNumber)).toBe(receiptNumber !== first && receiptNumber !== second)
+  })
+})
+
+it("keeps prepaid credit, and reports agree with each other", async () => {
+  const payer = "faculty-of-science"
+  await books.done(`prepaid top-up reef --amount 1500.00 --id bank-1 --payer ${payer}`)
+  await books.done("prepaid hold reef --amount 1200.00 --id job-1")
+  await books.refused("prepaid hold reef --amount 300.01 --id job-2")
+  expect(await books.done("prepaid release reef --id job-1 --dry-run")).toMatch(/1,500\.00 THB would be available/)
+  await books.done("prepaid release reef --id job-1")
+  expect(await books.done("prepaid show reef")).toContain("1,500.00 THB paid ahead, 0.00 THB held, 1,500.00 THB available")
+
+  expect(await books.done(`report balance-sheet --payer ${payer}`)).toContain("Liabilities and equity")
+  expect(await books.done("report statement 1000 --to 2099-12-31")).toContain("closing balance")
+  const balance = await books.json("report trial-balance --as-of 2026-11-30")
+  expect(balance.totals).toMatchObject([{ currency: "THB" }])
+  expect(balance.totals[0].debitMinor).toBe(balance.totals[0].creditMinor)
+  const { statements } = await books.json("report income-statement --from 2026-10-01 --to 2026-10-31")
+  const revenue = (await books.json("report trial-balance --as-of 2026-10-31")).accounts.find(
+    (row: { account: string }) => row.account === "4000",
+  )
+  expect(statements).toMatchObject([{ revenueMinor: String(-BigInt(revenue.balanceMinor)) }])
+  expect(await books.run(["report", "balance-sheet", "--as-of", "2026-02-30"])).toMatchObject({
     code: 2,
     stderr: expect.stringContaining('"2026-02-30" is not a date'),
   })
-  expect(await done("verify")).toContain("verified")
-  expect(await hpcBilling("verify", "--witness", "data/witness")).toMatchObject({
+})
+
+it("closes, reopens with a second person, ages debts, and closes the year", async () => {
+  expect(await books.done("close --month 2026-10 --dry-run")).toContain("can be closed")
+  await books.done("close --month 2026-10")
+  const reopen = 'reopen --month 2026-10 --reason "audit finding" --approved-by'
+  expect(await books.done(`${reopen} second --dry-run`)).toContain("would be open again")
+  expect(await books.refused("bill --month 2026-10")).toContain("2026-10 is closed")
+  await books.done(`${reopen} second`)
+  expect(await books.refused(`${reopen} second`)).toMatch(/2026-10/)
+  await books.done("close --month 2026-10")
+  expect(await books.done("impair --month 2026-11")).toMatch(/1 entries posted/)
+  expect(await books.done("impair --month 2026-11")).toContain("stands as it should")
+  expect(await books.refused("close-year --year 2026")).toContain("close it after the last day of 2026-12")
+  expect(await books.refused("close-year --year 2026", 70)).toContain("2026-11 is still open: close it before the year 2026")
+  for (const month of ["2026-11", "2026-12"]) {
+    await books.done(`bill --month ${month}`, 70)
+    await books.done(`journal post --month ${month}`, 70)
+    if (month === "2026-11") await books.done(`close --month ${month}`, 70)
+  }
+  expect(await books.done("close-year --year 2026 --dry-run", 70)).toContain("would stand in retained earnings")
+  expect(await books.done("close-year --year 2026", 70)).toContain("The result of 2026 stands in retained earnings.")
+  expect(await books.done("close-year --year 2026", 70)).toContain("Nothing left to move for 2026.")
+  const { accounts } = await books.json("report trial-balance --as-of 2026-12-31", 70)
+  expect(accounts.find((row: { account: string }) => row.account === "4000")?.balanceMinor ?? "0").toBe("0")
+})
+
+it("verifies, and the witness names an end that was cut off", async () => {
+  expect(await books.done("audit checkpoint")).toContain("Sealed")
+  expect(await books.done("verify")).toContain("verified")
+  await mkdir(join(books.folder, "data"), { recursive: true })
+  expect(await books.run(["verify", "--witness", join(books.folder, "data/witness")])).toMatchObject({
     code: 2,
     stderr: expect.stringContaining("the witness lies in the data folder"),
   })
-  const file = join(folder, "witness", "ci.witness.jsonl")
+  const file = join(books.folder, "witness", "ci.witness.jsonl")
   const last = JSON.parse((await readFile(file, "utf8")).trimEnd().split("\n").at(-1) ?? "")
   await appendFile(file, `${JSON.stringify({ ...last, sequence: String(BigInt(last.sequence) + 1n) })}\n`)
-  expect(await hpcBilling("verify")).toMatchObject({ code: 3, stdout: expect.stringContaining("the end of the log was cut off") })
+  expect(await books.run(["verify"])).toMatchObject({ code: 3, stdout: expect.stringContaining("the end of the log was cut off") })
 })

@@ -5,45 +5,43 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest"
+import { type CommandLine, type Outcome, openCommandLine } from "../testing/commandLine.ts"
 
-// each case is a process that may open a database
-vi.setConfig({ testTimeout: 120_000 })
+// some cases are processes that may open a database, on a machine that may have other work
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 const inProject = (path: string): string => fileURLToPath(new URL(`../../../../${path}`, import.meta.url))
 const program = inProject("packages/service/src/cli/main.ts")
 const exported = inProject("packages/slurm-adapter/fixtures/22.05-debian/settled/sacct/all.epoch.noconvert.us.txt")
 
 let folder: string
+let line: CommandLine
 
-interface Outcome {
-  readonly code: number
-  readonly stdout: string
-  readonly stderr: string
-}
+const hpcBilling = (...words: readonly string[]): Promise<Outcome> => line.run(words)
 
-const hpcBilling = (...parameters: readonly string[]): Promise<Outcome> =>
+/** A process of its own, as a shell starts it. */
+const inProcess = (...words: readonly string[]): Promise<Outcome> =>
   new Promise((resolve) => {
     const { DATABASE_URL: _, ...env } = process.env
-    execFile(
-      process.execPath,
-      ["--conditions=@hpc-billing/source", program, ...parameters],
-      { cwd: folder, env },
-      (error, stdout, stderr) => {
-        resolve({ code: error === null ? 0 : (error.code as unknown as number), stdout, stderr })
-      },
-    )
+    execFile(process.execPath, ["--conditions=@hpc-billing/source", program, ...words], { cwd: folder, env }, (error, stdout, stderr) => {
+      resolve({ code: error === null ? 0 : (error.code as unknown as number), stdout, stderr })
+    })
   })
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "hpc-billing-cli-"))
   await cp(inProject("examples/month-end/sites/ci"), join(folder, "site"), { recursive: true })
+  line = await openCommandLine(folder)
 })
 
-afterAll(() => rm(folder, { recursive: true, force: true }))
+afterAll(async () => {
+  await line.close()
+  await rm(folder, { recursive: true, force: true })
+})
 
 const place = async (name: string, text: string): Promise<string> => {
   await writeFile(join(folder, name), text)
-  return name
+  return join(folder, name)
 }
 
 const editedRates = async (edit: (text: string) => string): Promise<string> => {
@@ -53,17 +51,26 @@ const editedRates = async (edit: (text: string) => string): Promise<string> => {
   return place("edited.yaml", edited)
 }
 
-describe("without keys", () => {
-  it("nothing starts, and it says how to make them", async () => {
-    const outcome = await hpcBilling("rate", "--month", "2026-10")
-    expect(outcome).toMatchObject({ code: 2, stderr: expect.stringContaining("hpc-billing keys create") })
+describe("as a process", () => {
+  it("helps, refuses what it does not know, starts nothing without keys, and finds what another process stored", async () => {
+    const [help, unknown, keyless] = await Promise.all([inProcess("--help"), inProcess("bil"), inProcess("rate", "--month", "2026-10")])
+    expect(help).toMatchObject({ code: 0, stdout: expect.stringContaining("USAGE") })
+    expect(unknown).toMatchObject({ code: 2 })
+    expect(keyless).toMatchObject({ code: 2, stderr: expect.stringContaining("hpc-billing keys create") })
     expect(existsSync(join(folder, "data"))).toBe(false)
+
+    const places = ["--keys", "own-keys"]
+    expect(JSON.parse((await inProcess("keys", "create", "--json", ...places)).stdout)).toMatchObject({ tenant: "ci", made: true })
+    const first = await inProcess("ingest", exported, "--json", ...places)
+    expect(JSON.parse(first.stdout)).toMatchObject({ read: 102, accepted: 102, known: 0, rejected: 0 })
+    expect(first.stderr).toContain("Set DATABASE_URL to use PostgreSQL")
+    expect(JSON.parse((await inProcess("ingest", exported, "--json", ...places)).stdout)).toMatchObject({ accepted: 0, known: 102 })
   })
 })
 
 describe("rates check", () => {
   it("passes the sample", async () => {
-    expect(await hpcBilling("rates", "check", "site/rates.yaml")).toMatchObject({
+    expect(await hpcBilling("rates", "check", join(folder, "site/rates.yaml"))).toMatchObject({
       code: 0,
       stdout: expect.stringContaining("good (4 cards"),
     })
@@ -89,7 +96,7 @@ describe("rates check", () => {
   })
 
   it("names a file that is not there", async () => {
-    expect(await hpcBilling("rates", "check", "none.yaml")).toMatchObject({
+    expect(await hpcBilling("rates", "check", join(folder, "none.yaml"))).toMatchObject({
       code: 2,
       stderr: expect.stringContaining("none.yaml: no such file"),
     })
@@ -108,6 +115,8 @@ describe("command line", () => {
 
 describe("a month from the command line", () => {
   beforeAll(async () => {
+    expect(await hpcBilling("keys", "create", "--dry-run")).toMatchObject({ code: 0, stdout: expect.stringContaining("would be made") })
+    expect(existsSync(join(folder, "keys"))).toBe(false)
     expect(await hpcBilling("keys", "create")).toMatchObject({ code: 0 })
     expect(await hpcBilling("rates", "publish")).toMatchObject({ code: 0 })
   })
@@ -127,13 +136,12 @@ describe("a month from the command line", () => {
     const outcome = await hpcBilling("ingest", await place("cut.psv", text.slice(0, text.length - 400)), "--dry-run", "--json")
     const summary = JSON.parse(outcome.stdout)
     expect(summary).toMatchObject({ accepted: 0, rejected: 1 })
-    expect(summary.rejections[0].first).toMatchObject({ source: "cut.psv", lineNumber: expect.any(Number) })
+    expect(summary.rejections[0].first).toMatchObject({ source: join(folder, "cut.psv"), lineNumber: expect.any(Number) })
   })
 
   it("stored nothing of these; walks the month, Thai names and | included, and says what is done already", async () => {
     const first = await hpcBilling("ingest", exported, "--json")
     expect(JSON.parse(first.stdout)).toMatchObject({ read: 102, accepted: 102, known: 0, rejected: 0 })
-    expect(first.stderr).toContain("Set DATABASE_URL to use PostgreSQL")
     expect(JSON.parse((await hpcBilling("ingest", exported, "--json")).stdout)).toMatchObject({ read: 102, accepted: 0, known: 102 })
 
     expect(await hpcBilling("close", "--month", "2026-10")).toMatchObject({
@@ -157,19 +165,25 @@ describe("a month from the command line", () => {
     expect(await hpcBilling("close", "--month", "2026-10")).toMatchObject({ code: 0 })
     expect(await hpcBilling("bill", "--month", "2026-10")).toMatchObject({ code: 1, stderr: expect.stringContaining("2026-10 is closed") })
 
-    expect(await hpcBilling("export", "--month", "2026-10", "--out", "site/site.yaml")).toMatchObject({
+    expect(await hpcBilling("export", "--month", "2026-10", "--out", join(folder, "site/site.yaml"))).toMatchObject({
       code: 1,
       stderr: expect.stringMatching(/site\/site\.yaml\/ci-2026-10-1: the export cannot be written there .* Nothing was written/),
     })
-    expect(await hpcBilling("export", "--month", "2026-10")).toMatchObject({ code: 0 })
-    expect(await hpcBilling("verify", "out/ci-2026-10-1")).toMatchObject({ code: 0, stdout: expect.stringContaining("verified") })
-    expect(await hpcBilling("verify", "out/ci-2026-10-1", "--no-keys")).toMatchObject({
+    expect(await hpcBilling("export", "--month", "2026-10", "--out", join(folder, "out"))).toMatchObject({ code: 0 })
+    expect(await hpcBilling("verify", join(folder, "out/ci-2026-10-1"))).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining("verified"),
+    })
+    expect(await hpcBilling("verify", join(folder, "out/ci-2026-10-1"), "--no-keys")).toMatchObject({
       code: 0,
       stdout: expect.stringContaining("not proven"),
     })
     expect(await hpcBilling("verify")).toMatchObject({ code: 0, stdout: expect.stringContaining("The books of ci: verified") })
     await writeFile(join(folder, "out/ci-2026-10-1/pub.pem"), "")
-    expect(await hpcBilling("verify", "out/ci-2026-10-1")).toMatchObject({ code: 3, stdout: expect.stringContaining("pub.pem") })
+    expect(await hpcBilling("verify", join(folder, "out/ci-2026-10-1"))).toMatchObject({
+      code: 3,
+      stdout: expect.stringContaining("pub.pem"),
+    })
     expect((await readdir(join(folder, "out"))).filter((name) => name.includes("writing"))).toEqual([])
 
     expect(await hpcBilling("explain", "500005")).toMatchObject({ code: 0, stdout: expect.stringContaining("Total: 10 THB") })
@@ -178,7 +192,7 @@ describe("a month from the command line", () => {
       stdout: expect.stringContaining("บัญชี chem"),
     })
     expect(await hpcBilling("explain", "77")).toMatchObject({ code: 1, stderr: expect.stringContaining("No job 77 on ci") })
-  }, 300_000)
+  })
 
   it.each([["2026-13"], ["October"], ["2026-1"]])("refuses the month %s", async (month) => {
     expect(await hpcBilling("rate", "--month", month)).toMatchObject({

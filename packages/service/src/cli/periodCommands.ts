@@ -7,7 +7,7 @@ import { reopenMonth } from "../run/reopenMonth.ts"
 import { rotateAuditKeys } from "../run/rotateAuditKeys.ts"
 import { sealAuditLog } from "../run/sealAuditLog.ts"
 import { SiteError } from "../site/SiteError.ts"
-import { month, print, withSite } from "./CliContext.ts"
+import { done, dryRun, month, print, withSite } from "./CliContext.ts"
 
 export const reopenCommand = Command.make(
   "reopen",
@@ -15,28 +15,39 @@ export const reopenCommand = Command.make(
     month,
     reason: Flag.String("reason").pipe(Flag.withDescription("Why; it stands in the audit log")),
     approvedBy: Flag.String("approved-by").pipe(Flag.withDescription("The second person, who approves it")),
+    dryRun,
   },
   (input) =>
     withSite(
       Effect.fnUntraced(function* ({ site, actor }) {
-        yield* reopenMonth(site.tenant, input.month, input, actor)
-        yield* print({ month: input.month, reopened: true }, `${input.month} is open again. What was issued, posted and exported stands.`)
+        yield* reopenMonth(site.tenant, input.month, input, actor, input)
+        const text = `${input.month} ${done(input, "is", "would be")} open again. What was issued, posted and exported stands.`
+        yield* print({ month: input.month, reopened: !input.dryRun }, text)
       }),
     ),
 ).pipe(Command.withDescription("Open a closed month again, with a reason and a second person's approval"))
 
-const checkpoint = Command.make("checkpoint", {}, () =>
+const checkpoint = Command.make("checkpoint", { dryRun }, (input) =>
   withSite(
-    Effect.fnUntraced(function* ({ site, keys }) {
+    Effect.fnUntraced(function* ({ site, keys, store }) {
+      if (input.dryRun) {
+        const { chain } = yield* store.head(site.tenant)
+        const unsealed = chain.sequence - chain.checkpointSequence
+        return yield* print({ sequence: chain.sequence, unsealed }, `${unsealed} of ${chain.sequence} audit records would be sealed.`)
+      }
       const head = yield* sealAuditLog(site.tenant, keys)
       yield* print({ sequence: head.sequence }, `Sealed: ${head.sequence} audit records stand under a signed checkpoint.`)
     }),
   ),
 ).pipe(Command.withDescription("Seal the audit log with a signed checkpoint now"))
 
-const rotate = Command.make("rotate", {}, () =>
+const rotate = Command.make("rotate", { dryRun }, (input) =>
   withSite(
-    Effect.fnUntraced(function* ({ site, keys, flags }) {
+    Effect.fnUntraced(function* ({ site, keys, flags, store }) {
+      if (input.dryRun) {
+        const epoch = (yield* store.head(site.tenant)).chain.epoch + 1
+        return yield* print({ epoch }, `Epoch ${epoch} would begin, and the keys before it be erased.`)
+      }
       const epoch = yield* rotateAuditKeys(site.tenant, flags.keys, keys, new Uint8Array(randomBytes(32)))
       yield* print({ epoch }, `Epoch ${epoch} has begun; the keys before it are erased. Back up ${flags.keys}/${site.tenant} now.`)
     }),
@@ -45,11 +56,15 @@ const rotate = Command.make("rotate", {}, () =>
 
 const exporting = Command.make(
   "export",
-  { file: Argument.String("file").pipe(Argument.withDescription("File to write, one JSON line a record")) },
-  ({ file }) =>
+  { file: Argument.String("file").pipe(Argument.withDescription("File to write, one JSON line a record")), dryRun },
+  ({ file, ...input }) =>
     withSite(
       Effect.fnUntraced(function* ({ site, keys }) {
         const text = yield* exportAuditLog(site.tenant, keys)
+        if (input.dryRun) {
+          const lines = text.split("\n").length - 1
+          return yield* print({ file, lines }, `${lines} lines of the audit log would be written to ${file}.`)
+        }
         yield* Effect.tryPromise({
           try: () => writeFile(file, text, { flag: "wx" }),
           catch: (cause) =>

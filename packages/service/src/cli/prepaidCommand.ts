@@ -2,7 +2,7 @@ import { Effect } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
 import { actOnPrepaid, type PrepaidAct, showPrepaid } from "../run/prepaidCredit.ts"
 import { amountMinor, moneyOf } from "./amount.ts"
-import { print, withSite } from "./CliContext.ts"
+import { done, dryRun, print, withSite } from "./CliContext.ts"
 
 const project = Argument.String("project").pipe(Argument.withDescription("Project whose credit it is"))
 const amount = Flag.String("amount").pipe(Flag.withDescription("Amount, such as 1500.00"), Flag.withMetavar("AMOUNT"))
@@ -11,23 +11,24 @@ const idFlag = Flag.String("id").pipe(
 )
 
 const act = (
-  projectId: string,
+  { project: projectId, ...options }: { readonly project: string; readonly dryRun: boolean },
   make: (
     tenant: string,
   ) => Effect.Effect<PrepaidAct, Effect.Error<ReturnType<typeof amountMinor>>, Effect.Services<ReturnType<typeof amountMinor>>>,
 ) =>
   withSite(
     Effect.fnUntraced(function* ({ site: { tenant }, actor }) {
-      const balances = yield* actOnPrepaid(tenant, projectId, yield* make(tenant), actor)
-      yield* print(balances, `${projectId}: ${yield* moneyOf(tenant, balances.availableMinor)} available`)
+      const balances = yield* actOnPrepaid(tenant, projectId, yield* make(tenant), actor, options)
+      const available = yield* moneyOf(tenant, balances.availableMinor)
+      yield* print(balances, `${projectId}: ${available} ${done(options, "available", "would be available")}`)
     }),
   )
 
 const topUp = Command.make(
   "top-up",
-  { project, amount, id: idFlag, payer: Flag.String("payer").pipe(Flag.withDescription("Who paid"), Flag.withMetavar("ID")) },
+  { project, amount, id: idFlag, payer: Flag.String("payer").pipe(Flag.withDescription("Who paid"), Flag.withMetavar("ID")), dryRun },
   (input) =>
-    act(input.project, (tenant) =>
+    act(input, (tenant) =>
       Effect.map(amountMinor(tenant, input.amount), (minor) => ({
         kind: "top-up",
         id: input.id,
@@ -44,9 +45,10 @@ const hold = Command.make(
     amount,
     id: idFlag,
     hours: Flag.Int("hours").pipe(Flag.withDescription("When it ends by itself"), Flag.withDefault(168)),
+    dryRun,
   },
   (input) =>
-    act(input.project, (tenant) =>
+    act(input, (tenant) =>
       Effect.map(amountMinor(tenant, input.amount), (minor) => ({
         kind: "hold",
         id: input.id,
@@ -56,8 +58,8 @@ const hold = Command.make(
     ),
 ).pipe(Command.withDescription("Set an amount aside for a job; refused when the credit does not cover it"))
 
-const release = Command.make("release", { project, id: idFlag }, (input) =>
-  act(input.project, () => Effect.succeed({ kind: "release", id: input.id })),
+const release = Command.make("release", { project, id: idFlag, dryRun }, (input) =>
+  act(input, () => Effect.succeed({ kind: "release", id: input.id })),
 ).pipe(Command.withDescription("End a hold and give back what is left of it"))
 
 const show = Command.make("show", { project }, (input) =>

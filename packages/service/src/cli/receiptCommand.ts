@@ -8,7 +8,7 @@ import { voidReceipt } from "../run/voidReceipt.ts"
 import { writeOffReceipt } from "../run/writeOffReceipt.ts"
 import { BillingStore } from "../store/index.ts"
 import { amountMinor, moneyOf, optionalAmountMinor } from "./amount.ts"
-import { optional, print, withSite } from "./CliContext.ts"
+import { done, dryRun, optional, print, withSite } from "./CliContext.ts"
 
 const receipt = Argument.String("receipt").pipe(Argument.withDescription("Number, such as R2026-000001, or id of the receipt"))
 const reason = Flag.String("reason").pipe(Flag.withDescription("Why; it stands in the audit log"))
@@ -31,60 +31,71 @@ const pay = Command.make(
       Flag.withMetavar("AMOUNT"),
       Flag.withDefault("0"),
     ),
+    dryRun,
   },
   (input) =>
     withSite(
       Effect.fnUntraced(function* ({ site: { tenant }, actor }) {
         const receivedMinor = yield* optionalAmountMinor(tenant, optional(input.received))
         const withheldMinor = yield* amountMinor(tenant, input.withheld)
-        const { id, status } = yield* payReceipt(tenant, yield* idOf(tenant, input.receipt), { receivedMinor, withheldMinor }, actor)
-        yield* print({ id, status }, `Receipt ${input.receipt} is paid${status.kind === "paid" ? "" : " in part"}.`)
+        const { id, status } = yield* payReceipt(tenant, yield* idOf(tenant, input.receipt), { receivedMinor, withheldMinor }, actor, input)
+        const paid = status.kind === "paid" ? "paid" : "paid in part"
+        yield* print({ id, status }, `Receipt ${input.receipt} ${done(input, "is", "would be")} ${paid}.`)
       }),
     ),
 ).pipe(Command.withDescription("Take a payment of an issued receipt, in full or in part, with what was withheld at source"))
 
-const voiding = Command.make("void", { receipt, reason }, (input) =>
+const voiding = Command.make("void", { receipt, reason, dryRun }, (input) =>
   withSite(
     Effect.fnUntraced(function* ({ site: { tenant }, actor }) {
-      const { id, status } = yield* voidReceipt(tenant, yield* idOf(tenant, input.receipt), input.reason, actor)
-      yield* print({ id, status }, `Receipt ${input.receipt} is void.`)
+      const { id, status } = yield* voidReceipt(tenant, yield* idOf(tenant, input.receipt), input.reason, actor, input)
+      yield* print({ id, status }, `Receipt ${input.receipt} ${done(input, "is", "would be")} void.`)
     }),
   ),
 ).pipe(Command.withDescription("Void an issued, unpaid receipt while its month is open"))
 
 const credit = Command.make(
   "credit",
-  { receipt, reason, net: amountFlag("net", "Net amount taken back; all that is left when absent") },
+  { receipt, reason, net: amountFlag("net", "Net amount taken back; all that is left when absent"), dryRun },
   (input) =>
     withSite(
       Effect.fnUntraced(function* ({ site: { tenant }, actor }) {
         const netMinor = yield* optionalAmountMinor(tenant, optional(input.net))
-        const note = yield* creditReceipt(tenant, yield* idOf(tenant, input.receipt), { netMinor, reason: input.reason }, actor)
-        yield* printCreditNote(tenant, note.number)
+        const note = yield* creditReceipt(tenant, yield* idOf(tenant, input.receipt), { netMinor, reason: input.reason }, actor, input)
+        if (!input.dryRun) yield* printCreditNote(tenant, note.number)
         const [net, tax] = [yield* moneyOf(tenant, note.netMinor), yield* moneyOf(tenant, note.taxMinor)]
-        yield* print(note, `Credit note ${note.number} for receipt ${input.receipt}: net ${net}, tax ${tax}`)
+        yield* print(
+          note,
+          `Credit note ${note.number} ${done(input, "for", "would be for")} receipt ${input.receipt}: net ${net}, tax ${tax}`,
+        )
       }),
     ),
 ).pipe(Command.withDescription("Take back a receipt, or a part of it, by a credit note"))
 
 const refund = Command.make(
   "refund",
-  { receipt, amount: amountFlag("amount", "Amount paid back; all that the receipt stands in credit when absent") },
+  { receipt, amount: amountFlag("amount", "Amount paid back; all that the receipt stands in credit when absent"), dryRun },
   (input) =>
     withSite(
       Effect.fnUntraced(function* ({ site: { tenant }, actor }) {
         const wantedMinor = yield* optionalAmountMinor(tenant, optional(input.amount))
-        const refundedMinor = yield* refundReceipt(tenant, yield* idOf(tenant, input.receipt), wantedMinor, actor)
-        yield* print({ refundedMinor }, `${yield* moneyOf(tenant, refundedMinor)} of receipt ${input.receipt} paid back.`)
+        const refundedMinor = yield* refundReceipt(tenant, yield* idOf(tenant, input.receipt), wantedMinor, actor, input)
+        yield* print(
+          { refundedMinor },
+          `${yield* moneyOf(tenant, refundedMinor)} of receipt ${input.receipt} ${done(input, "paid", "would be paid")} back.`,
+        )
       }),
     ),
 ).pipe(Command.withDescription("Pay back what a receipt stands in credit"))
 
-const writeOff = Command.make("write-off", { receipt, reason }, (input) =>
+const writeOff = Command.make("write-off", { receipt, reason, dryRun }, (input) =>
   withSite(
     Effect.fnUntraced(function* ({ site: { tenant }, actor }) {
-      const writtenOffMinor = yield* writeOffReceipt(tenant, yield* idOf(tenant, input.receipt), input.reason, actor)
-      yield* print({ writtenOffMinor }, `${yield* moneyOf(tenant, writtenOffMinor)} of receipt ${input.receipt} written off.`)
+      const writtenOffMinor = yield* writeOffReceipt(tenant, yield* idOf(tenant, input.receipt), input.reason, actor, input)
+      yield* print(
+        { writtenOffMinor },
+        `${yield* moneyOf(tenant, writtenOffMinor)} of receipt ${input.receipt} ${done(input, "written", "would be written")} off.`,
+      )
     }),
   ),
 ).pipe(Command.withDescription("Give up what is still owed of a receipt"))

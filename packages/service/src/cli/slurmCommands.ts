@@ -4,7 +4,7 @@ import { Argument, Command, Flag } from "effect/cli"
 import { keptSentence, pullSlurm, type SlurmSource } from "../run/pullSlurm.ts"
 import { refuse } from "../run/RunError.ts"
 import { reconcileWithSlurm } from "../run/reconcileWithSlurm.ts"
-import { optional, print, progress, withSite } from "./CliContext.ts"
+import { dryRun, optional, print, progress, withSite } from "./CliContext.ts"
 import { reconcileText } from "./text/reconcileText.ts"
 
 const names = (text: string | null): readonly string[] => (text === null ? [] : text.split(",").filter((name) => name !== ""))
@@ -33,6 +33,7 @@ export const pullCommand = Command.make(
     ),
     user: Flag.String("user").pipe(Flag.withDescription("User name for slurmrestd"), Flag.withDefault("root")),
     tokenFile: Flag.String("token-file").pipe(Flag.withDescription("File with the JWT for slurmrestd"), Flag.optional),
+    dryRun,
   },
   (input) =>
     withSite(
@@ -46,11 +47,13 @@ export const pullCommand = Command.make(
           source: yield* sourceOf(input),
           fromSeconds,
           actor,
+          dryRun: input.dryRun,
           onProgress: (readUntilSeconds) => show(readUntilSeconds),
         })
         const { windows, read, accepted, replaced, known, rejected, readUntilSeconds, kept } = pulled
         const text = `${read} records in ${windows} windows: ${accepted} accepted, ${replaced} replaced, ${known} already known, ${rejected} rejected; read until ${new Date(readUntilSeconds * 1_000).toISOString()}`
-        yield* print(pulled, kept === null ? text : `${text}\n${keptSentence(kept)}`)
+        const said = input.dryRun ? `${text}; nothing was stored` : text
+        yield* print(pulled, kept === null ? said : `${said}\n${keptSentence(kept)}`)
         if (kept !== null && kept !== "filtered") return yield* refuse("source-unreadable", keptSentence(kept))
       }),
     ),

@@ -2,13 +2,16 @@ import { Effect, Schema } from "effect"
 import { Command, Flag } from "effect/cli"
 import { closeYearBooks } from "../run/closeYearBooks.ts"
 import { impairMonth } from "../run/impairMonth.ts"
-import { month, print, withSite } from "./CliContext.ts"
+import { done, dryRun, month, print, withSite } from "./CliContext.ts"
 
-export const impairCommand = Command.make("impair", { month }, (input) =>
+export const impairCommand = Command.make("impair", { month, dryRun }, (input) =>
   withSite(
     Effect.fnUntraced(function* ({ site, actor }) {
-      const postedCount = yield* impairMonth(site.tenant, input.month, actor)
-      const text = postedCount === 0 ? "The allowance for expected losses stands as it should." : `${postedCount} entries posted.`
+      const postedCount = yield* impairMonth(site.tenant, input.month, actor, input)
+      const text =
+        postedCount === 0
+          ? "The allowance for expected losses stands as it should."
+          : `${postedCount} entries ${done(input, "posted", "would be posted")}.`
       yield* print({ month: input.month, postedCount }, text)
     }),
   ),
@@ -30,15 +33,18 @@ export const closeYearCommand = Command.make(
       Flag.withSchema(MonthNumber),
       Flag.withDefault("01"),
     ),
+    dryRun,
   },
   (input) =>
     withSite(
       Effect.fnUntraced(function* ({ site, actor }) {
         const startYear = input.firstMonth === "01" ? Number(input.year) : Number(input.year) - 1
         const year = { name: input.year, firstMonth: `${String(startYear).padStart(4, "0")}-${input.firstMonth}` }
-        const postedCount = yield* closeYearBooks(site.tenant, year, actor)
+        const postedCount = yield* closeYearBooks(site.tenant, year, actor, input)
         const text =
-          postedCount === 0 ? `Nothing left to move for ${input.year}.` : `The result of ${input.year} stands in retained earnings.`
+          postedCount === 0
+            ? `Nothing left to move for ${input.year}.`
+            : `The result of ${input.year} ${done(input, "stands", "would stand")} in retained earnings.`
         yield* print({ year: input.year, postedCount }, text)
       }),
     ),

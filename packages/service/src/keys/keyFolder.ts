@@ -76,6 +76,9 @@ const writeKeyFile = async (file: string, value: unknown): Promise<void> => {
   await rename(`${file}.new`, file)
 }
 
+export const hasTenantKeys = (folder: string, tenant: string): Effect.Effect<boolean> =>
+  Effect.promise(() => exists(join(folder, tenant, "audit.json")))
+
 /** Makes the keys of a tenant from `randomBytes`; false, and nothing touched, when it has some already. */
 export const createTenantKeys = (
   folder: string,

@@ -32,6 +32,8 @@ export interface PullOptions {
   /** Where the first pull of a cluster begins; later ones begin where the last ended. */
   readonly fromSeconds: number
   readonly actor: Actor
+  /** Reads all of it and stores nothing. */
+  readonly dryRun?: boolean
   readonly onProgress?: (readUntilSeconds: number) => void
 }
 
@@ -62,7 +64,7 @@ export const keptSentence = (reason: KeptReason): string => keptSentences[reason
  */
 export const pullSlurm = Effect.fn("pullSlurm")(function* (options: PullOptions) {
   const store = yield* BillingStore
-  const { tenant, cluster, source } = options
+  const { tenant, cluster, source, dryRun = false } = options
   const stored = yield* store.ingestCursor(tenant, cluster)
   let cursor: IngestCursor = stored === null ? startCursor(cluster, options.fromSeconds) : JSON.parse(stored)
   const total = { windows: 0, read: 0, accepted: 0, replaced: 0, known: 0, rejected: 0 }
@@ -80,7 +82,7 @@ export const pullSlurm = Effect.fn("pullSlurm")(function* (options: PullOptions)
           for (const decoded of batch) if (decoded._tag === "Record") records.push(decoded.record)
         }),
       )
-      summaries.push(yield* ingestSource(kept, { tenant, clusters: [cluster], source: nameOf(source), actor: options.actor }))
+      summaries.push(yield* ingestSource(kept, { tenant, clusters: [cluster], source: nameOf(source), actor: options.actor, dryRun }))
     }
     total.windows += 1
     for (const { read, accepted, replaced, known, rejected } of summaries) {
@@ -95,6 +97,7 @@ export const pullSlurm = Effect.fn("pullSlurm")(function* (options: PullOptions)
     if (next.kind === "kept") return { ...total, readUntilSeconds: cursor.readUntilSeconds, kept: next.reason } satisfies Pulled
     cursor = next.cursor
     const atSeconds = Math.floor((yield* Clock.currentTimeMillis) / 1_000)
+    if (dryRun) continue
     yield* store.recordIngestRun(tenant, {
       id: `${options.actor.requestId}/${cluster}/${plan.window.endSeconds}`,
       cluster,

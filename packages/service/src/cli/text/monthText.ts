@@ -6,14 +6,25 @@ import { amountText } from "./amountText.ts"
 import { table } from "./table.ts"
 
 /** How every record of the month ended. */
-export const ratedText = ({ month, counts, books, unmapped }: RatedMonth): string => {
+export const ratedText = ({ month, counts, books, unmapped, provisional }: RatedMonth): string => {
   const lines = [
     `${month} (${books.site.zone}): ${counts.records} job records: ${counts.chargedUsages} charged, ${counts.zeroUsages} at zero with a reason, ${counts.provisionalUsages} still running, ${counts.pendingUsages} pending, ${counts.unmappedUsages} without a payer; ${counts.lines} lines, ${counts.correctionLines} corrections of closed months`,
   ]
   const accounts = new Set(unmapped.map(({ cluster, account }) => `${account} on ${cluster}`))
   for (const account of accounts) lines.push(`  no payer for account ${account}: add a mapping to payers.yaml and publish it`)
+  const runaway = new Set(
+    provisional.filter(({ flags }) => flags.includes("probably-runaway")).map(({ cluster, jobId }) => `${jobId} on ${cluster}`),
+  )
+  if (runaway.size > 0) {
+    const named = [...runaway].slice(0, runawayNamedMaximum).join(", ")
+    lines.push(
+      `  ${runaway.size} of those still running are probably runaway jobs, long gone: ${named}${runaway.size > runawayNamedMaximum ? ", ..." : ""}. Look with "sacctmgr show runawayjobs"; nothing is billed for them until Slurm says when they ended`,
+    )
+  }
   return lines.join("\n")
 }
+
+const runawayNamedMaximum = 10
 
 export const receiptsText = (receipts: readonly Receipt[]): string => {
   const [first] = receipts
