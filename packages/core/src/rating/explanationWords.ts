@@ -36,6 +36,10 @@ export const flagText: Readonly<Record<Exclude<UsageFlag | BasisFlag, "energy-un
     en: "The job was resized: this part begins where the part before it ended",
     th: "งานถูกปรับขนาด ส่วนนี้จึงเริ่มเมื่อส่วนก่อนหน้าสิ้นสุด",
   },
+  "probably-runaway": {
+    en: "It is probably a runaway job, gone long ago but never ended in Slurm's database: look with sacctmgr show runawayjobs",
+    th: "น่าจะเป็นงานค้าง (runaway) ที่จบไปนานแล้วแต่ฐานข้อมูล Slurm ไม่ได้บันทึก: ตรวจด้วย sacctmgr show runawayjobs",
+  },
   "allocation-from-counts": {
     en: "Slurm recorded cores and nodes only, no memory and no GPUs",
     th: "Slurm บันทึกเฉพาะจำนวนคอร์และโหนด ไม่มีหน่วยความจำและ GPU",

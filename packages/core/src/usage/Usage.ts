@@ -35,6 +35,8 @@ export type UsageFlag =
   /** No TRES string: cores and nodes taken from the record's counts. */
   | "allocation-from-counts"
   | "energy-unknown"
+  /** Stands as running, but far beyond its time limit: Slurm's database never learned of its end. */
+  | "probably-runaway"
 
 /** The part of a usage between two cuts. The slices of a usage sum to it, resource by resource. */
 export interface Slice {

@@ -54,6 +54,19 @@ describe("normalise", () => {
     }
   })
 
+  it.each<readonly [what: string, over: Partial<JobRecord>, asOfSeconds: number, flags: readonly string[]]>([
+    ["within its limit and a day", {}, 200 + 600 + 86_400, []],
+    ["a day beyond its limit", {}, 200 + 600 + 86_401, ["probably-runaway"]],
+    ["suspended time does not count", { suspendedSeconds: 50 }, 200 + 600 + 86_401, []],
+    ["no limit, 30 days", { timeLimitSeconds: null }, 200 + 30 * 86_400, []],
+    ["no limit, more than 30 days", { timeLimitSeconds: null }, 201 + 30 * 86_400, ["probably-runaway"]],
+    ["pending for a year", { state: "PENDING", startSeconds: null, allocated: {} }, 31_536_000, []],
+    ["ended at last", { state: "COMPLETED", endSeconds: 31_536_000 }, 31_536_000, []],
+  ])("a job that runs: %s", (_, over, asOfSeconds, flags) => {
+    const usage = only({ state: "RUNNING", endSeconds: null, ...over }, asOfSeconds)
+    expect(usage.flags).toEqual(flags)
+  })
+
   it("lets a corrected allocation read later replace the earlier, keeping what only the earlier knew", () => {
     const first = record({
       consumedCpuMilliseconds: 7_000,

@@ -1,3 +1,4 @@
+import { isProbablyRunaway } from "./isProbablyRunaway.ts"
 import { type JobRecord, jobKey } from "./JobRecord.ts"
 import { preferRecord } from "./preferRecord.ts"
 import { resourcesPerSecond } from "./resourcesPerSecond.ts"
@@ -73,6 +74,7 @@ const usageOf = (id: string, record: JobRecord, clipped: number | null, asOfSeco
   const startSeconds = ran ? Math.min(clipped ?? (record.startSeconds as number), endSeconds) : endSeconds
   const flags: UsageFlag[] = []
   if (clipped !== null) flags.push("resize-clipped")
+  if (provisional && ran && isProbablyRunaway(record, endSeconds - startSeconds)) flags.push("probably-runaway")
   const perSecond = ran ? resourcesPerSecond(record.allocated) : {}
   if (ran && endSeconds > startSeconds) {
     if (record.allocated.mem === undefined && record.allocated.billing === undefined) flags.push("allocation-from-counts")

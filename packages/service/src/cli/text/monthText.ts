@@ -5,6 +5,8 @@ import type { RatedMonth } from "../../run/rateMonth.ts"
 import { amountText } from "./amountText.ts"
 import { table } from "./table.ts"
 
+const runawayNamedMaximum = 10
+
 /** How every record of the month ended. */
 export const ratedText = ({ month, counts, books, unmapped, provisional }: RatedMonth): string => {
   const lines = [
@@ -23,8 +25,6 @@ export const ratedText = ({ month, counts, books, unmapped, provisional }: Rated
   }
   return lines.join("\n")
 }
-
-const runawayNamedMaximum = 10
 
 export const receiptsText = (receipts: readonly Receipt[]): string => {
   const [first] = receipts
