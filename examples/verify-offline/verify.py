@@ -1,58 +1,61 @@
 #!/usr/bin/env python3
-"""Verifies an exported audit log with Python's standard library and openssl alone; docs/audit-chain.md says what it computes.
+"""Verifies an exported audit log with Python's standard library and openssl alone; docs/audit-chain.md says what is computed.
 usage: verify.py AUDIT-LOG --fingerprint HEX [--mac-key HEX] [--witness FILE]"""
-import argparse, base64, hashlib, hmac, json, struct, subprocess, sys, tempfile
+import argparse, base64, functools, hashlib, hmac, json, struct, subprocess, sys, tempfile
 
 KINDS = {"event": 1, "checkpoint": 2, "rotate": 3}
-SPKI = bytes.fromhex("302a300506032b6570032100")
+SPKI = bytes.fromhex("302a300506032b6570032100")  # stands before the 32 bytes of an Ed25519 public key in DER
 sha = lambda *parts: hashlib.sha256(b"".join(parts)).digest()
-b64 = lambda text: base64.b64decode(text, validate=True)
-mac = lambda key, data: hmac.new(key, data, hashlib.sha256).digest()
+mac = lambda key, data: hmac.digest(key, data, "sha256")
+from64 = lambda text: base64.b64decode(text, validate=True)
+to64 = lambda data: base64.b64encode(data).decode()
+root_of = lambda tree: functools.reduce(lambda right, left: sha(b"\1", left, right), reversed(tree)) if tree else sha()
 
-def need(holds, what):
-    if not holds: raise ValueError(what)
+def need(holds, size, fault):
+    if not holds: raise ValueError(f"{size} {fault}")
 
 def signed(key, message, signature):
     with tempfile.TemporaryDirectory() as folder:
-        for name, data in (("key", SPKI + key), ("message", message), ("signature", signature)): open(f"{folder}/{name}", "wb").write(data)
+        for name, data in {"key": SPKI + key, "message": message, "signature": signature}.items():
+            with open(f"{folder}/{name}", "wb") as file: file.write(data)
         command = "openssl pkeyutl -verify -pubin -keyform DER -inkey key -rawin -in message -sigfile signature"
         return subprocess.run(command.split(), cwd=folder, capture_output=True).returncode == 0
 
-def root_of(range_):
-    return range_[0] if len(range_) == 1 else sha(b"\1", range_[0], root_of(range_[1:])) if range_ else sha()
-
-def verify(lines, fingerprint, mac_key=None, witness=()):
-    head = json.loads(lines[0]); origin, key = head["origin"], bytes.fromhex(head["publicKey"])
-    need(sha(SPKI, key).hex() == fingerprint, "0 wrong-key")
-    link, size, epoch, range_, last = sha(b"hpc-billing/audit/v1\n", origin.encode(), b"\n", key), 0, 0, [], 0
-    seen = {int(w["sequence"]): b64(w["link"]) for w in witness if "link" in w}
-    seen.update({int(n[1]): b64(n[3][5:]) for n in (w["note"].split("\n") for w in witness if "note" in w)})
-    for r in map(json.loads, lines[1:]):
-        payload, at, text = b64(r["payload"]), f"{size + 1} ", None
-        need(int(r["sequence"]) == size + 1, at + "sequence"); need(r["epoch"] == epoch, at + "epoch")
-        leaf = sha(b"\0BHA1", struct.pack(">IQIqHI", head["chain"], size + 1, epoch, int(r["at"]), KINDS[r["kind"]], len(payload)), payload)
-        previous, link = link, sha(b"\2", link, leaf)
-        need(link == b64(r["link"]), at + "link"); need(mac_key is None or hmac.compare_digest(mac(mac_key, b"\3" + link), b64(r["tag"])), at + "tag")
-        body = json.loads(payload)
-        if r["kind"] == "event": need(size + 1 - last <= 1000, at + "checkpoint-gap")
-        if r["kind"] == "checkpoint":
-            text, _, line = body["note"].rpartition("\n— "); name, signature = line.split(); signature = b64(signature)
-            said = [origin, str(size), base64.b64encode(root_of(range_)).decode(), f"link {base64.b64encode(previous).decode()}", f"epoch {epoch}", f"time {r['at']}", ""]
-            key_id = sha(origin.encode(), b"\n\1", key)[:4]
-            need(text.split("\n") == said and name == origin and signature[:4] == key_id and signed(key, text.encode(), signature[4:]), at + "checkpoint")
-        if r["kind"] == "rotate":
-            said = f"hpc-billing/rotate/v1\n{origin}\n{previous.hex()}\n{epoch + 1}\n{body['publicKey']}\n".encode()
-            need(body["epoch"] == str(epoch + 1) and signed(key, said, bytes.fromhex(body["signature"])), at + "rotation")
+def verify(lines, fingerprint, mac_key, seen):
+    head = next(lines)
+    chain, origin, key = head["chain"], head["origin"], bytes.fromhex(head["publicKey"])
+    need(sha(SPKI, key).hex() == fingerprint, 0, "wrong-key")
+    size, epoch, link, tree, last = 0, 0, sha(f"hpc-billing/audit/v1\n{origin}\n".encode(), key), [], 0
+    for size, record in enumerate(lines, 1):
+        kind, at, payload = record["kind"], int(record["at"]), from64(record["payload"])
+        need(int(record["sequence"]) == size, size, "sequence")
+        need(record["epoch"] == epoch, size, "epoch")
+        leaf = sha(b"\0BHA1", struct.pack(">IQIqHI", chain, size, epoch, at, KINDS[kind], len(payload)), payload)
+        before, link, body = link, sha(b"\2", link, leaf), json.loads(payload)
+        need(link == from64(record["link"]), size, "link")
+        need(not mac_key or hmac.compare_digest(mac(mac_key, b"\3" + link), from64(record["tag"])), size, "tag")
+        need(kind != "event" or size - last <= 1000, size, "checkpoint-gap")
+        if kind == "checkpoint":
+            said = f"{origin}\n{size - 1}\n{to64(root_of(tree))}\nlink {to64(before)}\nepoch {epoch}\ntime {at}\n"
+            signature = sha(f"{origin}\n\1".encode(), key)[:4] + from64(body["note"].split()[-1])[4:]
+            need(body["note"] == f"{said}\n— {origin} {to64(signature)}\n" and signed(key, said.encode(), signature[4:]), size, "checkpoint")
+        if kind == "rotate":
+            said = f"hpc-billing/rotate/v1\n{origin}\n{before.hex()}\n{epoch + 1}\n{body['publicKey']}\n"
+            need(body["epoch"] == str(epoch + 1) and signed(key, said.encode(), bytes.fromhex(body["signature"])), size, "rotation")
             epoch, key, mac_key = epoch + 1, bytes.fromhex(body["publicKey"]), mac_key and mac(mac_key, b"hpc-billing/evolve/v1")
-        rest = size; size += 1; last = size if r["kind"] != "event" else last
-        while rest & 1: leaf = sha(b"\1", range_.pop(), leaf); rest >>= 1
-        range_.append(leaf); need(seen.pop(size, link) == link, at + "witness")
-    need(not [s for s in seen if s > size], f"{size + 1} witness")
-    return f"{size} records, epoch {epoch}, root {root_of(range_).hex()}"
+        last = last if kind == "event" else size
+        for _ in range((size & -size).bit_length() - 1): leaf = sha(b"\1", tree.pop(), leaf)
+        tree.append(leaf)
+        need(all(link == each for each in seen.pop(size, ())), size, "witness")
+    need(max(seen, default=0) <= size, size + 1, "witness")
+    return f"{size} records, epoch {epoch}, root {root_of(tree).hex()}"
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(); parser.add_argument("log"); parser.add_argument("--fingerprint", required=True)
-    parser.add_argument("--mac-key"); parser.add_argument("--witness"); options = parser.parse_args()
-    read = lambda path: open(path, encoding="utf-8").read().splitlines()
-    try: print("ok:", verify(read(options.log), options.fingerprint, options.mac_key and bytes.fromhex(options.mac_key), [json.loads(l) for l in read(options.witness)] if options.witness else ()))
-    except (ValueError, KeyError, IndexError, TypeError) as bad: sys.exit(f"bad: {bad}")
+    parser = argparse.ArgumentParser(description=__doc__)
+    for name in ("log", "--fingerprint", "--mac-key", "--witness"): parser.add_argument(name)
+    options, seen, read = parser.parse_args(), {}, lambda path: map(json.loads, open(path, encoding="utf-8"))
+    for line in read(options.witness) if options.witness else ():
+        _, size, _, link, *_ = line["note"].split("\n") if "note" in line else ("", line["sequence"], "", "link " + line["link"])
+        seen.setdefault(int(size), []).append(from64(link.removeprefix("link ")))
+    try: print("ok:", verify(read(options.log), options.fingerprint, options.mac_key and bytes.fromhex(options.mac_key), seen))
+    except (ValueError, KeyError, IndexError, TypeError, StopIteration) as bad: sys.exit(f"bad: {bad}")
