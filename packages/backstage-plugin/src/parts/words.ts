@@ -1,27 +1,15 @@
-import { type ZeroReason, zeroReasonText } from "@hpc-billing/core"
+import { jobStates, type ZeroReason, zeroReasonText } from "@hpc-billing/core"
 import type { Text } from "./useText.ts"
 
 /** Why something costs nothing, in the reader's language. */
 export const zeroReasonWords = (reason: string, { language }: Pick<Text, "language">): string =>
   zeroReasonText[reason as ZeroReason]?.[language] ?? reason
 
-const jobStates = [
-  "PENDING",
-  "RUNNING",
-  "SUSPENDED",
-  "COMPLETED",
-  "CANCELLED",
-  "FAILED",
-  "TIMEOUT",
-  "NODE_FAIL",
-  "PREEMPTED",
-  "BOOT_FAIL",
-  "DEADLINE",
-  "OUT_OF_MEMORY",
-  "REQUEUED",
-  "RESIZING",
-  "REVOKED",
-] as const
+/** The resource of a line; a line that costs nothing may stand for none. */
+export const skuWords = (sku: string, { t }: Pick<Text, "t">): string => (sku === "none" ? t("by.noSku") : sku)
+
+/** A person as colleagues write the name; others of the host's own kinds stay as they are. */
+export const personWords = (name: string): string => name.replace(/^user:default\//, "")
 
 /** How a job ended, in words; what is no state of Slurm stays as it is. */
 export const jobStateWords = (state: string, { t }: Pick<Text, "t">): string => {

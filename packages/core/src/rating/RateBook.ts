@@ -1,4 +1,5 @@
 import { Schema } from "effect"
+import { jobStates } from "../usage/JobRecord.ts"
 
 /**
  * Every price of one site as a document: versioned cards, the tiers they serve, and dated overrides. It is written by people
@@ -32,23 +33,7 @@ const Text = Schema.String.check(Schema.isPattern(/^(?=.*\S)[\s\S]{1,500}$/u, { 
 
 const Count = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 1_000_000_000 }))
 
-const JobStateName = Schema.Literals([
-  "PENDING",
-  "RUNNING",
-  "SUSPENDED",
-  "COMPLETED",
-  "CANCELLED",
-  "FAILED",
-  "TIMEOUT",
-  "NODE_FAIL",
-  "PREEMPTED",
-  "BOOT_FAIL",
-  "DEADLINE",
-  "OUT_OF_MEMORY",
-  "REQUEUED",
-  "RESIZING",
-  "REVOKED",
-])
+const JobStateName = Schema.Literals(jobStates)
 
 const FormulaText = Schema.String.check(Schema.isPattern(/^[\s\S]{1,4000}$/u, { expected: "a formula of at most 4 000 characters" }))
 

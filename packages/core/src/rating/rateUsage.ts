@@ -123,15 +123,14 @@ const shareOf = (units: bigint, payerPart: PricePart, parts: readonly PricePart[
 const lineId = (part: Slice, sku: string, payerId: string): string =>
   `${part.usage.id}/${part.startSeconds}-${part.endSeconds}/${sku}/${payerId}`
 
-const usageLine = (part: Slice, payerId: string, rate: ResolvedRate, measured: Measured, rule: BasisRule, rates: Rates): RatedLine => {
+type Priced = Pick<RatedLine, "kind" | "sku" | "quantity" | "unit" | "unitPrice" | "amount" | "rate" | "zeroReason" | "flags">
+
+const lineOf = (part: Slice, payerId: string, priced: Priced, rates: Rates): RatedLine => {
   const { usage } = part
   const { record } = usage
-  const quantity: Decimal = { units: measured.units, scale: rate.card.quantityScale }
-  const { meter, tax } = measured.meter.prepared
-  const { sku, unit } = meter
-  const line: RatedLine = {
-    id: lineId(part, sku, payerId),
-    kind: "usage",
+  return {
+    id: lineId(part, priced.sku, payerId),
+    kind: priced.kind,
     usageId: usage.id,
     payerId,
     cluster: record.cluster,
@@ -143,53 +142,58 @@ const usageLine = (part: Slice, payerId: string, rate: ResolvedRate, measured: M
     qos: record.qos,
     state: record.state,
     window: { startSeconds: part.startSeconds, endSeconds: part.endSeconds },
-    sku,
-    quantity,
-    unit,
-    unitPrice: measured.unitPrice,
-    amount: multiplyDecimals(quantity, measured.unitPrice),
+    sku: priced.sku,
+    quantity: priced.quantity,
+    unit: priced.unit,
+    unitPrice: priced.unitPrice,
+    amount: priced.amount,
     currency: rates.currency.code,
-    rate: rate.reference,
-    zeroReason: null,
+    rate: priced.rate,
+    zeroReason: priced.zeroReason,
     corrects: null,
     provisional: usage.provisional,
-    flags: rule.flags.length === 0 ? usage.flags : [...usage.flags, ...rule.flags],
+    flags: priced.flags,
   }
+}
+
+const usageLine = (part: Slice, payerId: string, rate: ResolvedRate, measured: Measured, rule: BasisRule, rates: Rates): RatedLine => {
+  const quantity: Decimal = { units: measured.units, scale: rate.card.quantityScale }
+  const { meter, tax } = measured.meter.prepared
+  const { flags } = part.usage
+  const priced: Priced = {
+    kind: "usage",
+    sku: meter.sku,
+    quantity,
+    unit: meter.unit,
+    unitPrice: measured.unitPrice,
+    amount: multiplyDecimals(quantity, measured.unitPrice),
+    rate: rate.reference,
+    zeroReason: null,
+    flags: rule.flags.length === 0 ? flags : [...flags, ...rule.flags],
+  }
+  const line = lineOf(part, payerId, priced, rates)
   return tax === null ? line : { ...line, tax }
 }
 
 const noRate: RateReference = { cardId: "", cardVersion: 0, cardHash: "", tier: "", overrideId: null, basis: "allocated" }
 
-const zeroLine = (part: Slice, payerPart: PricePart, reason: ZeroReason, rates: Rates): RatedLine => {
-  const { usage } = part
-  const { record } = usage
-  return {
-    id: lineId(part, zeroSku, payerPart.payerId),
-    kind: "zero",
-    usageId: usage.id,
-    payerId: payerPart.payerId,
-    cluster: record.cluster,
-    account: record.account,
-    user: record.user,
-    jobId: record.displayJobId,
-    jobName: record.name,
-    partition: record.partition,
-    qos: record.qos,
-    state: record.state,
-    window: { startSeconds: part.startSeconds, endSeconds: part.endSeconds },
-    sku: zeroSku,
-    quantity: decimalZero,
-    unit: "h",
-    unitPrice: decimalZero,
-    amount: decimalZero,
-    currency: rates.currency.code,
-    rate: payerPart.rate?.reference ?? noRate,
-    zeroReason: reason,
-    corrects: null,
-    provisional: usage.provisional,
-    flags: usage.flags,
-  }
-}
+const zeroLine = (part: Slice, { payerId, rate }: PricePart, zeroReason: ZeroReason, rates: Rates): RatedLine =>
+  lineOf(
+    part,
+    payerId,
+    {
+      kind: "zero",
+      sku: zeroSku,
+      quantity: decimalZero,
+      unit: "h",
+      unitPrice: decimalZero,
+      amount: decimalZero,
+      rate: rate?.reference ?? noRate,
+      zeroReason,
+      flags: part.usage.flags,
+    },
+    rates,
+  )
 
 /** Stands as sku on lines that price nothing. */
 export const zeroSku = "none"

@@ -1,17 +1,21 @@
-/**
- * Who receives the receipt: an organisation, project or person with the particulars that documents print. Its tier chooses
- * the price; its tax treatment the VAT. Not a Slurm account: a dated mapping leads from accounts to payers.
- */
-export interface Payer {
-  readonly id: string
+/** What documents print of a party. */
+interface Particulars {
   readonly nameThai: string
   readonly nameEnglish: string
   readonly addressThai: string
   readonly addressEnglish: string
-  /** 13 digits with check digit; empty when the payer has none. */
+  /** 13 digits with check digit; empty when it has none. */
   readonly taxId: string
   /** `00000` is the head office. */
   readonly branch: string
+}
+
+/**
+ * Who receives the receipt: an organisation, project or person with the particulars that documents print. Its tier chooses
+ * the price; its tax treatment the VAT. Not a Slurm account: a dated mapping leads from accounts to payers.
+ */
+export interface Payer extends Particulars {
+  readonly id: string
   readonly tier: string
   readonly taxTreatment: TaxTreatment
 }
@@ -35,11 +39,5 @@ export interface PayerMapping {
   readonly effectiveUntil: string | null
 }
 
-export interface Issuer {
-  readonly nameThai: string
-  readonly nameEnglish: string
-  readonly addressThai: string
-  readonly addressEnglish: string
-  readonly taxId: string
-  readonly branch: string
-}
+/** Who issues the receipt. */
+export interface Issuer extends Particulars {}

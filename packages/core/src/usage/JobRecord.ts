@@ -1,3 +1,30 @@
+/** Slurm's words for how a job stands or ended; adapters take its other words for one of these. */
+export const jobStates = [
+  "PENDING",
+  "RUNNING",
+  "SUSPENDED",
+  "COMPLETED",
+  "CANCELLED",
+  "FAILED",
+  "TIMEOUT",
+  "NODE_FAIL",
+  "PREEMPTED",
+  "BOOT_FAIL",
+  "DEADLINE",
+  "OUT_OF_MEMORY",
+  "REQUEUED",
+  "RESIZING",
+  "REVOKED",
+] as const
+
+export type JobState = (typeof jobStates)[number]
+
+/**
+ * Counts by TRES name as Slurm writes it: `cpu` (cores), `mem` (MiB), `node`, `billing`, `gres/gpu`, `gres/gpu:a100`,
+ * `license/matlab`. Typed GPUs are contained in `gres/gpu`, as Slurm writes them: never add the two.
+ */
+export type TresCounts = Readonly<Record<string, number>>
+
 /**
  * What a scheduler says of one attempt of one job's allocation. Scheduler-neutral in shape, Slurm's words in content; the
  * adapters make it, `normalise` reads it. Not yet billable: a record may be repeated, newer, older or still running.
@@ -6,29 +33,6 @@
  *   (as read)                (once)           (one period,    (one sku)                   (one payer,
  *                                              one price)                                  one month)
  */
-export type JobState =
-  | "PENDING"
-  | "RUNNING"
-  | "SUSPENDED"
-  | "COMPLETED"
-  | "CANCELLED"
-  | "FAILED"
-  | "TIMEOUT"
-  | "NODE_FAIL"
-  | "PREEMPTED"
-  | "BOOT_FAIL"
-  | "DEADLINE"
-  | "OUT_OF_MEMORY"
-  | "REQUEUED"
-  | "RESIZING"
-  | "REVOKED"
-
-/**
- * Counts by TRES name as Slurm writes it: `cpu` (cores), `mem` (MiB), `node`, `billing`, `gres/gpu`, `gres/gpu:a100`,
- * `license/matlab`. Typed GPUs are contained in `gres/gpu`, as Slurm writes them: never add the two.
- */
-export type TresCounts = Readonly<Record<string, number>>
-
 export interface JobRecord {
   readonly cluster: string
   /** Slurm's JobIDRaw: decimal digits. */

@@ -1,5 +1,5 @@
 export { type Efficiency, efficiency } from "./efficiency.ts"
-export { type JobRecord, type JobState, jobKey, type TresCounts } from "./JobRecord.ts"
+export { type JobRecord, type JobState, jobKey, jobStates, type TresCounts } from "./JobRecord.ts"
 export { type JobGroup, jobGroup } from "./jobGroup.ts"
 export { type Normalised, normalise } from "./normalise.ts"
 export { preferRecord } from "./preferRecord.ts"

@@ -1,21 +1,7 @@
-import type { JobState } from "@hpc-billing/core"
+import { type JobState, jobStates } from "@hpc-billing/core"
 
 const states: Readonly<Record<string, JobState>> = {
-  PENDING: "PENDING",
-  RUNNING: "RUNNING",
-  SUSPENDED: "SUSPENDED",
-  COMPLETED: "COMPLETED",
-  CANCELLED: "CANCELLED",
-  FAILED: "FAILED",
-  TIMEOUT: "TIMEOUT",
-  NODE_FAIL: "NODE_FAIL",
-  PREEMPTED: "PREEMPTED",
-  BOOT_FAIL: "BOOT_FAIL",
-  DEADLINE: "DEADLINE",
-  OUT_OF_MEMORY: "OUT_OF_MEMORY",
-  REQUEUED: "REQUEUED",
-  RESIZING: "RESIZING",
-  REVOKED: "REVOKED",
+  ...Object.fromEntries(jobStates.map((state) => [state, state])),
   CONFIGURING: "PENDING",
   REQUEUE_HOLD: "PENDING",
   REQUEUE_FED: "PENDING",

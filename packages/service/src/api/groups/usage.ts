@@ -1,3 +1,4 @@
+import { jobStates } from "@hpc-billing/core"
 import { Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema } from "effect/http-api"
 import { Access, Problems, readErrors } from "../Identity.ts"
@@ -17,23 +18,7 @@ import {
   Quantity,
 } from "../values.ts"
 
-const JobState = Schema.Literals([
-  "PENDING",
-  "RUNNING",
-  "SUSPENDED",
-  "COMPLETED",
-  "CANCELLED",
-  "FAILED",
-  "TIMEOUT",
-  "NODE_FAIL",
-  "PREEMPTED",
-  "BOOT_FAIL",
-  "DEADLINE",
-  "OUT_OF_MEMORY",
-  "REQUEUED",
-  "RESIZING",
-  "REVOKED",
-])
+const JobState = Schema.Literals(jobStates)
 
 export const JobView = Schema.Struct({
   /** `cluster/jobId/submitSeconds`, as the route of one job. */
