@@ -16,6 +16,7 @@ export type SlurmReadReason =
   | { readonly _tag: "HeaderMissing"; readonly firstLine: string }
   | { readonly _tag: "ColumnsMissing"; readonly columns: readonly MissingColumn[] }
   | { readonly _tag: "OptionInvalid"; readonly option: string; readonly expected: string }
+  | { readonly _tag: "ZoneMissing"; readonly localTime: string }
   | { readonly _tag: "FileUnreadable"; readonly detail: string }
   | { readonly _tag: "CommandMissing"; readonly command: string }
   | { readonly _tag: "CommandFailed"; readonly exitCode: number | null; readonly stderr: string }
@@ -43,6 +44,8 @@ const sentenceOf = (reason: SlurmReadReason): string => {
       return `line 1 lacks ${reason.columns.map(missingColumn).join(", ")}; export again with these columns, or name the columns by the fields option`
     case "OptionInvalid":
       return `option ${reason.option} must be ${reason.expected}`
+    case "ZoneMissing":
+      return `its times, such as ${reason.localTime}, say no zone; name theirs by the time-zone option, such as Asia/Bangkok or UTC`
     case "FileUnreadable":
       return `cannot be read (${reason.detail}); check the path and its permissions`
     case "CommandMissing":

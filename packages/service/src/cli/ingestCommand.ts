@@ -25,8 +25,12 @@ export const ingestCommand = Command.make(
     ),
     delimiter: Flag.String("delimiter").pipe(Flag.withDescription("Delimiter of columns; found out when absent"), Flag.optional),
     timeZone: Flag.String("time-zone").pipe(
-      Flag.withDescription("IANA zone of time stamps that are no epoch seconds"),
-      Flag.withDefault("UTC"),
+      Flag.withDescription("IANA zone of time stamps that are no epoch seconds; sacct's are UTC without it, a CSV's are refused"),
+      Flag.optional,
+    ),
+    account: Flag.String("account").pipe(
+      Flag.withDescription("Account of the records where a CSV names none; without it they have no payer until one is mapped"),
+      Flag.optional,
     ),
     dryRun,
   },
@@ -34,11 +38,13 @@ export const ingestCommand = Command.make(
     withSite(
       Effect.fnUntraced(function* ({ site, actor }) {
         const [cluster, fields, delimiter] = [optional(input.cluster), optional(input.fields), optional(input.delimiter)]
+        const [timeZone, account] = [optional(input.timeZone), optional(input.account)]
         const batches = batchesOf(input.format, input.file, {
           ...(cluster === null ? {} : { cluster }),
           ...(fields === null ? {} : { fields: fields.split(",") }),
           ...(delimiter === null ? {} : { delimiter }),
-          timeZone: input.timeZone,
+          ...(timeZone === null ? {} : { timeZone }),
+          ...(account === null ? {} : { account }),
         })
         const summary = yield* ingestSource(batches, {
           tenant: site.tenant,
@@ -60,7 +66,8 @@ interface ReadOptions {
   readonly cluster?: string
   readonly fields?: readonly string[]
   readonly delimiter?: string
-  readonly timeZone: string
+  readonly timeZone?: string
+  readonly account?: string
 }
 
 const batchesOf = (

@@ -1,6 +1,6 @@
 /**
  * Columns of a CSV of jobs, each with the headers that name it (compared without case, spaces, `_` and `-`). Needed: a job id, a user, an end or an
- * elapsed time, and either TRES or cores. Everything else may be absent.
+ * elapsed time, and either TRES or cores. Everything else may be absent. Other columns are not read.
  */
 export const csvColumns = {
   cluster: ["cluster", "clustername"],
@@ -17,6 +17,7 @@ export const csvColumns = {
   elapsed: ["elapsedraw", "elapsed", "elapsedseconds", "walltime", "runtime", "wallseconds"],
   suspended: ["suspended", "suspendedseconds"],
   tres: ["alloctres", "tres"],
+  requestedTres: ["reqtres"],
   cpus: ["alloccpus", "ncpus", "cpus", "cores", "cpu", "cpucount"],
   nodes: ["allocnodes", "nnodes", "nodes", "nodecount"],
   gpus: ["gpus", "gpu", "gpucount", "ngpus"],
@@ -25,6 +26,9 @@ export const csvColumns = {
   memoryGibibytes: ["memorygibibytes", "memorygib", "memgb", "memorygb"],
   nodeList: ["nodelist"],
   exitCode: ["exitcode"],
+  derivedExitCode: ["derivedexitcode"],
+  consumedCpu: ["totalcpu"],
+  peakMemory: ["maxrss"],
   energyJoules: ["consumedenergyraw", "energyjoules", "energy"],
 } as const
 

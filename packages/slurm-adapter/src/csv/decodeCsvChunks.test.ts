@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs"
 import type { JobRecord, Rejection } from "@hpc-billing/core"
 import { describe, expect, it } from "vitest"
 import { SlurmReadError } from "../SlurmReadError.ts"
@@ -14,6 +15,80 @@ const decode = async (text: string, options: Partial<CsvOptions> = {}) => {
   }
   return { records, rejections }
 }
+
+const fixture = (name: string): string => readFileSync(new URL(`../../fixtures/csv/${name}`, import.meta.url), "utf8")
+const at = (iso: string): number => Date.parse(iso) / 1_000
+
+describe("the columns of a sacct --parsable2 export for demonstrations", () => {
+  const timeZone = "Asia/Bangkok"
+
+  it("become jobs whose start is the end less the run time, in the zone of the option, with their steps folded in", async () => {
+    const { records, rejections } = await decode(fixture("demo.psv"), { timeZone, account: "demo" })
+    const short = records.map((record) => {
+      const { jobId, user, account, state, submitSeconds, startSeconds, endSeconds, elapsedSeconds } = record
+      expect([submitSeconds, account]).toEqual([startSeconds, "demo"])
+      return [jobId, user, state, startSeconds, endSeconds, elapsedSeconds]
+    })
+    expect(short).toEqual([
+      ["500101", "alice", "COMPLETED", at("2026-10-31T04:00:00Z"), at("2026-10-31T05:00:00Z"), 3_600],
+      ["500102", "bob", "COMPLETED", at("2026-10-31T15:00:00Z"), at("2026-10-31T19:00:00Z"), 14_400],
+      ["500103_0", "carol", "COMPLETED", at("2026-10-31T03:00:00Z"), at("2026-10-31T03:05:00Z"), 300],
+      ["500103_1", "carol", "FAILED", at("2026-10-31T03:00:00Z"), at("2026-10-31T03:05:02Z"), 302],
+      ["500104", "dave", "CANCELLED", at("2026-10-31T01:30:00Z"), at("2026-10-31T01:30:00Z"), 0],
+      ["500105", "alice", "TIMEOUT", at("2026-10-30T05:00:00Z"), at("2026-10-31T07:03:04Z"), 93_784],
+    ])
+    expect(records[0]).toMatchObject({
+      allocated: { billing: 4, cpu: 4, mem: 16_384, node: 1 },
+      energyJoules: 1_080_000n,
+      consumedCpuMilliseconds: 12_600_000,
+      consumedMemoryBytesMaximum: 5.5 * 1024 ** 3,
+      nodeList: "n1",
+    })
+    expect(records[1]).toMatchObject({
+      name: 'train "ภาษาไทย"',
+      requested: { billing: 24, cpu: 8, "gres/gpu": 2, mem: 65_536, node: 1 },
+      allocated: { billing: 24, cpu: 8, "gres/gpu:a100": 2, "gres/gpu": 2, mem: 65_536, node: 1 },
+      energyJoules: null,
+    })
+    expect(records[4]).toMatchObject({ allocated: {}, nodeList: "", consumedCpuMilliseconds: null })
+    expect(rejections).toMatchObject([
+      { lineNumber: 2, field: "jobId", reason: "it is a step of job 500099, whose own row was not read just before it" },
+      { lineNumber: 15, field: "submit", reason: expect.stringContaining("export with Submit or End") },
+    ])
+  })
+
+  it("give the same whatever the size of the chunks", async () => {
+    const text = fixture("demo.psv")
+    const whole = await decode(text, { timeZone })
+    const bytes = Buffer.from(text)
+    const pieces = Array.from({ length: Math.ceil(bytes.length / 7) }, (_, index) => bytes.subarray(index * 7, index * 7 + 7))
+    const records: JobRecord[] = []
+    for await (const batch of decodeCsvChunks(pieces, { source: "jobs.csv", cluster: "demo", timeZone }))
+      for (const item of batch) if (item._tag === "Record") records.push(item.record)
+    expect(records).toEqual(whole.records)
+  })
+
+  it("are refused without the zone, and row by row where they hold no time", async () => {
+    expect(String(await decode(fixture("demo.psv")).catch((thrown: unknown) => thrown))).toContain("by the time-zone option")
+    const { records, rejections } = await decode(fixture("demo-older.psv"), { timeZone })
+    expect(records).toEqual([])
+    expect(rejections).toMatchObject([
+      { lineNumber: 2, field: "submit", reason: expect.stringContaining("export with Submit or End") },
+      { lineNumber: 3, field: "jobId", reason: "it is a step of job 400001, whose own row was not read just before it" },
+    ])
+  })
+
+  it("are refused where they say only what was asked for", async () => {
+    const { rejections } = await decode("User|JobID|Elapsed|ReqTRES|End\na|1|00:01:00|cpu=4|1790816400\n")
+    expect(rejections).toMatchObject([
+      {
+        field: "tres",
+        reason: "it says what was asked for, not what was allocated; export with AllocTRES",
+        raw: "a|1|00:01:00|cpu=4|1790816400",
+      },
+    ])
+  })
+})
 
 describe("a CSV of jobs", () => {
   it("is read by its header's names, as Excel saves it, with names in quotes", async () => {
@@ -57,15 +132,31 @@ describe("a CSV of jobs", () => {
   })
 
   it.each<[string, string, string | null, string]>([
-    ["a step", "7.batch,a,1790816400,1,1", "jobId", '"7.batch" is no job id; steps are not billed'],
+    ["no job id", "7.x,a,1790816400,1,1", "jobId", '"7.x" is neither a job id nor a step of one'],
+    ["a step of another job", "7.batch,a,1790816400,1,1", "jobId", "it is a step of job 7, whose own row was not read just before it"],
     ["a word for a number", "7,a,1790816400,1,two", "cpus", '"two" is not a whole number'],
     ["a word for a time", "7,a,yesterday,1,2", "end", '"yesterday" is not a time such as 2026-10-31T23:59:59'],
-    ["no time at all", "7,a,,,2", "submit", "there is no time of submission, nor any to take its place"],
+    [
+      "no time at all",
+      "7,a,,,2",
+      "submit",
+      "there is no time of submission, nor a start or an end with a run time to take its place; export with Submit or End",
+    ],
     ["a short row", "7,a", null, "it has 2 fields where the header names 5"],
   ])("rejects %s, with its line", async (_, line, field, reason) => {
     const { records, rejections } = await decode(`job,user,end,elapsed,cores\n1,a,1790816400,60,2\n${line}\n2,a,1790816400,60,2\n`)
     expect(records.length).toBe(2)
     expect(rejections).toMatchObject([{ source: "jobs.csv", lineNumber: 3, field, reason }])
+  })
+
+  it("refuses times that say no zone where none was named", async () => {
+    const text = "job,user,end,elapsed,cores\n1,a,2026-10-31T09:00:00,60,2\n"
+    const error: unknown = await decode(text).catch((thrown: unknown) => thrown)
+    expect(String(error)).toContain(
+      "jobs.csv: its times, such as 2026-10-31T09:00:00, say no zone; name theirs by the time-zone option, such as Asia/Bangkok or UTC",
+    )
+    expect((await decode(text, { timeZone: "UTC" })).records).toMatchObject([{ endSeconds: at("2026-10-31T09:00:00Z") }])
+    expect((await decode(text.replace("09:00:00", "09:00:00+07:00"))).records).toMatchObject([{ endSeconds: at("2026-10-31T02:00:00Z") }])
   })
 
   it("keeps what it read before the quotes broke", async () => {

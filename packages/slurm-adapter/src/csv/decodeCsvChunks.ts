@@ -1,46 +1,62 @@
 import { Readable } from "node:stream"
-import { rejectionRawCharactersMaximum } from "@hpc-billing/core"
+import { type JobRecord, rejectionRawCharactersMaximum } from "@hpc-billing/core"
 import { type Options, parse } from "csv-parse"
 import type { Decoded } from "../Decoded.ts"
 import { SlurmReadError } from "../SlurmReadError.ts"
-import { localClock } from "../text/LocalClock.ts"
+import { type LocalClock, localClock } from "../text/LocalClock.ts"
 import { type CsvColumn, csvColumns, csvPositions } from "./csvColumns.ts"
+import { csvStep } from "./csvStep.ts"
+import { detectDelimiter } from "./detectDelimiter.ts"
 import { recordOfCsvRow } from "./recordOfCsvRow.ts"
 
 export interface CsvOptions {
   readonly source: string
   /** The cluster of rows that name none. */
   readonly cluster?: string
-  /** Of times without a zone; UTC without it. */
+  /** The account of rows that name none; without it they have none, and no payer until one is mapped to it. */
+  readonly account?: string
+  /** Of times without a zone; such a time is refused without it. */
   readonly timeZone?: string
-  /** `,` without it. */
+  /** Without it `,` or `|`, whichever the header holds more of; text divided by a `|` so found has no quotes, as sacct writes it. */
   readonly delimiter?: string
 }
 
 const batchRows = 2_000
 const rowBytesMaximum = 1_048_576
-const needed: readonly (readonly CsvColumn[])[] = [["jobId"], ["user"], ["end", "elapsed", "start"], ["tres", "cpus"]]
+const needed: readonly (readonly CsvColumn[])[] = [["jobId"], ["user"], ["end", "elapsed", "start"], ["tres", "cpus", "requestedTres"]]
 
-/** Jobs of a CSV with a header, batch by batch. Throws `SlurmReadError` when it is empty or lacks a needed column. */
+/**
+ * Jobs of a CSV with a header, batch by batch; rows of steps fold into the job row before them. Throws `SlurmReadError` when it is empty, lacks a
+ * needed column, or has times without a zone where no zone was named.
+ */
 export async function* decodeCsvChunks(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   options: CsvOptions,
 ): AsyncGenerator<readonly Decoded[], void, undefined> {
-  const { source, cluster = "" } = options
-  const clock = localClock(options.timeZone ?? "UTC")
+  const { source, cluster = "", account = "" } = options
+  const clock = options.timeZone === undefined ? zonelessClock(source) : localClock(options.timeZone)
   let positions: ReadonlyMap<CsvColumn, number> | null = null
   let width = 0
   let batch: Decoded[] = []
+  let job: JobRecord | null = null
+  const closeJob = (): void => {
+    if (job !== null) batch.push({ _tag: "Record", record: job })
+    job = null
+  }
   const reject = (lineNumber: number, field: string | null, reason: string, raw: string): void => {
+    closeJob()
     batch.push({
       _tag: "Rejection",
       rejection: { source, lineNumber, field, reason, raw: raw.slice(0, rejectionRawCharactersMaximum).replaceAll("\u0000", "\uFFFD") },
     })
   }
+  const detected = options.delimiter === undefined ? await detectDelimiter(chunks) : { delimiter: options.delimiter, chunks }
+  const { delimiter } = detected
   const settings: Options = {
     bom: true,
-    delimiter: options.delimiter ?? ",",
+    delimiter,
     info: true,
+    ...(options.delimiter === undefined && delimiter === "|" ? { quote: null } : {}),
     max_record_size: rowBytesMaximum,
     relax_column_count: true,
     skip_empty_lines: true,
@@ -50,7 +66,7 @@ export async function* decodeCsvChunks(
       return undefined
     },
   }
-  const input = Readable.from(chunks)
+  const input = Readable.from(detected.chunks)
   const parser = parse(settings)
   input.on("error", (error) => parser.destroy(error))
   for await (const { record: row, info } of input.pipe(parser) as AsyncIterable<{
@@ -65,18 +81,37 @@ export async function* decodeCsvChunks(
     }
     const made =
       row.length === width
-        ? recordOfCsvRow(row, positions, clock, cluster)
+        ? (csvStep(row, positions) ?? recordOfCsvRow(row, positions, { clock, cluster, account }))
         : { field: null, reason: `it has ${row.length} fields where the header names ${width}` }
-    if ("reason" in made) reject(info.lines, made.field, made.reason, row.join(","))
-    else batch.push({ _tag: "Record", record: made })
+    if ("reason" in made) reject(info.lines, made.field, made.reason, row.join(delimiter))
+    else if ("_tag" in made) {
+      if (job?.jobId === made.jobId) job = withPeakMemory(job, made.memoryBytes)
+      else reject(info.lines, "jobId", `it is a step of job ${made.jobId}, whose own row was not read just before it`, row.join(delimiter))
+    } else {
+      closeJob()
+      job = made
+    }
     if (batch.length >= batchRows) {
       yield batch
       batch = []
     }
   }
+  closeJob()
   if (positions === null && batch.length === 0) throw new SlurmReadError({ source, reason: { _tag: "Empty" } })
   if (batch.length > 0) yield batch
 }
+
+const withPeakMemory = (record: JobRecord, bytes: number): JobRecord =>
+  bytes > (record.consumedMemoryBytesMaximum ?? -1) ? { ...record, consumedMemoryBytesMaximum: bytes } : record
+
+/** Takes the place of a clock where no zone was named: the first time that needs one is refused. */
+const zonelessClock = (source: string): LocalClock => ({
+  firstInstant: (asIfUtcSeconds) => {
+    const localTime = new Date(asIfUtcSeconds * 1_000).toISOString().slice(0, 19)
+    throw new SlurmReadError({ source, reason: { _tag: "ZoneMissing", localTime } })
+  },
+  repeatsAfterSeconds: () => 0,
+})
 
 const checkNeeded = (positions: ReadonlyMap<CsvColumn, number>, source: string): void => {
   const missing = needed.filter((alternatives) => !alternatives.some((column) => positions.has(column)))

@@ -2,7 +2,7 @@ import type { JobRecord, TresCounts } from "@hpc-billing/core"
 import type { LocalClock } from "../text/LocalClock.ts"
 import { parseScaled } from "../text/parseScaled.ts"
 import { parseState } from "../text/parseState.ts"
-import { parseTres } from "../text/parseTres.ts"
+import { isUnset, parseTres } from "../text/parseTres.ts"
 import { badDuration, readDurationMilliseconds } from "../text/readDuration.ts"
 import { badInstant, noInstant, readInstant } from "../text/readInstant.ts"
 import type { CsvColumn } from "./csvColumns.ts"
@@ -12,12 +12,18 @@ interface Problem {
   readonly reason: string
 }
 
+/** What stands in for what rows leave out. */
+export interface CsvRowContext {
+  readonly clock: LocalClock
+  readonly cluster: string
+  readonly account: string
+}
+
 /** One row to one record; which field cannot be read, and why, when it cannot be one. */
 export const recordOfCsvRow = (
   row: readonly string[],
   positions: ReadonlyMap<CsvColumn, number>,
-  clock: LocalClock,
-  cluster: string,
+  { clock, cluster, account }: CsvRowContext,
 ): JobRecord | Problem => {
   let problem: Problem | null = null
   const textOf = (column: CsvColumn): string => {
@@ -33,15 +39,17 @@ export const recordOfCsvRow = (
     const instant = parseInstant(text, clock)
     return instant === "bad" ? wrong(column, `"${text}" is not a time such as 2026-10-31T23:59:59`) : instant
   }
-  const secondsOf = (column: CsvColumn): number | null => {
+  const millisecondsOf = (column: CsvColumn): number | null => {
     const text = textOf(column)
     if (text === "") return null
-    if (/^\d{1,10}$/.test(text)) return Number(text)
+    if (/^\d{1,10}$/.test(text)) return Number(text) * 1_000
     const bytes = Buffer.from(text)
     const milliseconds = readDurationMilliseconds(bytes, 0, bytes.length)
-    return milliseconds === badDuration
-      ? wrong(column, `"${text}" is neither seconds nor a duration such as 1-02:03:04`)
-      : Math.floor(milliseconds / 1_000)
+    return milliseconds === badDuration ? wrong(column, `"${text}" is neither seconds nor a duration such as 1-02:03:04`) : milliseconds
+  }
+  const secondsOf = (column: CsvColumn): number | null => {
+    const milliseconds = millisecondsOf(column)
+    return milliseconds === null ? null : Math.floor(milliseconds / 1_000)
   }
   const countOf = (column: CsvColumn): number => {
     const text = textOf(column)
@@ -49,7 +57,9 @@ export const recordOfCsvRow = (
     return /^\d{1,9}$/.test(text) ? Number(text) : (wrong(column, `"${text}" is not a whole number`) ?? 0)
   }
   const jobId = textOf("jobId")
-  const id = /^\d{1,20}(?:[_+][\w[\],%:-]+)?$/.test(jobId) ? jobId : (wrong("jobId", `"${jobId}" is no job id; steps are not billed`) ?? "")
+  const id = /^\d{1,20}(?:[_+][\w[\],%:-]+)?$/.test(jobId)
+    ? jobId
+    : (wrong("jobId", `"${jobId}" is neither a job id nor a step of one`) ?? "")
   if (row.some((text) => text.includes("\u0000"))) wrong("row", "it holds a NUL")
   const endSeconds = instantOf("end")
   const elapsed = secondsOf("elapsed")
@@ -57,12 +67,19 @@ export const recordOfCsvRow = (
   const started = instantOf("start")
   const startSeconds = started ?? (endSeconds !== null && elapsed !== null ? endSeconds - elapsed - (suspended ?? 0) : null)
   const submitSeconds = instantOf("submit") ?? startSeconds
-  if (submitSeconds === null) wrong("submit", "there is no time of submission, nor any to take its place")
+  if (submitSeconds === null)
+    wrong("submit", "there is no time of submission, nor a start or an end with a run time to take its place; export with Submit or End")
   if (startSeconds !== null && endSeconds !== null && endSeconds < startSeconds) wrong("end", "it lies before the start")
   const stateText = textOf("state").toUpperCase().replace(" BY ", " by ")
   const state = stateText === "" ? (endSeconds === null ? "RUNNING" : "COMPLETED") : parseState(stateText)
   if (state === null) wrong("state", `"${stateText}" is not a state of Slurm's`)
+  if (!positions.has("tres") && !positions.has("cpus"))
+    wrong("tres", "it says what was asked for, not what was allocated; export with AllocTRES")
   const allocated = allocatedOf(textOf, countOf, wrong)
+  const requested = parseTres(textOf("requestedTres"))
+  if (typeof requested === "string") wrong("requestedTres", requested)
+  const consumedCpuMilliseconds = millisecondsOf("consumedCpu")
+  const nodeList = textOf("nodeList")
   const wallSeconds = startSeconds !== null && endSeconds !== null ? endSeconds - startSeconds : 0
   const suspendedSeconds = suspended ?? (elapsed === null ? 0 : Math.max(0, wallSeconds - elapsed))
   const namedCluster = textOf("cluster") || cluster
@@ -78,7 +95,7 @@ export const recordOfCsvRow = (
     displayJobId: id,
     name: textOf("name"),
     user: textOf("user"),
-    account: textOf("account"),
+    account: textOf("account") || account,
     partition: textOf("partition"),
     qos: textOf("qos"),
     reservation: "",
@@ -90,14 +107,15 @@ export const recordOfCsvRow = (
     elapsedSeconds: elapsed ?? Math.max(0, wallSeconds - suspendedSeconds),
     suspendedSeconds,
     suspendedWindows: null,
-    requested: {},
+    requested: typeof requested === "string" ? {} : requested.counts,
     allocated,
-    nodeList: textOf("nodeList"),
+    nodeList: nodeList === "None assigned" ? "" : nodeList,
     exitCode: textOf("exitCode"),
-    derivedExitCode: "",
+    derivedExitCode: textOf("derivedExitCode"),
     timeLimitSeconds: null,
-    energyJoules: energyJoules === 0n ? null : energyJoules,
-    consumedCpuMilliseconds: null,
+    energyJoules: energyJoules === null || energyJoules === 0n || isUnset(energyJoules) ? null : energyJoules,
+    // zero is what sacct prints where no step reported
+    consumedCpuMilliseconds: consumedCpuMilliseconds === 0 ? null : consumedCpuMilliseconds,
     consumedMemoryBytesMaximum: null,
   }
 }

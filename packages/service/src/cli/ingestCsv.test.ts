@@ -1,0 +1,63 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { afterAll, beforeAll, expect, it, vi } from "vitest"
+import { type CommandLine, openCommandLine } from "../testing/commandLine.ts"
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
+
+const inProject = (path: string): string => fileURLToPath(new URL(`../../../../${path}`, import.meta.url))
+const demo = inProject("packages/slurm-adapter/fixtures/csv/demo.psv")
+
+let folder: string
+let line: CommandLine
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "hpc-billing-csv-"))
+  await cp(inProject("examples/month-end/sites/ci"), join(folder, "site"), { recursive: true })
+  for (const name of ["site.yaml", "rates.yaml"]) {
+    const file = join(folder, "site", name)
+    await writeFile(file, (await readFile(file, "utf8")).replace("zone: UTC", "zone: Asia/Bangkok"))
+  }
+  line = await openCommandLine(folder)
+  for (const words of [
+    ["keys", "create"],
+    ["rates", "publish"],
+  ])
+    expect(await line.run(words)).toMatchObject({ code: 0 })
+})
+
+afterAll(async () => {
+  await line.close()
+  await rm(folder, { recursive: true, force: true })
+})
+
+const ingest = (...words: readonly string[]) => line.run(["ingest", demo, "--format", "csv", "--cluster", "ci", ...words])
+
+it("names the option that it lacks for times without a zone", async () => {
+  const outcome = await ingest("--dry-run")
+  expect(outcome.code).toBe(1)
+  expect(outcome.stderr).toContain("say no zone; name theirs by the time-zone option")
+})
+
+it("leaves jobs without an account unmapped, not refused", async () => {
+  expect(JSON.parse((await ingest("--time-zone", "Asia/Bangkok", "--dry-run", "--json")).stdout)).toMatchObject({ read: 8, rejected: 2 })
+})
+
+it("reads a demonstration's export once, however often, and cuts a job at the end of the month", async () => {
+  const words = ["--time-zone", "Asia/Bangkok", "--account", "physics", "--json"]
+  expect(JSON.parse((await ingest(...words)).stdout)).toMatchObject({ read: 8, accepted: 6, rejected: 2 })
+  expect(JSON.parse((await ingest(...words)).stdout)).toMatchObject({ read: 8, accepted: 0, replaced: 0, known: 6 })
+  const rated = async (month: string) => JSON.parse((await line.run(["rate", "--month", month, "--json"])).stdout)
+  const [october, november] = [await rated("2026-10"), await rated("2026-11")]
+  expect([october.counts.records, october.unmapped]).toEqual([6, 0])
+  expect([november.counts.records, november.unmapped]).toEqual([1, 0])
+  const { stdout } = await line.run(["explain", "500102", "--json"])
+  // eight cores for two hours on either side of midnight in Bangkok
+  expect([...stdout.matchAll(/"code": "part",\s*"values": \{\s*"start": "([^"]*)"/g)].map(([, start]) => start)).toEqual([
+    "2026-10-31 22:00:00",
+    "2026-11-01 00:00:00",
+  ])
+  expect([...stdout.matchAll(/"sku": "cpu",\s*"quantity": "([^"]*)"/g)].map(([, hours]) => hours)).toEqual(["16", "16"])
+})
