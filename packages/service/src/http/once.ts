@@ -40,7 +40,8 @@ const inTurn = <A, E, R>(name: string, work: Effect.Effect<A, E, R>): Effect.Eff
 
 /**
  * Does an act once for each idempotency key: a repeat answers from what the first commit kept, the key with another body is a
- * conflict. Keys belong to the person who uses them.
+ * conflict. Keys belong to the person who uses them. Another process may do the same act meanwhile: then this one found nothing
+ * left to do, or was refused, and answers as that one did.
  */
 export const once = <A, E, R, E2, R2>(
   command: Command,
@@ -54,19 +55,24 @@ export const once = <A, E, R, E2, R2>(
       key: `${identity.name} ${command.key}`,
       bodySha256: sha256Hex(new TextEncoder().encode(canonicalJson(command.body))),
     }
+    /** What a commit kept under the key; `isFresh` when none did. */
+    const known = store
+      .commit<CanonicalValue, typeof isFresh>(command.tenant, idempotency, () => Result.fail(isFresh))
+      .pipe(
+        Effect.map(({ answer }): CanonicalValue | typeof isFresh => answer),
+        Effect.catchIf(
+          (error) => error === isFresh,
+          () => Effect.succeed(isFresh),
+        ),
+      )
     return yield* inTurn(
       `${command.tenant} ${idempotency.key}`,
       Effect.gen(function* () {
-        const known = yield* store
-          .commit<CanonicalValue, typeof isFresh>(command.tenant, idempotency, () => Result.fail(isFresh))
-          .pipe(
-            Effect.catchIf(
-              (error) => error === isFresh,
-              () => Effect.succeed(null),
-            ),
-          )
-        if (known !== null) return yield* replay(known.answer)
-        return yield* act({ name: identity.name, requestId, idempotency })
+        const before = yield* known
+        if (before !== isFresh) return yield* replay(before)
+        const outcome = yield* Effect.result(act({ name: identity.name, requestId, idempotency }))
+        const after = yield* known
+        return yield* after === isFresh ? Effect.fromResult(outcome) : replay(after)
       }),
     )
   })

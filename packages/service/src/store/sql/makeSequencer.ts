@@ -171,6 +171,7 @@ export const makeSequencer = (
 
   const runOnce = Effect.fnUntraced(function* (tenant: string, line: Line, group: readonly Command[]): Effect.fn.Return<void, StoreError> {
     for (let attempt = 0; attempt < attemptsMaximum; attempt++) {
+      const isCarried = line.head !== null
       line.head ??= yield* loadHead(sql, chain, tenant).pipe(Effect.mapError(toStoreError))
       const from = line.head
       const to = copyOf(from)
@@ -189,6 +190,11 @@ export const makeSequencer = (
         line.head = to
         yield* witnessed(tenant, batch, to.chain)
       }
+      // nothing was written that would have met another writer: what is refused must be refused by the books as they are
+      else if (isCarried && [...outcomes.values()].some(Exit.isFailure) && !(yield* isStored(tenant, from))) {
+        line.head = null
+        continue
+      }
       for (const [command, exit] of outcomes) settle(command, exit)
       return
     }
@@ -199,6 +205,13 @@ export const makeSequencer = (
       },
     })
   })
+
+  /** No other process has written since the head was carried from. */
+  const isStored = (tenant: string, head: HeadState): Effect.Effect<boolean, StoreError> =>
+    sql<{ commit: bigint }>`SELECT commit_sequence AS commit FROM ledger_head WHERE tenant = ${tenant}`.pipe(
+      Effect.map(([row]) => (row?.commit ?? 0n) === head.commitSequence),
+      Effect.mapError(toStoreError),
+    )
 
   /** The commit stands whatever becomes of its witness; a witness that fails is told of in the log. */
   const witnessed = (tenant: string, batch: CommitBatch, head: ChainHead): Effect.Effect<void> => {
