@@ -1,44 +1,58 @@
-import { sacctDecoder } from "@hpc-billing/slurm-adapter"
-import { emptySums, generateSacct } from "../bench/generateSacct.ts"
+import { spawn } from "node:child_process"
+import { text } from "node:stream/consumers"
+import { fileURLToPath } from "node:url"
+import { decodeSacctChunks } from "@hpc-billing/slurm-adapter"
+import { emptySums, type GeneratedSums, generateSacct } from "../bench/generateSacct.ts"
 
-/** Ten million generated lines, straight into the decoder: the sums are the generator's, and memory does not grow. */
+/**
+ * Ten million generated lines, written by a process of its own into a pipe and read from it: the sums are the generator's, and the
+ * reader's memory does not grow.
+ */
 const lines = 10_000_000
 const growthMegabytesMaximum = 60
+const peakMegabytesMaximum = 250
 
-const sums = emptySums()
-const decoder = sacctDecoder({ source: "generated" })
-let records = 0
-let elapsedSeconds = 0
-let suspendedSeconds = 0
-const tres = new Map<string, number>()
-const peaks: number[] = []
+const generate = async (): Promise<void> => {
+  const sums = emptySums()
+  for (const chunk of generateSacct({ seed: 11, lines, steps: 1 }, sums))
+    if (!process.stdout.write(chunk)) await new Promise<void>((resolve) => process.stdout.once("drain", resolve))
+  process.stderr.write(summary(sums))
+}
 
-const take = (decoded: ReturnType<typeof decoder.push>): void => {
-  for (const item of decoded) {
-    if (item._tag === "Rejection") throw new Error(`line ${item.rejection.lineNumber}: ${item.rejection.field}: ${item.rejection.reason}`)
-    records++
-    elapsedSeconds += item.record.elapsedSeconds
-    suspendedSeconds += item.record.suspendedSeconds
-    const { allocated } = item.record
-    for (const name in allocated) tres.set(name, (tres.get(name) ?? 0) + (allocated[name] as number))
+const summary = ({ records, elapsedSeconds, suspendedSeconds, tres }: GeneratedSums): string =>
+  [records, elapsedSeconds, suspendedSeconds, ...[...tres].toSorted().map((pair) => pair.join("="))].join(" ")
+
+const read = async (): Promise<void> => {
+  const generator = spawn(process.execPath, [...process.execArgv, fileURLToPath(import.meta.url), "generate"], {
+    stdio: ["ignore", "pipe", "pipe"],
+  })
+  const theirs = text(generator.stderr)
+  const sums = emptySums()
+  const tres = new Map<string, number>()
+  const peaks: number[] = []
+  for await (const batch of decodeSacctChunks(generator.stdout, { source: "generated" })) {
+    for (const item of batch) {
+      if (item._tag === "Rejection") throw new Error(`line ${item.rejection.lineNumber}: ${item.rejection.field}: ${item.rejection.reason}`)
+      const { elapsedSeconds, suspendedSeconds, allocated } = item.record
+      sums.records++
+      sums.elapsedSeconds += elapsedSeconds
+      sums.suspendedSeconds += suspendedSeconds
+      for (const name in allocated) tres.set(name, (tres.get(name) ?? 0) + (allocated[name] as number))
+    }
+    if (sums.records < (peaks.length + 1) * (lines / 20)) continue
+    peaks.push(Math.round(process.resourceUsage().maxRSS / 1_024))
+    console.log(`${sums.records} records, peak ${peaks.at(-1)} MB`)
   }
+  for (const [name, count] of tres) sums.tres.set(name, BigInt(count))
+  const wanted = await theirs
+  if (summary(sums) !== wanted) throw new Error(`the sums differ:\n${summary(sums)}\n${wanted}`)
+  const first = peaks[0] as number
+  const peak = Math.round(process.resourceUsage().maxRSS / 1_024)
+  if (peak - first > growthMegabytesMaximum) throw new Error(`memory grew from ${first} to ${peak} MB`)
+  if (peak > peakMegabytesMaximum) throw new Error(`the peak of ${peak} MB is above ${peakMegabytesMaximum} MB`)
+  console.log(
+    `${lines} lines to ${sums.records} records through a pipe, every sum as generated, the reader's peak ${peak} MB (${first} MB after half a million records)`,
+  )
 }
 
-let nextReport = lines / 10
-for (const chunk of generateSacct({ seed: 11, lines, steps: 1 }, sums)) {
-  take(decoder.push(Buffer.from(chunk)))
-  if (sums.records + sums.steps < nextReport) continue
-  nextReport += lines / 10
-  peaks.push(Math.round(process.resourceUsage().maxRSS / 1_024))
-  console.log(`${sums.records + sums.steps} lines, peak ${peaks.at(-1)} MB`)
-}
-take(decoder.end())
-
-const ours = [records, elapsedSeconds, suspendedSeconds, ...[...sums.tres.keys()].map((name) => tres.get(name))].join(" ")
-const theirs = [sums.records, sums.elapsedSeconds, sums.suspendedSeconds, ...sums.tres.values()].join(" ")
-if (ours !== theirs) throw new Error(`the sums differ:\n${ours}\n${theirs}`)
-const [first, peak] = [peaks[0] as number, peaks.at(-1) as number]
-if (peak - first > growthMegabytesMaximum) throw new Error(`memory grew from ${first} to ${peak} MB`)
-console.log(
-  `${decoder.counts().lineCount} lines to ${records} records, every sum as generated, peak ${peak} MB with the generator in the same process (${first} MB after the first million)`,
-)
+await (process.argv[2] === "generate" ? generate() : read())
