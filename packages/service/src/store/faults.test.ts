@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises"
+import { cp, mkdtemp, rm, writeFile } from "node:fs/promises"
 import { createConnection } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -48,13 +48,24 @@ const leaveAtOnce = (path: string): Promise<void> =>
   })
 
 describe("the embedded database in a folder", () => {
+  beforeAll(() =>
+    Effect.runPromise(Effect.scoped(openStore({ location: { kind: "folder", folder: join(folder, "new") }, chain: testingChain }))),
+  )
+
+  /** A database that was made and closed before: to make one takes longer than what is asked of it. */
+  const madeBefore = async (...names: readonly string[]): Promise<string> => {
+    const place = join(folder, ...names)
+    await cp(join(folder, "new"), place, { recursive: true })
+    return place
+  }
+
   it("loses no acknowledged commit when its process is killed", async () => {
-    const report = await Effect.runPromise(killDuringCommits(join(folder, "killed"), 2))
+    const report = await Effect.runPromise(killDuringCommits(await madeBefore("killed"), 2))
     expect(report.acknowledged).toBeGreaterThanOrEqual(40)
   })
 
   it("goes on when who asks for the holder leaves before the answer", async () => {
-    const place = join(folder, "asked")
+    const place = await madeBefore("asked")
     const asked = Effect.gen(function* () {
       const store = yield* openStore({ location: { kind: "folder", folder: place }, chain: testingChain })
       yield* Effect.promise(() => Promise.all(Array.from({ length: 50 }, () => leaveAtOnce(lockPathOf(place)))))
@@ -65,9 +76,10 @@ describe("the embedded database in a folder", () => {
 
   it("syncs to the disk at least once per commit", async () => {
     let syncs = 0
+    const place = await madeBefore("counted")
     const counted = Effect.gen(function* () {
       const store = yield* openStore({
-        location: { kind: "folder", folder: join(folder, "counted"), onSync: () => syncs++ },
+        location: { kind: "folder", folder: place, onSync: () => syncs++ },
         chain: testingChain,
       })
       for (let commit = 0; commit < 50; commit++) {
@@ -83,7 +95,7 @@ describe("the embedded database in a folder", () => {
   })
 
   it("is open in one process at a time, and who comes second is told who has it", async () => {
-    const place = join(folder, "locked")
+    const place = await madeBefore("locked")
     const open = openStore({ location: { kind: "folder", folder: place }, chain: testingChain })
     const held = Effect.gen(function* () {
       yield* open
@@ -100,7 +112,7 @@ describe("the embedded database in a folder", () => {
   })
 
   it("of several processes that find a dead one's lock, one gets the folder", async () => {
-    const place = join(folder, "stale")
+    const place = await madeBefore("stale")
     const task = { location: { folder: place }, tenant: "t", fibers: 1, commits: 1_000_000 } as const
     const first = startWriter({ ...task, name: "first" })
     await first.acknowledges(1)
@@ -115,7 +127,7 @@ describe("the embedded database in a folder", () => {
   })
 
   it("has its lock in the folder for temporary files when the path is too long for a socket", async () => {
-    const place = join(folder, "long".repeat(30), "data")
+    const place = await madeBefore("long".repeat(30), "data")
     expect(lockPathOf(place).startsWith(tmpdir())).toBe(true)
     expect(Buffer.byteLength(lockPathOf(place))).toBeLessThanOrEqual(107)
     const open = openStore({ location: { kind: "folder", folder: place }, chain: testingChain })

