@@ -5,12 +5,12 @@ import { useEffect, useRef } from "react"
 import { useBilling } from "../parts/Billing.tsx"
 import { JobState } from "../parts/chips.tsx"
 import { DataTable } from "../parts/DataTable.tsx"
-import { Amount, permilleText, Until } from "../parts/figures.tsx"
+import { Amount, permilleText, priceText, Until } from "../parts/figures.tsx"
 import { Loaded } from "../parts/states.tsx"
 import { useLoad } from "../parts/useLoad.ts"
 import { moneyText, useText } from "../parts/useText.ts"
 import { useKept, useView } from "../parts/useView.ts"
-import { zeroReasonWords } from "../parts/words.ts"
+import { skuWords, zeroReasonWords } from "../parts/words.ts"
 
 /** What the address may ask to be explained: a job, or one line of a receipt. */
 export const explainJob = (usageId: string) => ({ job: usageId, line: null })
@@ -86,10 +86,10 @@ const JobBody = ({ detail: { job, lines, dataUntil } }: { readonly detail: JobDe
               cell: (line) => (
                 <>
                   <button type="button" className="hb-amount" onClick={() => view.set(explainLine(line), { keepsPage: true })}>
-                    {line.sku}
+                    {skuWords(line.sku, text)}
                   </button>
                   <span className="hb-sub">
-                    {line.quantity.text} × {line.unitPrice}
+                    {line.quantity.text} × {priceText(line.unitPrice)}
                   </span>
                 </>
               ),
@@ -141,7 +141,7 @@ const LineBody = ({ explanation, isHeaded }: { readonly explanation: Explanation
                 {t("explain.job", { job: line.jobId })}
               </button>
             )}{" "}
-            · {line.sku}
+            · {skuWords(line.sku, text)}
           </h3>
           <p className="hb-big">{moneyText(line.billed)}</p>
         </div>

@@ -19,6 +19,7 @@ import { useAct } from "../parts/useAct.ts"
 import { useLoad } from "../parts/useLoad.ts"
 import { useText } from "../parts/useText.ts"
 import { useView } from "../parts/useView.ts"
+import { personWords } from "../parts/words.ts"
 import { ExportsPanel } from "./ExportsPanel.tsx"
 import { ReopenPanel } from "./ReopenPanel.tsx"
 
@@ -89,7 +90,7 @@ const Board = ({ period }: { readonly period: PeriodView }) => {
         {period.status === "closed" ? (
           t("month.closed", {
             month,
-            by: period.closedBy ?? "—",
+            by: period.closedBy === null ? "—" : personWords(period.closedBy),
             at: period.closedAt === null ? "—" : instantText(period.closedAt, tenant.zone),
           })
         ) : blockers.length > 0 ? (

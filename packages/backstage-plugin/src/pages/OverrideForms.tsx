@@ -5,6 +5,7 @@ import { Ask } from "../parts/Ask.tsx"
 import { useBilling } from "../parts/Billing.tsx"
 import { DateField, isDate } from "../parts/DateField.tsx"
 import { Choose, monthAfter } from "../parts/filters.tsx"
+import { ReasonField } from "../parts/ReasonField.tsx"
 import type { useAct } from "../parts/useAct.ts"
 import { useText } from "../parts/useText.ts"
 import { effectText, ruleText } from "./OverridesPanel.tsx"
@@ -104,7 +105,7 @@ export const AddOverride = ({ rates, tiers, act, onClose }: FormProps & { readon
         <DateField label={t("rates.effectiveFrom")} value={from} onChange={setFrom} />
         <DateField label={t("override.until")} value={until} onChange={setUntil} min={from} />
       </div>
-      <TextField label={t("rates.reason")} value={reason} onChange={setReason} isRequired />
+      <ReasonField value={reason} onChange={setReason} />
       <p className="hb-note" aria-live="polite">
         {isReady
           ? t("override.sentence", { who: ruleText(who), effect: effectText(effect, text), from: dayText(from) })

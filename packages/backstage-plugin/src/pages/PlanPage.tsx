@@ -3,7 +3,7 @@ import type { EstimateAnswer } from "@hpc-billing/service/api"
 import { useState } from "react"
 import { useBilling } from "../parts/Billing.tsx"
 import { DataTable } from "../parts/DataTable.tsx"
-import { AmountText } from "../parts/figures.tsx"
+import { AmountText, priceText } from "../parts/figures.tsx"
 import { Choose } from "../parts/filters.tsx"
 import { Panel } from "../parts/Panel.tsx"
 import { Told } from "../parts/Told.tsx"
@@ -11,7 +11,7 @@ import { useAct } from "../parts/useAct.ts"
 import { useLoad } from "../parts/useLoad.ts"
 import { useText } from "../parts/useText.ts"
 import { useView } from "../parts/useView.ts"
-import { zeroReasonWords } from "../parts/words.ts"
+import { memoryText, zeroReasonWords } from "../parts/words.ts"
 
 const example = `#!/bin/bash
 #SBATCH --account=phys-flood
@@ -127,7 +127,7 @@ const Answer = ({ answer: { estimate, problems } }: { readonly answer: EstimateA
         t("held.nodes", { count: estimate.nodes }),
         ...(estimate.gpus > 0 ? [t("held.gpus", { count: estimate.gpus })] : []),
         t("held.cores", { count: estimate.cores }),
-        `${estimate.memoryMebibytes} MiB`,
+        memoryText(estimate.memoryMebibytes),
       ].join(t("held.and")),
     ],
     [t("plan.limit"), durationText(estimate.timeLimitSeconds)],
@@ -159,12 +159,12 @@ const Answer = ({ answer: { estimate, problems } }: { readonly answer: EstimateA
             total: t("plan.perTask"),
           },
           { id: "quantity", label: t("column.quantity"), isFigure: true, cell: ({ quantity }) => quantity.text },
-          { id: "price", label: t("receipt.unitPrice"), isFigure: true, cell: ({ unitPrice }) => unitPrice },
+          { id: "price", label: t("receipt.unitPrice"), isFigure: true, cell: ({ unitPrice }) => priceText(unitPrice) },
           {
             id: "exact",
             label: t("column.amount", { currency: estimate.total.currency }),
             isFigure: true,
-            cell: ({ exactAmount }) => exactAmount,
+            cell: ({ exactAmount }) => priceText(exactAmount),
             total: estimate.perTask.text,
           },
         ]}

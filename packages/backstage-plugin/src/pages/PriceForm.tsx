@@ -1,4 +1,4 @@
-import { Button, Flex, TextField } from "@backstage/ui"
+import { Button, TextField } from "@backstage/ui"
 import type { CardView, Rates } from "@hpc-billing/service/api"
 import { useState } from "react"
 import { Ask } from "../parts/Ask.tsx"
@@ -52,7 +52,7 @@ const Prices = ({ card, rates }: { readonly card: CardView; readonly rates: Rate
   const tier = card.tier ?? ""
   return (
     <>
-      <Flex gap="4" style={{ flexWrap: "wrap" }}>
+      <div className="hb-prices">
         {priced.map(({ sku, title, unit, price }) => (
           <TextField
             key={sku}
@@ -64,7 +64,7 @@ const Prices = ({ card, rates }: { readonly card: CardView; readonly rates: Rate
             inputMode="decimal"
           />
         ))}
-      </Flex>
+      </div>
       <div className="hb-bar">
         <DateField label={t("rates.effectiveFrom")} value={effectiveFrom} onChange={setFrom} />
         <Button variant="primary" isDisabled={Object.keys(changes).length === 0 || !isDate(effectiveFrom)} onPress={() => setAsking(true)}>

@@ -4,6 +4,7 @@ import { type ReactNode, useState } from "react"
 import { Ask } from "../parts/Ask.tsx"
 import { useBilling, useMay } from "../parts/Billing.tsx"
 import { AmountText } from "../parts/figures.tsx"
+import { ReasonField } from "../parts/ReasonField.tsx"
 import { SaveButton } from "../parts/SaveButton.tsx"
 import { Told } from "../parts/Told.tsx"
 import { useAct } from "../parts/useAct.ts"
@@ -54,12 +55,12 @@ export const ReceiptActions = ({ receipt }: { readonly receipt: ReceiptView }) =
           </Button>
         ) : null}
         {can("write-off") ? (
-          <Button variant="secondary" destructive onPress={() => setOpen("write-off")}>
+          <Button variant="secondary" onPress={() => setOpen("write-off")}>
             {t("receipt.writeOff")}
           </Button>
         ) : null}
         {can("void") ? (
-          <Button variant="secondary" destructive onPress={() => setOpen("void")}>
+          <Button variant="secondary" onPress={() => setOpen("void")}>
             {t("receipt.void")}
           </Button>
         ) : null}
@@ -181,7 +182,7 @@ const Void = (dialog: DialogProps) => {
       run={(client, params, idempotencyKey) => client.receipts.void({ params, payload: { reason: reason.trim() }, idempotencyKey })}
     >
       <p>{t("receipt.voidText", { gross: <AmountText money={receipt.gross} /> })}</p>
-      <TextField label={t("receipt.voidReason")} value={reason} onChange={setReason} isRequired />
+      <ReasonField value={reason} onChange={setReason} />
     </Question>
   )
 }
@@ -217,7 +218,7 @@ const Credit = (dialog: DialogProps) => {
         onChange={setNet}
         inputMode="decimal"
       />
-      <TextField label={t("receipt.voidReason")} value={reason} onChange={setReason} isRequired />
+      <ReasonField value={reason} onChange={setReason} />
     </Question>
   )
 }
@@ -268,7 +269,7 @@ const WriteOff = (dialog: DialogProps) => {
       run={(client, params, idempotencyKey) => client.receipts.writeOff({ params, payload: { reason: reason.trim() }, idempotencyKey })}
     >
       <p>{t("receipt.writeOffText", { amount: <AmountText money={receipt.balance ?? receipt.due} /> })}</p>
-      <TextField label={t("receipt.voidReason")} value={reason} onChange={setReason} isRequired />
+      <ReasonField value={reason} onChange={setReason} />
     </Question>
   )
 }

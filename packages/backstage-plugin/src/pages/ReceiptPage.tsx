@@ -1,11 +1,11 @@
 import { Flex, Link } from "@backstage/ui"
-import type { ReceiptView } from "@hpc-billing/service/api"
+import type { Money, ReceiptView } from "@hpc-billing/service/api"
 import { useParams } from "react-router-dom"
 import { explainLine } from "../explain/ExplainDrawer.tsx"
 import { useBilling, useMay } from "../parts/Billing.tsx"
 import { Chip, ReceiptStatus } from "../parts/chips.tsx"
 import { DataTable } from "../parts/DataTable.tsx"
-import { Amount, AmountText, isNothing, Until } from "../parts/figures.tsx"
+import { Amount, AmountText, isNothing, priceText, Until } from "../parts/figures.tsx"
 import { Pager, rowsPerPage } from "../parts/Pager.tsx"
 import { Panel } from "../parts/Panel.tsx"
 import { payerName } from "../parts/ReceiptsTable.tsx"
@@ -14,7 +14,7 @@ import { Empty, Loaded } from "../parts/states.tsx"
 import { useLoad } from "../parts/useLoad.ts"
 import { moneyText, useText } from "../parts/useText.ts"
 import { useKept, useView } from "../parts/useView.ts"
-import { zeroReasonWords } from "../parts/words.ts"
+import { skuWords, zeroReasonWords } from "../parts/words.ts"
 import { ReceiptActions } from "./ReceiptActions.tsx"
 
 /** Is this paper true? */
@@ -30,7 +30,8 @@ export const ReceiptPage = () => {
 }
 
 const Body = ({ receipt }: { readonly receipt: ReceiptView }) => {
-  const { t, language, monthText, instantText } = useText()
+  const text = useText()
+  const { t, language, monthText, instantText } = text
   const { root } = useBilling()
   const may = useMay()
   const kept = useKept()
@@ -43,6 +44,7 @@ const Body = ({ receipt }: { readonly receipt: ReceiptView }) => {
     paid: () => t("receipt.sentencePaid", { payer, gross, month }),
     void: () => t("receipt.sentenceVoid", { gross, reason: receipt.voidReason ?? "—" }),
   }[receipt.status]
+  const paysBack = receipt.balance?.amountMinor.startsWith("-") === true
   const instant = (at: string | null) => (at === null ? "—" : `${instantText(at, receipt.zone)} (${receipt.zone})`)
   return (
     <>
@@ -63,7 +65,10 @@ const Body = ({ receipt }: { readonly receipt: ReceiptView }) => {
             </Chip>
           )}
         </Flex>
-        <p className="hb-sentence">{sentence()}</p>
+        <p className="hb-sentence">
+          {sentence()}
+          {paysBack ? ` ${t("receipt.sentenceBack", { amount: positive(receipt.balance) })}` : ""}
+        </p>
         {receipt.findings.length > 0 ? (
           <ul className="hb-list">
             {receipt.findings.map((finding) => (
@@ -103,7 +108,9 @@ const Body = ({ receipt }: { readonly receipt: ReceiptView }) => {
             {isNothing(receipt.credited) ? null : <TaxLine code={t("receipt.credited")} text={moneyText(receipt.credited)} />}
             {isNothing(receipt.refunded) ? null : <TaxLine code={t("receipt.refunded")} text={moneyText(receipt.refunded)} />}
             {isNothing(receipt.writtenOff) ? null : <TaxLine code={t("receipt.writtenOff")} text={moneyText(receipt.writtenOff)} />}
-            {receipt.balance === null ? null : <TaxLine code={t("receipt.balance")} text={moneyText(receipt.balance)} />}
+            {receipt.balance === null ? null : (
+              <TaxLine code={paysBack ? t("receipt.toPayBack") : t("receipt.balance")} text={positive(receipt.balance)} />
+            )}
           </dl>
         </Panel>
         <Panel title={t("receipt.window")}>
@@ -137,7 +144,7 @@ const Body = ({ receipt }: { readonly receipt: ReceiptView }) => {
             rows={receipt.bySku}
             keyOf={({ sku, unit }) => `${sku}-${unit}`}
             columns={[
-              { id: "sku", label: t("by.sku"), cell: ({ sku }) => sku, total: t("column.total") },
+              { id: "sku", label: t("by.sku"), cell: ({ sku }) => skuWords(sku, text), total: t("column.total") },
               { id: "quantity", label: t("column.quantity"), isFigure: true, cell: ({ quantity, unit }) => `${quantity} ${unit}` },
               {
                 id: "billed",
@@ -183,6 +190,9 @@ const Body = ({ receipt }: { readonly receipt: ReceiptView }) => {
   )
 }
 
+/** An amount whose words say which way it goes. */
+const positive = (money: Money | null): string => (money === null ? "—" : moneyText(money).replace("-", ""))
+
 const TaxLine = ({ code, text, note = "" }: { readonly code: string; readonly text: string; readonly note?: string }) => (
   <>
     <dt>
@@ -224,7 +234,7 @@ const CreditNotes = ({ receipt }: { readonly receipt: ReceiptView }) => {
         columns={[
           { id: "number", label: t("month.number"), cell: ({ number }) => number },
           { id: "date", label: t("month.date"), cell: ({ date }) => <span className="hb-number">{dayText(date)}</span> },
-          { id: "reason", label: t("receipt.voidReason"), cell: ({ reason }) => reason },
+          { id: "reason", label: t("form.reason"), cell: ({ reason }) => reason },
           { id: "net", label: `${t("month.net")} (${currency})`, isFigure: true, cell: ({ net }) => <Amount money={net} /> },
           { id: "tax", label: t("month.tax"), isFigure: true, cell: ({ tax }) => <Amount money={tax} /> },
           { id: "gross", label: t("month.gross"), isFigure: true, cell: ({ gross }) => <Amount money={gross} /> },
@@ -300,14 +310,14 @@ const Lines = ({ receipt }: { readonly receipt: ReceiptView }) => {
                     label: t("by.sku"),
                     cell: (line) => (
                       <>
-                        {line.sku}
+                        {skuWords(line.sku, text)}
                         {line.taxCode === null ? null : <span className="hb-sub">{line.taxCode}</span>}
                         {line.zeroReason === null ? null : <span className="hb-sub">{zeroReasonWords(line.zeroReason, text)}</span>}
                       </>
                     ),
                   },
                   { id: "quantity", label: t("column.quantity"), isFigure: true, cell: ({ quantity }) => quantity.text },
-                  { id: "price", label: t("receipt.unitPrice"), isFigure: true, cell: ({ unitPrice }) => unitPrice },
+                  { id: "price", label: t("receipt.unitPrice"), isFigure: true, cell: ({ unitPrice }) => priceText(unitPrice) },
                   { id: "exact", label: t("receipt.exact"), isFigure: true, cell: ({ exactAmount }) => exactAmount },
                   {
                     id: "billed",

@@ -1,11 +1,13 @@
-import { Alert, Button, TextField } from "@backstage/ui"
+import { Alert, Button } from "@backstage/ui"
 import type { PeriodView } from "@hpc-billing/service/api"
 import { useState } from "react"
 import { Ask } from "../parts/Ask.tsx"
 import { useBilling } from "../parts/Billing.tsx"
+import { ReasonField } from "../parts/ReasonField.tsx"
 import { Told } from "../parts/Told.tsx"
 import { useAct } from "../parts/useAct.ts"
 import { useText } from "../parts/useText.ts"
+import { personWords } from "../parts/words.ts"
 
 /** A closed month opens again by two people: one asks with a reason, another approves. */
 export const ReopenPanel = ({ period }: { readonly period: PeriodView }) => {
@@ -27,7 +29,7 @@ export const ReopenPanel = ({ period }: { readonly period: PeriodView }) => {
             status="warning"
             icon
             title={t("reopen.asked", {
-              who: request.requestedBy,
+              who: personWords(request.requestedBy),
               month,
               at: `${instantText(request.requestedAt, tenant.zone)} (${tenant.zone})`,
             })}
@@ -70,7 +72,7 @@ export const ReopenPanel = ({ period }: { readonly period: PeriodView }) => {
         }
       >
         <p>{t("reopen.askText")}</p>
-        <TextField label={t("receipt.voidReason")} value={reason} onChange={setReason} isRequired />
+        <ReasonField value={reason} onChange={setReason} />
       </Ask>
       <Ask
         title={t("reopen.approveTitle", { month })}

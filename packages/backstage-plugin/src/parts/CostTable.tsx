@@ -4,7 +4,7 @@ import { DataTable } from "./DataTable.tsx"
 import { Amount, ChangeChip, Difference, Share } from "./figures.tsx"
 import { Empty } from "./states.tsx"
 import { useText } from "./useText.ts"
-import { jobStateWords } from "./words.ts"
+import { jobStateWords, skuWords } from "./words.ts"
 
 /** Costs by one thing, with its share and, against another month, its change. Sums come from the service. */
 export const CostTable = ({
@@ -23,7 +23,7 @@ export const CostTable = ({
   const { t, countText } = text
   const name = (group: CostGroup): ReactNode => {
     if (group.key === "" && group.others > 0) return t("by.others", { number: String(group.others) })
-    if (costs.by === "sku" && group.key === "none") return t("by.noSku")
+    if (costs.by === "sku") return skuWords(group.key, text)
     return nameOf?.(group) ?? (costs.by === "state" ? jobStateWords(group.key, text) : group.key)
   }
   if (costs.groups.length === 0) return <Empty title={t("chart.nothing")} />

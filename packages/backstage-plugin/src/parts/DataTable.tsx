@@ -9,7 +9,7 @@ export interface Column<Row> {
   readonly total?: ReactNode
 }
 
-/** Rows of figures. The first column names the row; totals arrive computed. */
+/** Rows of figures. The first column names the row; totals arrive computed. On a phone a wide table stands as one block a row. */
 export const DataTable = <Row,>({
   label,
   columns,
@@ -28,7 +28,7 @@ export const DataTable = <Row,>({
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways must be reachable by keyboard
     <section className="hb-scroll" aria-label={label} tabIndex={0}>
-      <table className="hb-table">
+      <table className={columns.length > 4 ? "hb-table hb-stack" : "hb-table"}>
         <thead>
           <tr>
             {columns.map((column) => (
@@ -47,7 +47,7 @@ export const DataTable = <Row,>({
                     {column.cell(row)}
                   </th>
                 ) : (
-                  <td key={column.id} className={align(column)}>
+                  <td key={column.id} className={align(column)} data-label={column.label}>
                     {column.cell(row)}
                   </td>
                 ),
@@ -64,7 +64,7 @@ export const DataTable = <Row,>({
                     {column.total}
                   </th>
                 ) : (
-                  <td key={column.id} className={align(column)}>
+                  <td key={column.id} className={align(column)} data-label={column.label}>
                     {column.total}
                   </td>
                 ),

@@ -6,7 +6,7 @@ import { DataTable } from "./DataTable.tsx"
 import { Absent } from "./figures.tsx"
 import { useText } from "./useText.ts"
 import { useView } from "./useView.ts"
-import { zeroReasonWords } from "./words.ts"
+import { memoryText, zeroReasonWords } from "./words.ts"
 
 /** Jobs with their charge; every charge opens its explanation. A zero says why. */
 export const JobsTable = ({
@@ -24,7 +24,7 @@ export const JobsTable = ({
   const view = useView()
   const held = (job: JobView): string => {
     const gpus = job.gpus > 0 ? [t("held.gpus", { count: job.gpus })] : []
-    return [...gpus, t("held.cores", { count: job.cores }), `${gibibytesText(job.memoryMebibytes)} GiB`].join(t("held.and"))
+    return [...gpus, t("held.cores", { count: job.cores }), memoryText(job.memoryMebibytes)].join(t("held.and"))
   }
   const charge = (job: JobView) => {
     if (job.charge === null) return <Absent />
@@ -98,10 +98,4 @@ export const JobsTable = ({
       ]}
     />
   )
-}
-
-/** Memory for the eye, whole or with one digit; never part of an amount. */
-const gibibytesText = (mebibytes: number): string => {
-  const tenths = Math.round(mebibytes / 102.4)
-  return tenths % 10 === 0 ? String(tenths / 10) : (tenths / 10).toFixed(1)
 }

@@ -6,7 +6,11 @@ const css = `
 .hb-main { container-type: inline-size; flex: 1 1 auto; min-width: 0; display: flex; flex-direction: column; gap: 16px; }
 .hb-top { padding-top: 16px; }
 .hb-page { padding: 20px 20px 48px; }
-@media (max-width: 640px) { .hb-page { padding-inline: 16px; } }
+@media (max-width: 640px) {
+  .hb-page { padding-inline: 16px; }
+  .hb-top .bui-HeaderNav { overflow-x: auto; padding-bottom: 1px; }
+  .hb-top .bui-HeaderNavItem { white-space: nowrap; }
+}
 .hb-bar > .hb-choose { flex: 1 1 130px; max-width: 190px; }
 @container (max-width: 480px) { .hb-bar > .hb-choose { max-width: none; } .hb-bar > .hb-push { margin-left: 0; } }
 .hb-grid { display: grid; gap: 16px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 340px), 1fr)); align-items: start; }
@@ -36,6 +40,16 @@ const css = `
 .hb-table tfoot th, .hb-table tfoot td { font-weight: 600; border-bottom: 0; }
 .hb-table tbody tr:last-child > * { border-bottom: 0; }
 .hb-table:has(tfoot) tbody tr:last-child > * { border-bottom: 1px solid var(--bui-border-1); }
+@container (max-width: 560px) {
+  .hb-stack :is(thead, td:empty) { display: none; }
+  .hb-stack, .hb-stack :is(tbody, tfoot, tr, th, td) { display: block; }
+  .hb-stack tr { padding: 8px 0; border-bottom: 1px solid var(--bui-border-1); }
+  .hb-stack tr > :is(th, td) { border: 0; padding: 2px 0; }
+  .hb-table.hb-stack tr > .hb-right { padding-left: 0; white-space: normal; }
+  .hb-stack td { text-align: right; overflow: hidden; }
+  .hb-stack td[data-label]::before { content: attr(data-label); float: left; padding-right: 12px; color: var(--hb-quiet); font-size: 12.5px; font-weight: 400; }
+  .hb-stack th[scope='row'].hb-right { text-align: left; }
+}
 .hb-muted, .hb-muted th { color: var(--hb-quiet); }
 .hb-selected > * { background: color-mix(in srgb, var(--bui-bg-solid) 10%, transparent); }
 .hb-sub { display: block; color: var(--hb-quiet); font-size: 12px; line-height: 1.45; font-weight: 400; }
@@ -57,6 +71,8 @@ const css = `
 .hb-drawer-head { display: flex; justify-content: space-between; align-items: flex-start; gap: 12px; }
 .hb-big { font-size: 26px; font-weight: 600; font-variant-numeric: tabular-nums; margin: 0; }
 .hb-facts { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 6px 16px; margin: 0; font-size: 13px; }
+.hb-facts dd.hb-number { white-space: normal; }
+:is(.hb, .hb-sheet) :is(.bui-FieldDescription, .bui-FieldSecondaryLabel) { color: var(--hb-quiet); }
 .hb-facts dt { color: var(--hb-quiet); } .hb-facts dd { margin: 0; overflow-wrap: anywhere; }
 .hb-code { font-family: var(--bui-font-monospace); font-size: 12px; overflow-wrap: anywhere; }
 .hb-pre { font-family: var(--bui-font-monospace); font-size: 12px; white-space: pre-wrap; overflow-wrap: anywhere; margin: 0; background: color-mix(in srgb, var(--bui-fg-secondary) 8%, transparent); padding: 10px 12px; border-radius: 6px; }
@@ -72,7 +88,7 @@ const css = `
 .hb-tiles dd small { display: block; font-size: 12.5px; font-weight: 400; }
 .hb-todo { list-style: none; margin: 0; padding: 0; display: flex; flex-direction: column; gap: 6px; font-size: 13.5px; }
 .hb-list { margin: 0; padding-left: 18px; display: flex; flex-direction: column; gap: 6px; font-size: 13.5px; }
-.hb-price { width: 120px; text-align: right; } .hb-price input { text-align: right; font-variant-numeric: tabular-nums; }
+.hb-prices { display: grid; gap: 12px; grid-template-columns: repeat(auto-fill, minmax(120px, 1fr)); align-items: end; } .hb-price { text-align: right; } .hb-price input { text-align: right; font-variant-numeric: tabular-nums; }
 .hb-price-changed input { background: color-mix(in srgb, #1f5493 12%, transparent); font-weight: 600; }
 .hb-date { display: flex; flex-direction: column; gap: 6px; font-size: 12px; } .hb-date input { font: inherit; font-size: 14px; height: 32px; padding: 0 10px; box-sizing: border-box; border: 1px solid var(--bui-border-1); border-radius: 6px; background: var(--bui-bg-neutral-2, #fff); color: inherit; color-scheme: light; }
 [data-theme-mode='dark'] .hb-date input { color-scheme: dark; }
@@ -80,6 +96,7 @@ const css = `
 .hb-bar > .bui-TextField { flex: 0 1 200px; }
 .hb-fields { display: grid; gap: 12px; grid-template-columns: repeat(auto-fit, minmax(200px, 1fr)); align-items: start; }
 .hb details > .hb-grid { margin-top: 12px; }
+[class*='bui-Alert'] .hb-sub { color: inherit; }
 .hb-editor textarea { font-family: var(--bui-font-monospace); font-size: 12.5px; line-height: 1.5; }
 .hb-share { display: inline-block; width: 72px; height: 6px; border-radius: 3px; background: color-mix(in srgb, var(--bui-fg-secondary) 16%, transparent); vertical-align: middle; overflow: hidden; }
 .hb-share > span { display: block; height: 100%; background: var(--hb-series-1, #1f5493); }

@@ -16,3 +16,9 @@ export const jobStateWords = (state: string, { t }: Pick<Text, "t">): string => 
   const known = jobStates.find((one) => one === state)
   return known === undefined ? state : t(`job.${known}`)
 }
+
+/** Memory for the eye, whole or with one digit: `64 GiB`; never part of an amount. */
+export const memoryText = (mebibytes: number): string => {
+  const tenths = Math.round(mebibytes / 102.4)
+  return `${tenths % 10 === 0 ? String(tenths / 10) : (tenths / 10).toFixed(1)} GiB`
+}
