@@ -2,9 +2,6 @@
  * Durable audit appends a second at 1, 8 and 32 writers: the store's sequencer beside the usual way, a transaction per append
  * under an advisory lock, on the same server with the same chain functions; and the disk's own fdatasync/s in the same run.
  */
-import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
 import { PgClient } from "@effect/sql-pg"
 import { type ChainHead, decodeChainHead, encodeChainHead } from "@hpc-billing/ledger"
 import { Effect, Redacted, Result } from "effect"
@@ -13,6 +10,7 @@ import { openStore } from "../src/store/openStore.ts"
 import { postgresBinaries, testingPostgres } from "../src/testing/postgres.ts"
 import { sampleEvent } from "../src/testing/samples.ts"
 import { testingChain } from "../src/testing/testingChain.ts"
+import { diskSyncsASecond } from "./diskSyncs.ts"
 
 const seconds = 3
 const writerCounts = [1, 8, 32]
@@ -34,20 +32,6 @@ const rate = <E>(writers: number, append: Effect.Effect<unknown, E>) =>
     )
     return Math.round((appended * 1_000) / (performance.now() - started))
   })
-
-const diskSyncsASecond = (): number => {
-  const folder = mkdtempSync(join(tmpdir(), "hpc-billing-probe-"))
-  const file = openSync(join(folder, "probe"), "w")
-  const started = performance.now()
-  let syncs = 0
-  for (; performance.now() - started < 1_000; syncs++) {
-    writeSync(file, Buffer.alloc(512), 0, 512, syncs * 512)
-    fdatasyncSync(file)
-  }
-  closeSync(file)
-  rmSync(folder, { recursive: true })
-  return syncs
-}
 
 /** One transaction per append, one writer at a time. */
 const advisoryLockWay = Effect.fnUntraced(function* (sql: PgClient.PgClient) {
