@@ -1,4 +1,4 @@
-import { canonicalJson, draftReceipt, issueReceipt, localTime, type Receipt, receiptToJson } from "@hpc-billing/core"
+import { type BilledLine, canonicalJson, draftReceipt, issueReceipt, localTime, type Receipt, receiptToJson } from "@hpc-billing/core"
 import type { AuditEvent } from "@hpc-billing/ledger"
 import { Effect, Result } from "effect"
 import { say } from "../api/sentences.ts"
@@ -27,10 +27,15 @@ export const billMonth = Effect.fn("billMonth")(function* (
   tenant: string,
   month: string,
   actor: Actor,
-  options: { readonly dryRun: boolean; readonly payerId?: string } = { dryRun: false },
+  options: {
+    readonly dryRun: boolean
+    readonly payerId?: string
+    /** The month's lines on receipts that stand, where they are read already. */
+    readonly billed?: readonly BilledLine[]
+  } = { dryRun: false },
 ) {
   const store = yield* BillingStore
-  const rated = yield* rateMonth(tenant, month)
+  const rated = yield* rateMonth(tenant, month, options.billed)
   if (rated.atSeconds < rated.window.endSeconds && !options.dryRun) {
     return yield* refuse("month-not-ended", say("month-not-ended", { month, zone: rated.books.site.zone }))
   }

@@ -1,4 +1,5 @@
 import {
+  type BilledLine,
   type JobRecord,
   jobKey,
   monthWindow,
@@ -58,7 +59,12 @@ export interface RatedCounts {
   readonly correctionLines: number
 }
 
-export const rateMonth = Effect.fn("rateMonth")(function* (tenant: string, month: string) {
+export const rateMonth = Effect.fn("rateMonth")(function* (
+  tenant: string,
+  month: string,
+  /** The month's lines on receipts that stand, where they are read already. */
+  billed?: readonly BilledLine[],
+) {
   yield* checkMonth(month)
   const store = yield* BillingStore
   const books = yield* loadBooks(tenant)
@@ -74,7 +80,7 @@ export const rateMonth = Effect.fn("rateMonth")(function* (tenant: string, month
   const readings = yield* readingsOf(tenant, readingsVersion)
   const { lines, unlined } = rateWindow(records, readings, books, window, Math.min(atSeconds, window.endSeconds))
   const pendingUsages = unlined.filter((usage) => isInMonth(usage, window)).length
-  const fresh = yield* subtractBilled(tenant, month, lines)
+  const fresh = yield* subtractBilled(tenant, month, lines, billed)
   const corrections = yield* correctClosedMonths(tenant, month, { ingestSequence, readingsVersion })
   return {
     month,

@@ -7,8 +7,14 @@ import { billedLinesOf } from "./billedLines.ts"
  * What of a month's lines is not billed yet. Usages that no receipt names keep their lines; one that was billed otherwise than
  * it is rated now, and the period as a whole where it changed, give corrections within the month.
  */
-export const subtractBilled = Effect.fnUntraced(function* (tenant: string, month: Month, lines: readonly RatedLine[]) {
-  const billed = yield* billedForMonth(tenant, month)
+export const subtractBilled = Effect.fnUntraced(function* (
+  tenant: string,
+  month: Month,
+  lines: readonly RatedLine[],
+  /** The month's lines on receipts that stand, where they are read already. */
+  own?: readonly BilledLine[],
+) {
+  const billed = yield* billedForMonth(tenant, month, own)
   if (billed.length === 0) return lines
   const known = Map.groupBy(billed, ({ line }) => subjectOf(line))
   const now = Map.groupBy(
@@ -24,9 +30,12 @@ export const subtractBilled = Effect.fnUntraced(function* (tenant: string, month
 })
 
 /** On its own receipts, and as its corrections on those of later months (where it was closed before and is open again). */
-const billedForMonth = Effect.fnUntraced(function* (tenant: string, month: Month) {
+const billedForMonth = Effect.fnUntraced(function* (tenant: string, month: Month, own: readonly BilledLine[] | undefined) {
   const store = yield* BillingStore
-  const billed = (yield* billedLinesOf(tenant, { month })).filter(({ line }) => line.corrects === null || line.corrects.month === month)
+  const lines = own ?? (yield* billedLinesOf(tenant, { month }))
+  const billed = lines.filter(({ line }) => line.corrects === null || line.corrects.month === month)
+  const closes = yield* store.listAudit(tenant, { action: "period.close", subject: month }, { cursor: null, limit: 1 })
+  if (closes.rows.length === 0) return billed
   for (const later of yield* store.periods(tenant)) {
     if (later.month <= month) continue
     for (const entry of yield* billedLinesOf(tenant, { month: later.month })) if (entry.line.corrects?.month === month) billed.push(entry)

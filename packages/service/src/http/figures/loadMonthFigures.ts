@@ -1,4 +1,4 @@
-import { localDate, monthWindow, type RatedLine, type ReceiptLine, roundAndAllocate } from "@hpc-billing/core"
+import { type BilledLine, localDate, monthWindow, type RatedLine, type ReceiptLine, roundAndAllocate } from "@hpc-billing/core"
 import { Clock, Effect, Stream } from "effect"
 import { type Books, loadBooks } from "../../run/Books.ts"
 import { billMonth } from "../../run/billMonth.ts"
@@ -30,7 +30,9 @@ export const loadMonthFigures = Effect.fn("loadMonthFigures")(function* (tenant:
   const { zone } = books.site
   const { currency } = books.rates
   const headers = yield* receiptHeadersOf(tenant, month)
-  const standing = new Set(headers.filter(({ status }) => status.kind === "issued" || status.kind === "paid").map(({ id }) => id))
+  const standing = new Map<string, string>()
+  for (const { id, status } of headers) if (status.kind === "issued" || status.kind === "paid") standing.set(id, status.number)
+  const billed: BilledLine[] = []
   const period = (yield* store.periods(tenant)).find((each) => each.month === month)
   const isClosed = period?.status.kind === "closed"
   const shared = { month, zone, currency }
@@ -43,7 +45,10 @@ export const loadMonthFigures = Effect.fn("loadMonthFigures")(function* (tenant:
   if (standing.size > 0) {
     yield* Stream.runForEach(store.lines(tenant, { month }), ({ receiptId, line }) =>
       Effect.sync(() => {
-        if (standing.has(receiptId)) collected.add(line, line.billedMinor, "billed")
+        const receiptNumber = standing.get(receiptId)
+        if (receiptNumber === undefined) return
+        collected.add(line, line.billedMinor, "billed")
+        if (!isClosed) billed.push({ line, receiptNumber })
       }),
     )
   }
@@ -53,7 +58,7 @@ export const loadMonthFigures = Effect.fn("loadMonthFigures")(function* (tenant:
   if (isClosed || nowSeconds < window.startSeconds) {
     return { ...shared, ...settled, usages, periodLines, status: isClosed ? "closed" : "not-priced" } satisfies MonthFigures
   }
-  const { rated, receipts } = yield* billMonth(tenant, month, nobody, { dryRun: true })
+  const { rated, receipts } = yield* billMonth(tenant, month, nobody, { dryRun: true, billed })
   for (const receipt of receipts) for (const line of receipt.lines) collected.add(line, line.billedMinor, "draft")
   addRounded(collected, rated.unmapped, books, "unmapped")
   addRounded(collected, rated.provisional, books, "running")
