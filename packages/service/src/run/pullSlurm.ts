@@ -8,6 +8,7 @@ import {
   planRead,
   type RestClientOptions,
   readRestJobs,
+  readRestJobsById,
   runSacctChunks,
   type SacctQuery,
   type SacctWrapper,
@@ -75,7 +76,8 @@ export const pullSlurm = Effect.fn("pullSlurm")(function* (options: PullOptions)
     const canary = plan.canary
     const canaryKeys = canary === null ? null : yield* keysIn(canaryOf(source, cluster, canary.jobId, canary.window), cluster)
     const summaries: IngestSummary[] = []
-    for (const batches of [windowOf(source, cluster, plan.window), openJobsOf(source, cluster, plan.openJobIds)]) {
+    for (const batchesOf of [() => windowOf(source, cluster, plan.window), () => openJobsOf(source, cluster, plan.openJobIds, records)]) {
+      const batches = batchesOf()
       if (batches === null) continue
       const kept = Stream.tap(Stream.fromAsyncIterable(batches, asReadError), (batch) =>
         Effect.sync(() => {
@@ -129,11 +131,14 @@ const windowOf = (source: SlurmSource, cluster: string, window: Window): Batches
     ? runSacctChunks({ query: { window, cluster, ...source.filter }, wrapper: source.wrapper })
     : readRestJobs({ ...source.options, cluster }, window)
 
-/** Jobs seen without an end, by id; slurmrestd shows them in every window that they touch. */
-const openJobsOf = (source: SlurmSource, cluster: string, jobIds: readonly string[]): Batches | null =>
-  source.kind === "sacct" && jobIds.length > 0
-    ? runSacctChunks({ query: { window: null, jobIds, cluster }, wrapper: source.wrapper })
-    : null
+/** Jobs seen without an end, by id: slurmrestd, which answers for one at a time, is asked only for those that its window did not bring. */
+const openJobsOf = (source: SlurmSource, cluster: string, jobIds: readonly string[], records: readonly JobRecord[]): Batches | null => {
+  if (source.kind === "sacct")
+    return jobIds.length > 0 ? runSacctChunks({ query: { window: null, jobIds, cluster }, wrapper: source.wrapper }) : null
+  const brought = new Set(records.map(({ jobId }) => jobId))
+  const missing = jobIds.filter((jobId) => !brought.has(jobId))
+  return missing.length > 0 ? readRestJobsById({ ...source.options, cluster }, missing) : null
+}
 
 const canaryOf = (source: SlurmSource, cluster: string, jobId: string, window: Window): Batches =>
   source.kind === "sacct"

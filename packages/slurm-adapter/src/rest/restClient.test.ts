@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import type { Decoded } from "../Decoded.ts"
 import { SlurmReadError } from "../SlurmReadError.ts"
 import { jobsQuery } from "./jobsQuery.ts"
-import { type RestClientOptions, readRestJobs } from "./restClient.ts"
+import { type RestClientOptions, readRestJobs, readRestJobsById } from "./restClient.ts"
 
 const jobs = readFileSync(new URL("../../fixtures/25.11/live/sacct/all.v0.0.44.json", import.meta.url), "utf8")
 const openapi = (...versions: readonly number[]): string =>
@@ -89,6 +89,21 @@ describe("slurmrestd", () => {
     const socketPath = join(folder, "rest.sock")
     await new Promise<void>((resolve) => server.listen(socketPath, resolve))
     expect((await read({ address: { socketPath } })).length).toBe(62)
+  })
+
+  it("asks for jobs by id, of which slurmrestd may know none", async () => {
+    const missing = readFileSync(
+      new URL("../../fixtures/22.05-debian/settled/rest/v0.0.38.slurmdb.job.missing.json", import.meta.url),
+      "utf8",
+    )
+    answers((request) => [200, request.url?.endsWith("/job/7") === true ? jobs : missing])
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+    const { port } = server.address() as AddressInfo
+    const counts: number[] = []
+    for await (const batch of readRestJobsById({ address: { url: `http://127.0.0.1:${port}` }, user: "billing" }, ["7", "8"]))
+      counts.push(batch.length)
+    expect(counts).toEqual([62, 0])
+    expect(asked.slice(1)).toEqual(["billing undefined /slurmdb/v0.0.44/job/7", "billing undefined /slurmdb/v0.0.44/job/8"])
   })
 
   it("tries again after transient failures, waiting longer each time", async () => {

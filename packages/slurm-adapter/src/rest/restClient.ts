@@ -37,7 +37,7 @@ export async function* readRestJobs(options: RestClientOptions, window: Window):
   let from = window.startSeconds
   while (from < window.endSeconds) {
     const part = { startSeconds: from, endSeconds: Math.min(window.endSeconds, from + seconds) }
-    const answer = await readJobs(options, api, jobsQuery(api.version, api.parameters, part))
+    const answer = await ask(options, `/slurmdb/v0.0.${api.version}/jobs?${jobsQuery(api.version, api.parameters, part)}`)
     const tooMuch = Result.isFailure(answer) && (answer.failure.reason._tag === "TooLarge" || answer.failure.reason._tag === "TimedOut")
     if (Result.isSuccess(answer)) {
       yield answer.success
@@ -48,6 +48,19 @@ export async function* readRestJobs(options: RestClientOptions, window: Window):
     const asked = part.endSeconds - part.startSeconds
     seconds = nextWindowSeconds(asked, "failed")
     if (!tooMuch || seconds >= asked) throw answer.failure
+  }
+}
+
+/** Jobs by id, one question each: the latest attempt of a job, or none that slurmrestd knows. Throws `SlurmReadError`. */
+export async function* readRestJobsById(
+  options: RestClientOptions,
+  jobIds: readonly string[],
+): AsyncGenerator<readonly Decoded[], void, undefined> {
+  const api = await findApi(options)
+  for (const jobId of jobIds) {
+    const answer = await ask(options, `/slurmdb/v0.0.${api.version}/job/${jobId}`)
+    if (Result.isFailure(answer)) throw answer.failure
+    yield answer.success
   }
 }
 
@@ -74,12 +87,7 @@ const findApi = async (options: RestClientOptions): Promise<Api> => {
   return { version, parameters: parametersOf(paths[jobsPathOf(paths, version) as string]) }
 }
 
-const readJobs = async (
-  options: RestClientOptions,
-  api: Api,
-  query: string,
-): Promise<Result.Result<readonly Decoded[], SlurmReadError>> => {
-  const path = `/slurmdb/v0.0.${api.version}/jobs?${query}`
+const ask = async (options: RestClientOptions, path: string): Promise<Result.Result<readonly Decoded[], SlurmReadError>> => {
   const source = sourceOf(options.address, path)
   try {
     const answer = await get(options, path)
