@@ -182,6 +182,15 @@ describe("a planned job", () => {
     expect(asked.find(({ route }) => route === "usage.estimate")?.body).toEqual({ text: script, cluster: "alpha" })
   })
 
+  it("warns when nothing prices it", async () => {
+    const unpriced = { ...estimate, account: "", tasks: 1, lines: [{ ...estimate.lines[0], zeroReason: "no-card-in-force" }] }
+    renderPortal("researcher", "/plan", { "usage.estimate": { estimate: { ...unpriced, total: money("0.00") }, problems: [] } })
+    await userEvent.type(await screen.findByLabelText("Script or command"), "sbatch job.sh")
+    await press("Price it")
+    expect(await screen.findByText(/Nobody would be charged/)).toBeInTheDocument()
+    expect(screen.getByText(/Name an account that has a payer/)).toBeInTheDocument()
+  })
+
   it("says which option cannot be read", async () => {
     const problems = [{ option: "--time", message: "8 hours is no time limit: write 08:00:00." }]
     renderPortal("researcher", "/plan", { "usage.estimate": { estimate: null, problems } })

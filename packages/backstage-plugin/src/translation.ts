@@ -144,6 +144,8 @@ export const hpcBillingTranslationRef = createTranslationRef({
     "plan.example": "Try an example",
     "plan.noUser": "No user name of the cluster is yours: the job is priced for its account alone.",
     "plan.result": "What it would cost",
+    "plan.unpriced": "Nobody would be charged: {{reason}}.",
+    "plan.unpricedText": "Name an account that has a payer, with --account or in the choice above.",
     "plan.sentence": "This job would cost at most {{amount}}, if it runs for its whole limit of {{limit}}.",
     "plan.tasks": "{{tasks}} tasks, each {{amount}}.",
     "plan.asOf": "Before tax, at the prices in force on {{at}} ({{zone}}). An estimate, not an offer.",

@@ -108,15 +108,14 @@ const Answer = ({ answer: { estimate, problems } }: { readonly answer: EstimateA
         description={
           <ul className="hb-list">
             {problems.map(({ option, message }) => (
-              <li key={`${option}-${message}`}>
-                {option === "" ? null : <span className="hb-code">{option} </span>}
-                {message}
-              </li>
+              <li key={`${option}-${message}`}>{message}</li>
             ))}
           </ul>
         }
       />
     )
+  const reasons = [...new Set(estimate.lines.flatMap(({ zeroReason }) => (zeroReason === null ? [] : [zeroReason])))]
+  const isPriced = estimate.lines.some(({ zeroReason }) => zeroReason === null)
   const facts = [
     [t("by.account"), estimate.account],
     [t("by.user"), estimate.user],
@@ -134,6 +133,14 @@ const Answer = ({ answer: { estimate, problems } }: { readonly answer: EstimateA
   ] as const
   return (
     <Panel title={t("plan.result")}>
+      {isPriced ? null : (
+        <Alert
+          status="warning"
+          icon
+          title={t("plan.unpriced", { reason: reasons.map((reason) => zeroReasonWords(reason, text)).join("; ") })}
+          description={t("plan.unpricedText")}
+        />
+      )}
       <p className="hb-sentence">
         {t("plan.sentence", { amount: <AmountText money={estimate.total} />, limit: durationText(estimate.timeLimitSeconds) })}
         {estimate.tasks > 1
