@@ -28,21 +28,23 @@ const { records, head } = grow([3, "checkpoint", 2, "rotate", 2, "checkpoint"])
 const hmacKey = new Uint8Array(32).fill(9)
 const signingSeed = seedOf(50)
 
-const signed = signExport(cryptography, {
-  tenant: "mu",
-  period: "2026-10",
-  runId: "run-1",
-  createdAtSeconds: 1_793_500_000,
-  entries,
-  head,
-  signingSeed,
-  hmacKey,
-  files: [
-    ...ledgerFiles(entries, { chart: defaultPolicy.chart, batchId: "run-1" }),
-    { path: exportPaths.auditLog, bytes: utf8(auditLogText({ chain: 1, origin, publicKey }, records)) },
-    ...receipts.map((receipt, index) => ({ path: `receipts/${index}.json`, bytes: utf8(canonicalJson(receiptToJson(receipt))) })),
-  ],
-})
+const sign = (files: readonly ExportFile[]): ReturnType<typeof signExport> =>
+  signExport(cryptography, {
+    tenant: "mu",
+    period: "2026-10",
+    runId: "run-1",
+    createdAtSeconds: 1_793_500_000,
+    entries,
+    head,
+    signingSeed,
+    hmacKey,
+    files,
+  })
+const signed = sign([
+  ...ledgerFiles(entries, { chart: defaultPolicy.chart, batchId: "run-1" }),
+  { path: exportPaths.auditLog, bytes: utf8(auditLogText({ chain: 1, origin, publicKey }, records)) },
+  ...receipts.map((receipt, index) => ({ path: `receipts/${index}.json`, bytes: utf8(canonicalJson(receiptToJson(receipt))) })),
+])
 const fullTrust: ExportTrust = {
   publicKeyFingerprint: fingerprintOf(cryptography, cryptography.ed25519PublicKey(signingSeed)),
   hmacKey,
@@ -56,20 +58,8 @@ const change = (path: string, edit: (text: string) => string): readonly ExportFi
   signed.files.map((file) => (file.path === path ? { path, bytes: utf8(edit(textOfUtf8(file.bytes) as string)) } : file))
 
 /** The same change by someone who also holds the keys: signed again, so that only what the files say can give it away. */
-const resigned = (path: string, edit: (text: string) => string): readonly ExportFile[] => {
-  const files = change(path, edit).filter(({ path: of }) => signed.manifest.files.some((stated) => stated.path === of))
-  return signExport(cryptography, {
-    tenant: "mu",
-    period: "2026-10",
-    runId: "run-1",
-    createdAtSeconds: 1_793_500_000,
-    entries,
-    head,
-    signingSeed,
-    hmacKey,
-    files,
-  }).files
-}
+const resigned = (path: string, edit: (text: string) => string): readonly ExportFile[] =>
+  sign(change(path, edit).filter(({ path: of }) => signed.manifest.files.some((stated) => stated.path === of))).files
 
 test("an honest export verifies and leaves nothing unproven; without keys it says what is unproven", () => {
   expect(verify(signed.files)).toEqual({ findings: [], unproven: [] })
@@ -249,17 +239,7 @@ test("paths that leave the folder, repeat or take a reserved name are refused", 
   const attempt =
     (path: string): (() => unknown) =>
     () =>
-      signExport(cryptography, {
-        tenant: "mu",
-        period: "2026-10",
-        runId: "r",
-        createdAtSeconds: 0,
-        entries,
-        head,
-        signingSeed,
-        hmacKey,
-        files: [{ path, bytes: new Uint8Array() }],
-      })
+      sign([{ path, bytes: new Uint8Array() }])
   for (const path of ["../a.csv", "/a.csv", "a/../b.csv", "manifest.json", "a b.csv", "", "a//b", "a\nb"])
     expect(attempt(path)).toThrow(/cannot be the path/)
   expect(attempt("receipts/ใบเสร็จ-1.pdf")).not.toThrow()
