@@ -5,6 +5,7 @@ export type { Explanation, ExplanationCode, ExplanationStep, Language } from "./
 export { type Estimate, estimateJob } from "./estimateJob.ts"
 export { type ExplainContext, explainJob, explainLine } from "./explainLine.ts"
 export { explanationText } from "./explanationText.ts"
+export { firstDifference, type LineDifference } from "./firstDifference.ts"
 export { checkFormula, type FormulaFacts } from "./formula/checkFormula.ts"
 export { completeFormula, type FormulaCompletion } from "./formula/completeFormula.ts"
 export type { Formula, FormulaError, FormulaErrorReason } from "./formula/Formula.ts"

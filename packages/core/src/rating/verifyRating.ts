@@ -1,6 +1,6 @@
 import { canonicalJson } from "../canonicalJson.ts"
 import type { Sha256 } from "../Sha256.ts"
-import { lineJson } from "./lineJson.ts"
+import { firstDifference } from "./firstDifference.ts"
 import type { RatedLine } from "./RatedLine.ts"
 import { type RatingInput, type RatingRecord, ratePeriod, ratingEngineVersion, ratingRecord } from "./ratingRecord.ts"
 
@@ -19,13 +19,6 @@ export type RatingDifference =
 
 const differs = (reason: RatingDifference, message: string): RatingVerdict => ({ same: false, reason, message })
 
-const differingField = (stored: RatedLine, computed: RatedLine): string => {
-  const [left, right] = [lineJson(stored), lineJson(computed)] as Record<string, never>[]
-  const name =
-    Object.keys(left ?? {}).find((key) => canonicalJson(left?.[key] ?? null) !== canonicalJson(right?.[key] ?? null)) ?? "nothing"
-  return `${name}: ${canonicalJson(left?.[name] ?? null)} stands, ${canonicalJson(right?.[name] ?? null)} comes out`
-}
-
 /**
  * Computes a receipt's lines again from the usages, readings, rate book and payers, and compares them with the lines and the rating
  * record that stand on file: the same, or the first thing that differs in a sentence.
@@ -43,18 +36,8 @@ export const verifyRating = (record: RatingRecord, stored: readonly RatedLine[],
       .map((line) => [line.id, line]),
   )
   const own = stored.filter((line) => line.payerId === record.payerId && line.kind !== "correction")
-  for (const line of own) {
-    const again = computed.get(line.id)
-    if (again === undefined) return differs("line-added", `line ${line.id} stands on file, but nothing that was used gives it.`)
-    if (canonicalJson(lineJson(again)) !== canonicalJson(lineJson(line))) {
-      return differs("line-differs", `line ${line.id} differs in ${differingField(line, again)}.`)
-    }
-  }
-  if (own.length < computed.size) {
-    const ids = new Set(own.map((line) => line.id))
-    const missing = [...computed.keys()].find((id) => !ids.has(id))
-    return differs("line-missing", `line ${missing} comes out, but does not stand on file.`)
-  }
+  const difference = firstDifference(own, computed)
+  if (difference !== null) return differs(difference.reason, difference.message)
   const again = ratingRecord(record.payerId, [...computed.values()], input, sha256)
   if (canonicalJson([...again.cards]) !== canonicalJson([...record.cards])) {
     return differs("cards-differ", "the cards of the rate book are not those that the record names: use the book of that time.")

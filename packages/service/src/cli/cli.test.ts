@@ -178,6 +178,18 @@ describe("a month from the command line", () => {
       code: 0,
       stdout: expect.stringContaining("not proven"),
     })
+    const { number } = billed.receipts[0].status
+    const verifiesReceipt = (...more: readonly string[]) =>
+      hpcBilling("verify", join(folder, "out/ci-2026-10-1"), "--receipt", number, ...more)
+    expect(await verifiesReceipt()).toMatchObject({ code: 0, stdout: expect.stringMatching(/: same, \d+ lines computed again/) })
+    const receiptFile = join(folder, `out/ci-2026-10-1/receipts/${number}.json`)
+    const receiptText = await readFile(receiptFile, "utf8")
+    await writeFile(receiptFile, receiptText.replace(/"user":"(?=[^"])/, '"user":"x'))
+    expect(await verifiesReceipt()).toMatchObject({
+      code: 3,
+      stdout: expect.stringMatching(/: line \S+ differs in user: "x\w+" stands, "\w+" comes out\./),
+    })
+    await writeFile(receiptFile, receiptText)
     expect(await hpcBilling("verify")).toMatchObject({ code: 0, stdout: expect.stringContaining("The books of ci: verified") })
     await writeFile(join(folder, "out/ci-2026-10-1/pub.pem"), "")
     expect(await hpcBilling("verify", join(folder, "out/ci-2026-10-1"))).toMatchObject({

@@ -3,7 +3,7 @@ import { Effect } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
 import { readAuditorKeys } from "../keys/keyFolder.ts"
 import { refuse } from "../run/RunError.ts"
-import { verifyFolder } from "../run/verifyFolder.ts"
+import { verifyFolder, verifyReceiptInFolder } from "../run/verifyFolder.ts"
 import { verifyStore } from "../run/verifyStore.ts"
 import { readSite } from "../site/readSite.ts"
 import { readFileWitness } from "../store/index.ts"
@@ -21,11 +21,18 @@ export const verifyCommand = Command.make(
       Flag.withMetavar("FILE"),
       Flag.optional,
     ),
+    receipt: Flag.String("receipt").pipe(
+      Flag.withDescription("Compute this one receipt of the folder again, line by line, without keys"),
+      Flag.withMetavar("NUMBER"),
+      Flag.optional,
+    ),
     noKeys: Flag.Boolean("no-keys").pipe(Flag.withDescription("Verify what can be verified without keys"), Flag.withDefault(false)),
   },
   Effect.fn(function* (input) {
     const flags = yield* hpcBilling
     const folder = optional(input.folder)
+    const receipt = optional(input.receipt)
+    if (receipt !== null) return yield* verifyReceipt(folder, receipt)
     if (folder !== null) {
       const auditor = input.noKeys ? null : yield* auditorOf(optional(input.auditorKeys), flags)
       const report = yield* verifyFolder(folder, auditor, auditor === null ? null : yield* witnessOf(flags))
@@ -50,7 +57,22 @@ export const verifyCommand = Command.make(
       }),
     )
   }),
-).pipe(Command.withDescription("Verify an export from its files alone, or the books in the database"))
+).pipe(Command.withDescription("Verify an export, or one receipt of it, from its files alone, or the books in the database"))
+
+const verifyReceipt = Effect.fnUntraced(function* (folder: string | null, number: string) {
+  if (folder === null) return yield* refuse("not-found", `Receipt ${number} is verified in an export: name its folder before --receipt.`)
+  const verified = yield* verifyReceiptInFolder(folder, number)
+  const { lineCount, correctionCount, findings } = verified
+  if (findings.length > 0) {
+    yield* print(verified, findings.map((finding) => `${number}: ${finding}`).join("\n"))
+    return yield* refuse("verification-failed", `Receipt ${number} does not come out of the records, prices and payers of ${folder}.`)
+  }
+  const corrections = correctionCount === 0 ? "" : `; ${correctionCount} of them correct earlier months, whose exports prove them`
+  yield* print(
+    verified,
+    `${number}: same, ${lineCount} lines computed again from the records, prices and payers of ${folder}${corrections}`,
+  )
+})
 
 const auditorOf = Effect.fnUntraced(function* (file: string | null, flags: { readonly site: string; readonly keys: string }) {
   const { tenant } = yield* readSite(flags.site)

@@ -17,6 +17,8 @@ export interface MonthRating {
   readonly recordCount: number
   /** Hex, over the records of the month in order of their keys, one line each. */
   readonly recordsSha256: string
+  /** Receipts that were issued with it. */
+  readonly receiptIds: readonly string[]
 }
 
 export const monthRatingKind = (month: string): string => `month-rating/${month}`
@@ -40,8 +42,17 @@ export const encodeMonthRating = (
   )
 
 export const decodeMonthRating = (bytes: Uint8Array): MonthRating => {
-  const { month, ingestSequence, readingsVersion, rateBookVersion, payerBookVersion, recordCount, recordsSha256 } = JSON.parse(
+  const { month, ingestSequence, readingsVersion, rateBookVersion, payerBookVersion, recordCount, recordsSha256, receipts } = JSON.parse(
     new TextDecoder().decode(bytes),
   )
-  return { month, ingestSequence: BigInt(ingestSequence), readingsVersion, rateBookVersion, payerBookVersion, recordCount, recordsSha256 }
+  return {
+    month,
+    ingestSequence: BigInt(ingestSequence),
+    readingsVersion,
+    rateBookVersion,
+    payerBookVersion,
+    recordCount,
+    recordsSha256,
+    receiptIds: receipts.map(({ id }: { readonly id: string }) => id),
+  }
 }

@@ -1,11 +1,13 @@
 import { readdir, readFile } from "node:fs/promises"
 import { join, relative, sep } from "node:path"
 import { type ExportFile, type ExportReport, verifyExport, type Witness } from "@hpc-billing/ledger"
-import { Effect } from "effect"
+import { Effect, Result } from "effect"
 import { nodeCryptography } from "../crypto/nodeCryptography.ts"
 import type { AuditorKeys } from "../keys/TenantKeys.ts"
 import { refuse } from "./RunError.ts"
 import { recomputeMonth } from "./recomputeMonth.ts"
+import { recomputeReceipt } from "./recomputeReceipt.ts"
+import { rerateExport } from "./rerateExport.ts"
 
 /**
  * Verifies an export folder offline, from its files and the auditor's keys alone: digests, signatures, totals, journal, receipts,
@@ -20,6 +22,34 @@ export const verifyFolder = Effect.fn("verifyFolder")(function* (
   const report = verifyExport(nodeCryptography, files, trustOf(auditor, witness))
   if (report.findings.length > 0) return report
   return { ...report, findings: recomputeMonth(files) } satisfies ExportReport
+})
+
+export interface VerifiedReceipt {
+  readonly number: string
+  readonly lineCount: number
+  /** Lines that correct earlier months: what they come from is in the exports of those months. */
+  readonly correctionCount: number
+  readonly findings: readonly string[]
+}
+
+/** Computes one receipt of an export folder again, offline, from the folder's records, prices and payers. Signatures are `verifyFolder`'s. */
+export const verifyReceiptInFolder = Effect.fn("verifyReceiptInFolder")(function* (folder: string, number: string) {
+  const rerated = rerateExport(yield* readExportFolder(folder))
+  if (Result.isFailure(rerated)) {
+    return yield* refuse("verification-failed", rerated.failure.map(({ file, finding }) => `${folder}/${file}: ${finding}`).join("\n"))
+  }
+  const found = rerated.success.receipts.find(({ receipt: { status } }) => status.kind !== "draft" && status.number === number)
+  if (found === undefined) {
+    const numbers = rerated.success.receipts.flatMap(({ receipt: { status } }) => (status.kind === "draft" ? [] : [status.number]))
+    return yield* refuse("not-found", `${folder} holds no receipt ${number} that is in force: it has ${numbers.join(", ")}.`)
+  }
+  const { receipt } = found
+  return {
+    number,
+    lineCount: receipt.lines.length,
+    correctionCount: receipt.lines.filter(({ corrects }) => corrects !== null && corrects.month !== rerated.success.rating.month).length,
+    findings: recomputeReceipt(receipt, rerated.success),
+  } satisfies VerifiedReceipt
 })
 
 const trustOf = (auditor: AuditorKeys | null, witness: Witness | null) =>
