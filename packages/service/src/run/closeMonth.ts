@@ -1,4 +1,4 @@
-import { addMonths } from "@hpc-billing/core"
+import { addMonths, type BilledLine, localTime, type Receipt } from "@hpc-billing/core"
 import { type AuditEvent, closePeriod, type Period } from "@hpc-billing/ledger"
 import { Clock, Effect, Result } from "effect"
 import { say } from "../api/sentences.ts"
@@ -31,7 +31,9 @@ export const closeMonth = Effect.fn("closeMonth")(function* (
   if (standing?.status.kind === "closed") return { period: standing, already: true } satisfies ClosedMonth
   const earlier = (yield* store.periods(tenant)).find((period) => period.month < month && period.status.kind === "open")
   if (earlier !== undefined) return yield* refuse("not-ready", say("close-earlier-open", { earlier: earlier.month, month }))
-  const rated = yield* rateMonth(tenant, month)
+  const before = yield* store.head(tenant)
+  const receipts = yield* receiptsOf(tenant, month)
+  const rated = yield* rateMonth(tenant, month, receipts.flatMap(billedLinesIn))
   const unbilledLines = rated.payers.reduce((count, { lines }) => count + lines.length, 0)
   if (unbilledLines > 0) return yield* refuse("not-ready", say("close-unbilled", { month, lines: String(unbilledLines) }))
   const orphans = [...new Set(rated.unmapped.map(({ cluster, account }) => `account ${account} on ${cluster}`))]
@@ -46,11 +48,13 @@ export const closeMonth = Effect.fn("closeMonth")(function* (
   const close = {
     period: standing ?? openPeriod(tenant, month, site.zone),
     entries: yield* entriesOf(tenant, month),
-    receipts: yield* receiptsOf(tenant, month),
+    receipts,
     policy: policyOf(site),
     by: actor.name,
   }
   const atSeconds = Math.floor((yield* Clock.currentTimeMillis) / 1_000)
+  const { receiptSeries, zone } = site
+  const { year } = localTime(atSeconds, zone)
   const closed = closePeriod(nodeCryptography, { ...close, atSeconds })
   if (Result.isFailure(closed))
     return yield* refuse("does-not-tie", [closed.failure.message, ...closed.failure.findings.slice(1)].join("\n"))
@@ -58,6 +62,11 @@ export const closeMonth = Effect.fn("closeMonth")(function* (
   yield* store.commit(tenant, actor.idempotency ?? null, (head) => {
     if (head.periods.get(month)?.status.kind === "closed")
       return Result.fail(refuse("month-closed", say("month-closed-by-another", { month })))
+    const hasMoved =
+      head.entryCount !== before.entryCount || head.nextNumber(receiptSeries, year) !== before.nextNumber(receiptSeries, year)
+    if (hasMoved) {
+      return Result.fail(refuse("not-ready", `Others billed or posted while ${month} was being closed: close it again.`))
+    }
     const { period } = closed.success
     const next = addMonths(month, 1)
     const event: AuditEvent = {
@@ -84,3 +93,6 @@ export const closeMonth = Effect.fn("closeMonth")(function* (
   })
   return { period: closed.success.period, already: false } satisfies ClosedMonth
 })
+
+const billedLinesIn = ({ status, lines }: Receipt): readonly BilledLine[] =>
+  status.kind === "draft" || status.kind === "void" ? [] : lines.map((line) => ({ line, receiptNumber: status.number }))

@@ -12,7 +12,7 @@ import {
 import { Effect, Result, Stream } from "effect"
 import { nodeCryptography } from "../crypto/nodeCryptography.ts"
 import type { Site } from "../site/Site.ts"
-import { BillingStore } from "../store/index.ts"
+import { BillingStore, type Page, type ReceiptHeader } from "../store/index.ts"
 import type { Actor } from "./Actor.ts"
 import { loadBooks } from "./Books.ts"
 import { checkMonth, openPeriod } from "./monthPeriod.ts"
@@ -28,24 +28,28 @@ export interface MonthJournal {
 
 export const policyOf = (site: Site): PostingPolicy => ({ ...defaultPolicy, vatPoint: site.taxPoint })
 
+/** Every receipt of a month without its lines, by id. */
+const receiptHeadersOf = Effect.fnUntraced(function* (tenant: string, month: string) {
+  const store = yield* BillingStore
+  const headers: ReceiptHeader[] = []
+  let cursor: string | null = null
+  do {
+    const page: Page<ReceiptHeader> = yield* store.listReceipts(tenant, { month }, { cursor, limit: 500 })
+    headers.push(...page.rows)
+    cursor = page.next
+  } while (cursor !== null)
+  return headers.sort((left, right) => (left.id < right.id ? -1 : 1))
+})
+
 /** Every receipt of a month with its lines, by id. */
 export const receiptsOf = Effect.fnUntraced(function* (tenant: string, month: string) {
   const store = yield* BillingStore
   const receipts: Receipt[] = []
-  let cursor: string | null = null
-  do {
-    const page: { readonly rows: readonly { readonly id: string }[]; readonly next: string | null } = yield* store.listReceipts(
-      tenant,
-      { month },
-      { cursor, limit: 500 },
-    )
-    for (const { id } of page.rows) {
-      const stored = yield* store.receipt(tenant, id)
-      if (stored !== null) receipts.push(stored.receipt)
-    }
-    cursor = page.next
-  } while (cursor !== null)
-  return receipts.sort((left, right) => (left.id < right.id ? -1 : 1))
+  for (const { id } of yield* receiptHeadersOf(tenant, month)) {
+    const stored = yield* store.receipt(tenant, id)
+    if (stored !== null) receipts.push(stored.receipt)
+  }
+  return receipts
 })
 
 /** What posting the month would write, by the functions that write it; nothing is stored. */
@@ -53,13 +57,16 @@ export const previewMonthJournal = Effect.fn("previewMonthJournal")(function* (t
   yield* checkMonth(month)
   const store = yield* BillingStore
   const { site } = yield* loadBooks(tenant)
-  const receipts = yield* receiptsOf(tenant, month)
-  const events = receipts
+  const headers = yield* receiptHeadersOf(tenant, month)
+  const events = headers
     .filter(({ status }) => status.kind === "issued" || status.kind === "paid")
-    .flatMap((receipt): ReceiptEvent[] => [
-      { kind: "accrued", receipt, month },
-      { kind: "issued", receipt, month },
-    ])
+    .flatMap((header): ReceiptEvent[] => {
+      const receipt = { ...header, lines: [] }
+      return [
+        { kind: "accrued", receipt, month },
+        { kind: "issued", receipt, month },
+      ]
+    })
   const preview = previewJournal(nodeCryptography, events, policyOf(site))
   if (Result.isFailure(preview)) return yield* refuse("does-not-tie", sayLedger(preview.failure))
   const posted = yield* store.postedEntryIds(

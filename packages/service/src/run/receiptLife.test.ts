@@ -223,6 +223,17 @@ it("two credit notes asked for at once never take back more than the receipt", a
   expect(await balancesOf(tenant)).toEqual({ "1100": 21_400n, "2110": -1_400n, "4000": -20_000n })
 })
 
+it("a month closed while something is posted in it is closed with it or not at all", async () => {
+  const tenant = "closed-meanwhile"
+  await run(postOctober(tenant))
+  const acts = [Effect.result(closeOctober(tenant)), Effect.result(impairMonth(tenant, "2026-10", actor))]
+  const [closed] = await run(Effect.all(acts, { concurrency: "unbounded" }))
+  if (closed?._tag === "Failure") expect(closed.failure.message).toMatch(/while 2026-10 was being closed: close it again/)
+  await balancesOf(tenant)
+  await run(closeOctober(tenant))
+  await balancesOf(tenant)
+})
+
 it("debts age into the allowance, a write-off uses it, and the next ageing tops it up", async () => {
   const tenant = "aged"
   const id = receiptOfCoral(tenant)
