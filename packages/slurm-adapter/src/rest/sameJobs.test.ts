@@ -4,6 +4,7 @@ import { Result } from "effect"
 import { describe, expect, it } from "vitest"
 import { sacctDecoder } from "../sacct/sacctDecoder.ts"
 import { decodeRestAnswer } from "./decodeRestAnswer.ts"
+import { restVersions } from "./restJob.ts"
 
 /**
  * The same jobs read from sacct's text and from JSON are the same records, field by field, but for what a version of the JSON lacks. This is
@@ -17,6 +18,7 @@ const lacking: Readonly<Record<string, readonly (keyof JobRecord)[]>> = {
   "v0.0.40": [],
   "v0.0.41": [],
   "v0.0.42": [],
+  "v0.0.43": [],
   "v0.0.44": [],
 }
 
@@ -30,9 +32,15 @@ const sources: readonly [version: string, text: string, json: string][] = [
   ["v0.0.39", "24.05-energy-extern/live/sacct/all.epoch.noconvert.us.txt", "24.05-energy-extern/live/sacct/all.v0.0.39.json"],
   ["v0.0.40", "24.05-energy-extern/live/sacct/all.epoch.noconvert.us.txt", "24.05-energy-extern/live/sacct/all.v0.0.40.json"],
   ["v0.0.41", "24.05-energy-extern/live/sacct/all.epoch.noconvert.us.txt", "24.05-energy-extern/live/sacct/all.v0.0.41.json"],
+  ["v0.0.41", "25.11/live/sacct/all.epoch.noconvert.us.txt", "25.11/live/rest/v0.0.41.jobs.json"],
   ["v0.0.42", "25.11/live/sacct/all.epoch.noconvert.us.txt", "25.11/live/sacct/all.v0.0.42.json"],
+  ["v0.0.43", "25.11/live/sacct/all.epoch.noconvert.us.txt", "25.11/live/rest/v0.0.43.jobs.json"],
   ["v0.0.44", "25.11/live/sacct/all.epoch.noconvert.us.txt", "25.11/live/sacct/all.v0.0.44.json"],
 ]
+
+it("holds a real answer of each version that is read", () => {
+  expect([...new Set(sources.map(([version]) => version))].sort()).toEqual(restVersions.map((version) => `v0.0.${version}`))
+})
 
 const fixture = (path: string): Buffer => readFileSync(new URL(`../../fixtures/${path}`, import.meta.url))
 const byKey = (records: readonly JobRecord[]): ReadonlyMap<string, JobRecord> => new Map(records.map((record) => [jobKey(record), record]))
@@ -46,7 +54,7 @@ const fromJson = (path: string): ReadonlyMap<string, JobRecord> => {
   return byKey(decoded.map((item) => (item._tag === "Record" ? item.record : expect.fail(item.rejection.reason))))
 }
 
-describe.each(sources)("%s", (version, text, json) => {
+describe.each(sources)("%s beside %s", (version, text, json) => {
   const fields = lacking[version] ?? []
   const sacct = fromText(text)
   const rest = fromJson(json)
