@@ -1,15 +1,25 @@
 import { type ChildProcess, spawn } from "node:child_process"
 import { randomBytes } from "node:crypto"
 import { once } from "node:events"
+import { existsSync } from "node:fs"
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises"
 import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { auditChain, BillingStore, createTenantKeys, nodeCryptography, openStore, originOf, readTenantKeys } from "@hpc-billing/service"
+import {
+  auditChain,
+  BillingStore,
+  createTenantKeys,
+  nodeCryptography,
+  openStore,
+  originOf,
+  readTenantKeys,
+  type StoreLocation,
+} from "@hpc-billing/service"
 import { makeClient, roles } from "@hpc-billing/service/api"
-import { contractTenant, seedContract } from "@hpc-billing/service/testing"
-import { Effect } from "effect"
+import { contractTenant, postgresBinaries, seedContract, testingPostgres } from "@hpc-billing/service/testing"
+import { Effect, Exit, Redacted, Scope } from "effect"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { samplePeople } from "./sampleSignIn.ts"
 
@@ -18,7 +28,7 @@ let folder: string
 let portal: ChildProcess
 let port: number
 let url: string
-const told = { stdout: "", stderr: "" }
+let told: Awaited<ReturnType<typeof opened>>
 
 const freePort = async (): Promise<number> => {
   const probe = createServer().listen(0, "127.0.0.1")
@@ -28,55 +38,66 @@ const freePort = async (): Promise<number> => {
   return typeof address === "object" && address !== null ? address.port : 0
 }
 
-const start = (parameters: readonly string[]): ChildProcess =>
+const start = (parameters: readonly string[], databaseUrl = ""): ChildProcess =>
   spawn(process.execPath, ["--conditions=@hpc-billing/source", serve, ...parameters], {
-    env: { ...process.env, DATABASE_URL: "", NODE_ENV: "" },
+    env: { ...process.env, DATABASE_URL: databaseUrl, NODE_ENV: "" },
   })
+
+/** What it printed until it is open. */
+const opened = async (child: ChildProcess): Promise<{ readonly stdout: string; readonly stderr: string }> => {
+  const told = { stdout: "", stderr: "" }
+  child.stderr?.on("data", (chunk) => {
+    told.stderr += chunk
+  })
+  await new Promise<void>((done, failed) => {
+    child.stdout?.on("data", (chunk) => {
+      told.stdout += chunk
+      if (told.stdout.includes("Ctrl+C")) done()
+    })
+    child.once("exit", () => failed(new Error(told.stdout + told.stderr)))
+  })
+  return told
+}
+
+const stop = async (child: ChildProcess): Promise<void> => {
+  if (child.exitCode !== null) return
+  child.kill("SIGTERM")
+  await once(child, "exit")
+}
 
 const bookFlags = (): readonly string[] => ["--data", join(folder, "data"), "--keys", join(folder, "keys"), "--app", join(folder, "app")]
 
-const seedBooks = Effect.gen(function* () {
-  yield* createTenantKeys(join(folder, "keys"), contractTenant, (count) => new Uint8Array(randomBytes(count)))
-  const { audit } = yield* readTenantKeys(join(folder, "keys"), contractTenant)
-  const chain = auditChain(nodeCryptography, (tenant) => ({ origin: originOf(tenant), keys: audit }))
-  const store = yield* openStore({ location: { kind: "folder", folder: join(folder, "data") }, chain })
-  yield* Effect.provideService(seedContract, BillingStore, store)
-})
+const seedBooks = (location: StoreLocation) =>
+  Effect.gen(function* () {
+    const { audit } = yield* readTenantKeys(join(folder, "keys"), contractTenant)
+    const chain = auditChain(nodeCryptography, (tenant) => ({ origin: originOf(tenant), keys: audit }))
+    const store = yield* openStore({ location, chain })
+    yield* Effect.provideService(seedContract, BillingStore, store)
+  }).pipe(Effect.scoped, Effect.runPromise)
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "hpc-billing-portal-"))
   await mkdir(join(folder, "app"))
   await writeFile(join(folder, "app/index.html"), "<title>the app</title>")
   await writeFile(join(folder, "app/main.js"), "1")
-  await Effect.runPromise(Effect.scoped(seedBooks))
+  await Effect.runPromise(createTenantKeys(join(folder, "keys"), contractTenant, (count) => new Uint8Array(randomBytes(count))))
+  await seedBooks({ kind: "folder", folder: join(folder, "data") })
   port = await freePort()
   url = `http://127.0.0.1:${port}`
   portal = start([...bookFlags(), "--port", String(port)])
-  portal.stderr?.on("data", (chunk) => {
-    told.stderr += chunk
-  })
-  await new Promise<void>((done, failed) => {
-    portal.stdout?.on("data", (chunk) => {
-      told.stdout += chunk
-      if (told.stdout.includes("Ctrl+C")) done()
-    })
-    portal.once("exit", () => failed(new Error(told.stdout + told.stderr)))
-  })
+  told = await opened(portal)
 }, 300_000)
 
 afterAll(async () => {
-  if (portal.exitCode === null) {
-    portal.kill("SIGTERM")
-    await once(portal, "exit")
-  }
+  await stop(portal)
   await rm(folder, { recursive: true })
 }, 60_000)
 
-const signIn = async (role: string): Promise<Response> =>
-  fetch(`${url}/api/auth/sample/refresh`, { headers: { "x-hpc-billing-role": role } })
+const signIn = async (role: string, at = url): Promise<Response> =>
+  fetch(`${at}/api/auth/sample/refresh`, { headers: { "x-hpc-billing-role": role } })
 
-const headersOf = async (role: string): Promise<Record<string, string>> => {
-  const session = (await (await signIn(role)).json()) as { readonly backstageIdentity: { readonly token: string } }
+const headersOf = async (role: string, at = url): Promise<Record<string, string>> => {
+  const session = (await (await signIn(role, at)).json()) as { readonly backstageIdentity: { readonly token: string } }
   return { authorization: `Bearer ${session.backstageIdentity.token}` }
 }
 
@@ -128,3 +149,31 @@ test("on a busy port: one sentence", async () => {
   const [code] = await once(second, "exit")
   expect([code, words.trim()]).toEqual([1, `Port ${port} of 127.0.0.1 is busy: stop what listens there, or choose another with --port.`])
 }, 120_000)
+
+const [binaries] = postgresBinaries()
+
+test.runIf(binaries !== undefined)(
+  "with DATABASE_URL the books are on that server, and no folder is opened",
+  async () => {
+    const scope = Scope.makeUnsafe()
+    const server = await Effect.runPromise(Scope.provide(testingPostgres(binaries as string), scope))
+    await server.createDatabase("books")
+    const databaseUrl = server.urlOf("books")
+    await seedBooks({ kind: "postgres", url: Redacted.make(databaseUrl) })
+    const own = await freePort()
+    const flags = ["--data", join(folder, "nothing"), "--keys", join(folder, "keys"), "--app", join(folder, "app"), "--port", String(own)]
+    const child = start(flags, databaseUrl)
+    try {
+      const { stdout } = await opened(child)
+      expect(stdout).not.toContain("embedded database")
+      const at = `http://127.0.0.1:${own}`
+      const { usage } = makeClient(`${at}/api/hpc-billing`, fetch, await headersOf("auditor", at))
+      expect((await usage.jobs({ params: { tenant: contractTenant }, query: {} })).rows.length).toBeGreaterThan(5)
+      expect(existsSync(join(folder, "nothing"))).toBe(false)
+    } finally {
+      await stop(child)
+      await Effect.runPromise(Scope.close(scope, Exit.void))
+    }
+  },
+  300_000,
+)
