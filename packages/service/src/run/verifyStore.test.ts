@@ -1,92 +1,30 @@
 import { generateKeyPairSync } from "node:crypto"
-import { checkRateBook, type RateBook } from "@hpc-billing/core"
 import { fingerprintOf } from "@hpc-billing/ledger"
-import { Clock, Effect, Exit, Result, Scope, Stream } from "effect"
+import { Effect, Exit, Scope } from "effect"
 import { Reactivity } from "effect/reactivity"
 import type { SqlClient } from "effect/sql"
 import { afterAll, beforeAll, expect, it } from "vitest"
 import { nodeCryptography } from "../crypto/nodeCryptography.ts"
 import { type AuditorKeys, originOf } from "../keys/TenantKeys.ts"
-import type { PayerBook } from "../site/PayerBook.ts"
-import type { Site } from "../site/Site.ts"
 import { auditChain } from "../store/AuditChain.ts"
 import { BillingStore, type StoreFunctions } from "../store/index.ts"
 import { openPglite } from "../store/pglite/openPglite.ts"
 import { makeSqlStore } from "../store/sql/makeSqlStore.ts"
-import { octoberEndSeconds, sampleRecord } from "../testing/samples.ts"
+import { closeOctober, postOctober } from "../testing/octoberBooks.ts"
 import { testingStorage } from "../testing/testingStorage.ts"
-import { billMonth } from "./billMonth.ts"
-import { closeMonth } from "./closeMonth.ts"
-import { ingestSource } from "./ingestSource.ts"
-import { postMonthJournal } from "./journalMonth.ts"
-import { publishBooks } from "./publishBooks.ts"
 import { verifyStore } from "./verifyStore.ts"
 
-const site: Site = {
-  tenant: "reef",
-  zone: "UTC",
-  clusters: ["ci"],
-  receiptSeries: "R",
-  taxPoint: "at-issue",
-  issuer: { nameThai: "ศูนย์", nameEnglish: "Centre", addressThai: "", addressEnglish: "", taxId: "", branch: "" },
-}
-const payerBook: PayerBook = {
-  format: 1,
-  payers: ["coral", "kelp"].map((id) => ({
-    id,
-    nameThai: id,
-    nameEnglish: id,
-    addressThai: "",
-    addressEnglish: "",
-    taxId: "",
-    branch: "",
-    tier: "all",
-    taxTreatment: { kind: "taxable", code: "VAT7", ratePercent: "7" },
-  })),
-  mappings: [0, 1, 2].map((number) => ({
-    cluster: "ci",
-    account: `account${number}`,
-    user: null,
-    payerId: number === 0 ? "coral" : "kelp",
-    effectiveFrom: "2026-01-01",
-    effectiveUntil: null,
-  })),
-}
-const rateBook = Result.getOrThrow(
-  checkRateBook({
-    format: 1,
-    currency: { code: "THB", exponent: 2 },
-    zone: "UTC",
-    cards: [
-      {
-        id: "all",
-        version: 1,
-        tier: null,
-        effectiveFrom: "2026-01-01",
-        effectiveUntil: null,
-        basis: "allocated",
-        meters: [{ sku: "cpu", resource: "cpu", unit: "core-h", price: "1.25" }],
-      },
-    ],
-    tiers: [],
-    overrides: [],
-  }),
-) satisfies RateBook
-
-const actor = { name: "test", requestId: "verify" }
+const tenant = "reef"
 const auditKeys = { epoch: 0, macKey: new Uint8Array(32).fill(7), signingSeed: new Uint8Array(32).fill(8) }
 const publicKey = nodeCryptography.ed25519PublicKey(auditKeys.signingSeed)
 const auditor: AuditorKeys = {
-  origin: originOf(site.tenant),
+  origin: originOf(tenant),
   auditFingerprint: fingerprintOf(nodeCryptography, publicKey),
   exportFingerprint: "",
   auditPublicKey: publicKey,
   auditMacKey: auditKeys.macKey,
   exportHmacKey: new Uint8Array(32),
 }
-const afterOctober: Clock.Clock = Object.assign(Object.create(Effect.runSync(Clock.Clock)), {
-  currentTimeMillis: Effect.succeed((octoberEndSeconds + 3_600) * 1_000),
-})
 
 const scope = Effect.runSync(Scope.make())
 let sql: SqlClient.SqlClient
@@ -97,21 +35,11 @@ beforeAll(async () => {
     ;({ sql } = yield* openPglite(yield* Effect.promise(testingStorage)))
     store = yield* makeSqlStore(
       sql,
-      auditChain(nodeCryptography, () => ({ origin: originOf(site.tenant), keys: auditKeys })),
+      auditChain(nodeCryptography, () => ({ origin: originOf(tenant), keys: auditKeys })),
     )
-    const month = Effect.gen(function* () {
-      yield* publishBooks(site, rateBook, payerBook, actor)
-      const records = Array.from({ length: 40 }, (_, index) => ({ _tag: "Record" as const, record: sampleRecord(index + 1) }))
-      yield* ingestSource(Stream.make(records), { tenant: site.tenant, clusters: site.clusters, source: "test", actor })
-      yield* billMonth(site.tenant, "2026-10", actor)
-      yield* postMonthJournal(site.tenant, "2026-10", actor)
-      yield* closeMonth(site.tenant, "2026-10", actor)
-    })
-    yield* Effect.provideService(month, BillingStore, store)
+    yield* Effect.provideService(Effect.andThen(postOctober(tenant), closeOctober(tenant)), BillingStore, store)
   })
-  await Effect.runPromise(
-    prepare.pipe(Scope.provide(scope), Effect.provide(Reactivity.layer), Effect.provideService(Clock.Clock, afterOctober)),
-  )
+  await Effect.runPromise(prepare.pipe(Scope.provide(scope), Effect.provide(Reactivity.layer)))
 })
 
 afterAll(() => Effect.runPromise(Scope.close(scope, Exit.void)))
@@ -120,7 +48,7 @@ afterAll(() => Effect.runPromise(Scope.close(scope, Exit.void)))
 const findingsAfter = async (statements: string): Promise<string> => {
   const tampered = Effect.gen(function* () {
     for (const statement of statements.split("; ")) yield* sql.unsafe(statement)
-    const { findings } = yield* verifyStore(site.tenant, auditor)
+    const { findings } = yield* verifyStore(tenant, auditor)
     return yield* Effect.fail(findings.map(({ row, finding }) => `${row}: ${finding}`).join("\n"))
   })
   const outcome = sql.withTransaction(tampered).pipe(Effect.provideService(BillingStore, store), Effect.flip)
@@ -128,14 +56,14 @@ const findingsAfter = async (statements: string): Promise<string> => {
 }
 
 it("finds nothing in books that nobody touched", async () => {
-  const report = await Effect.runPromise(Effect.provideService(verifyStore(site.tenant, auditor), BillingStore, store))
+  const report = await Effect.runPromise(Effect.provideService(verifyStore(tenant, auditor), BillingStore, store))
   expect(report).toMatchObject({ findings: [], receipts: 2, entries: 4 })
 })
 
 it.each([
   [
     "a receipt line",
-    "UPDATE receipt_line SET body = replace(body, '1.25', '1.26') WHERE position = 0 AND receipt_id LIKE '%coral%'",
+    "UPDATE receipt_line SET body = replace(body, '2.5', '2.6') WHERE position = 0 AND receipt_id LIKE '%coral%'",
     /receipt reef\/2026-10\/coral\/1/,
   ],
   [
@@ -169,12 +97,12 @@ it.each([
   ],
   [
     "a rate book",
-    "UPDATE document SET bytes = replace(convert_from(bytes, 'UTF8'), '1.25', '0.25')::bytea WHERE kind = 'rate-book'",
+    "UPDATE document SET bytes = replace(convert_from(bytes, 'UTF8'), '2.5', '0.5')::bytea WHERE kind = 'rate-book'",
     /document rate-book 1: column sha256/,
   ],
   [
     "a rate book with its own digest",
-    "UPDATE document SET bytes = replace(convert_from(bytes, 'UTF8'), '1.25', '0.25')::bytea WHERE kind = 'rate-book'; UPDATE document SET sha256 = encode(sha256(bytes), 'hex') WHERE kind = 'rate-book'",
+    "UPDATE document SET bytes = replace(convert_from(bytes, 'UTF8'), '2.5', '0.5')::bytea WHERE kind = 'rate-book'; UPDATE document SET sha256 = encode(sha256(bytes), 'hex') WHERE kind = 'rate-book'",
     /document rate-book\/1: it is not the document/,
   ],
   [
@@ -193,7 +121,7 @@ it("trusts no chain of another key", async () => {
   const other = generateKeyPairSync("ed25519").publicKey.export({ format: "der", type: "spki" }).subarray(12)
   const report = await Effect.runPromise(
     Effect.provideService(
-      verifyStore(site.tenant, { ...auditor, auditFingerprint: fingerprintOf(nodeCryptography, other) }),
+      verifyStore(tenant, { ...auditor, auditFingerprint: fingerprintOf(nodeCryptography, other) }),
       BillingStore,
       store,
     ),
