@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { after, before, test } from "node:test"
-import type { BillingPreview, ExportView, PeriodView, Rates, ReceiptHeaderView, TenantView } from "@hpc-billing/service/api"
+import type { BillingPreview, ExportView, PeriodView, Rates, ReceiptHeaderView, ReceiptView, TenantView } from "@hpc-billing/service/api"
 import type { Browser, Page } from "playwright-core"
 import { buildApp } from "../src/backend/buildApp.ts"
 import { type RunningPortal, servePortal } from "../src/backend/servePortal.ts"
@@ -41,6 +41,19 @@ const words = {
     publish: /^Publish from/,
     published: /^Published: version/,
     coming: "Coming",
+    credit: "Credit note",
+    net: "Net amount",
+    reason: "Reason",
+    credited: "The credit note is issued.",
+    askReopen: /^Ask to reopen/,
+    ask: "Ask",
+    asked: "Asked. Another person of finance approves it.",
+    inForce: "In force",
+    today: "Today",
+    example: "Try an example",
+    price: "Price it",
+    costs: /would cost at most/,
+    csv: "Jobs as CSV",
     verifyChain: "Verify the chain",
     whole: "The record is whole",
     receipts: "Receipts",
@@ -72,6 +85,19 @@ const words = {
     publish: /^ประกาศใช้ตั้งแต่/,
     published: /^ประกาศแล้ว/,
     coming: "จะมีผล",
+    credit: "ออกใบลดหนี้",
+    net: "จำนวนเงินก่อนภาษี",
+    reason: "เหตุผล",
+    credited: "ออกใบลดหนี้แล้ว",
+    askReopen: /^ขอเปิด/,
+    ask: "ส่งคำขอ",
+    asked: "ส่งคำขอแล้ว การเงินอีกคนหนึ่งต้องอนุมัติ",
+    inForce: "มีผลอยู่",
+    today: "วันนี้",
+    example: "ลองตัวอย่าง",
+    price: "คิดราคา",
+    costs: /มีค่าใช้จ่ายไม่เกิน/,
+    csv: "งานเป็น CSV",
     verifyChain: "ตรวจสอบสายบันทึก",
     whole: "บันทึกครบถ้วน",
     receipts: "ใบเสร็จ",
@@ -182,6 +208,13 @@ story("a researcher opens a charge and its explanation", "researcher", async (po
   assert.match(page.url(), /[?&](job|line)=/, "the open drawer is part of the address")
   await page.keyboard.press("Escape")
   await drawer.waitFor({ state: "detached" })
+  const [list] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: say.csv, exact: true }).click()])
+  assert.ok((await readFile(await list.path(), "utf8")).includes(",charge,currency,"))
+  await open(portal, "plan", { tenant })
+  await page.getByRole("button", { name: say.example, exact: true }).click()
+  await page.getByRole("button", { name: say.price, exact: true }).click()
+  await page.getByText(say.costs).waitFor()
+  await portal.look("plan")
   await refused(
     portal,
     ["month", "audit", "dashboard"],
@@ -232,7 +265,7 @@ const postJournal = async (portal: Visit, say: (typeof words)[Language]): Promis
   await dialog.waitFor({ state: "detached" })
 }
 
-story("finance bills, takes a payment, posts, closes and exports a month", "finance", async (portal, say) => {
+story("finance bills, takes a payment, credits, posts, closes, exports and asks to reopen a month", "finance", async (portal, say) => {
   const books = await tenantOf(portal)
   const { tenant } = books
   const period = await monthToClose(portal, books)
@@ -267,6 +300,22 @@ story("finance bills, takes a payment, posts, closes and exports a month", "fina
   const [pdf] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "PDF", exact: true }).click()])
   assert.equal((await readFile(await pdf.path())).subarray(0, 5).toString(), "%PDF-")
 
+  await page.getByRole("button", { name: say.credit, exact: true }).click()
+  await dialog.getByLabel(say.net).fill("1.00")
+  await dialog.getByLabel(say.reason).fill("agreed discount")
+  await portal.look("credit")
+  await dialog.getByRole("button", { name: say.credit, exact: true }).click()
+  await page.getByText(say.credited).first().waitFor()
+  await dialog.waitFor({ state: "detached" })
+  const { creditNotes } = await json<ReceiptView>(
+    portal.ask(`/v1/tenants/${tenant}/receipts/${month}/${receipt.payerId}/${receipt.sequence}`),
+  )
+  assert.deepEqual(
+    creditNotes.map(({ net, reason }) => [net.text, reason]),
+    [["1.00", "agreed discount"]],
+  )
+  await portal.look("credited")
+
   await open(portal, "month", { tenant, month })
   await postJournal(portal, say)
   await page.getByRole("button", { name: say.close }).click()
@@ -285,10 +334,19 @@ story("finance bills, takes a payment, posts, closes and exports a month", "fina
   assert.ok(exports.length > 0)
   assert.ok((await readFile(await manifest.path(), "utf8")).includes(month))
   await portal.look("closed")
+  await page.getByRole("button", { name: say.askReopen }).click()
+  await dialog.getByLabel(say.reason).fill("a job came late")
+  await dialog.getByRole("button", { name: say.ask, exact: true }).click()
+  await page.getByText(say.asked).first().waitFor()
+  await dialog.waitFor({ state: "detached" })
+  const waiting = await json<PeriodView>(portal.ask(`/v1/tenants/${tenant}/periods/${month}`))
+  assert.equal(waiting.status, "closed", "one person reopens nothing")
+  assert.equal(waiting.reopenRequest?.reason, "a job came late")
+  await portal.look("reopen")
   await refused(portal, ["audit"], [`/v1/tenants/${tenant}/audit`, `/v1/tenants/${tenant}/rates/tiers`])
 })
 
-story("an admin publishes prices from next month", "admin", async (portal, say) => {
+story("an admin publishes prices from next month and sees them in force then", "admin", async (portal, say) => {
   const { tenant } = await tenantOf(portal)
   const page = await open(portal, "rates", { tenant })
   const price = page.locator(".hb-price input").first()
@@ -300,6 +358,14 @@ story("an admin publishes prices from next month", "admin", async (portal, say) 
   const dialog = page.getByRole("dialog")
   await dialog.getByRole("button", { name: say.publish }).click()
   await page.getByText(say.published).first().waitFor()
+  // the page now stands on the first day of the new prices; today they are still to come
+  await page.waitForURL(/[?&]on=\d{4}-\d{2}-01/)
+  const on = new URL(page.url()).searchParams.get("on") ?? ""
+  await page.getByText(say.inForce, { exact: true }).first().waitFor()
+  await portal.look("rates-then")
+  const then = await json<Rates>(portal.ask(`/v1/tenants/${tenant}/rates?on=${on}`))
+  assert.ok(then.cards.some(({ standing, meters }) => standing === "in-force" && meters.some((meter) => meter.price === raised)))
+  await page.getByRole("button", { name: say.today, exact: true }).click()
   await page.getByText(say.coming, { exact: true }).first().waitFor()
   await portal.look("rates")
   const { cards, today } = await json<Rates>(portal.ask(`/v1/tenants/${tenant}/rates`))
