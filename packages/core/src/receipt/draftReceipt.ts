@@ -5,8 +5,8 @@ import type { RatedLine } from "../rating/RatedLine.ts"
 import { type Month, monthWindow } from "../time/Month.ts"
 import { computeTax } from "./computeTax.ts"
 import type { Issuer, Payer } from "./Payer.ts"
-import type { Receipt } from "./Receipt.ts"
-import { taxGroups } from "./taxGroups.ts"
+import type { Receipt, ReceiptLine } from "./Receipt.ts"
+import { type TaxGroup, taxGroups } from "./taxGroups.ts"
 
 export interface DraftReceiptInput {
   readonly tenant: string
@@ -21,6 +21,27 @@ export interface DraftReceiptInput {
   readonly sequence: number
   /** Any order; provisional lines are left out. Each is the payer's, in the currency. */
   readonly lines: readonly RatedLine[]
+}
+
+const roundedParts = (lines: readonly RatedLine[], exponent: number, { scope, mode }: DraftReceiptInput["rounding"]): readonly bigint[] => {
+  const amounts = lines.map((line) => ({ key: line.id, amount: line.amount }))
+  return scope === "receipt"
+    ? roundAndAllocate(amounts, exponent, mode).partsMinor
+    : amounts.map((amount) => roundAndAllocate([amount], exponent, mode).totalMinor)
+}
+
+/** Lines in their order, each with its part; those of no group cost nothing. */
+const withParts = (
+  rated: readonly RatedLine[],
+  groups: readonly TaxGroup<RatedLine>[],
+  partsMinor: readonly (readonly bigint[])[],
+): readonly ReceiptLine[] => {
+  const [all] = groups
+  if (groups.length === 1 && all?.lines.length === rated.length) {
+    return rated.map((line, index) => ({ ...line, billedMinor: partsMinor[0]?.[index] as bigint }))
+  }
+  const billed = new Map(groups.flatMap(({ lines }, at) => lines.map(({ id }, index) => [id, partsMinor[at]?.[index] as bigint] as const)))
+  return rated.map((line) => ({ ...line, billedMinor: billed.get(line.id) ?? 0n }))
 }
 
 const sum = (amountsMinor: readonly bigint[]): bigint => amountsMinor.reduce((total, amount) => total + amount, 0n)
@@ -40,18 +61,9 @@ export const draftReceipt = (input: DraftReceiptInput): Receipt => {
     if (seen.has(line.id)) throw new Error(`line ${line.id} stands twice`)
     seen.add(line.id)
   }
-  const billed = new Map<string, bigint>()
-  const taxes = taxGroups(rated, payer.taxTreatment).map(({ rule, lines }) => {
-    const amounts = lines.map((line) => ({ key: line.id, amount: line.amount }))
-    const partsMinor =
-      rounding.scope === "receipt"
-        ? roundAndAllocate(amounts, currency.exponent, rounding.mode).partsMinor
-        : amounts.map((amount) => roundAndAllocate([amount], currency.exponent, rounding.mode).totalMinor)
-    lines.forEach(({ id }, index) => {
-      billed.set(id, partsMinor[index] as bigint)
-    })
-    return computeTax(sum(partsMinor), rule)
-  })
+  const groups = taxGroups(rated, payer.taxTreatment)
+  const partsMinor = groups.map(({ lines }) => roundedParts(lines, currency.exponent, rounding))
+  const taxes = groups.map(({ rule }, index) => computeTax(sum(partsMinor[index] ?? []), rule))
   const netMinor = sum(taxes.map((tax) => tax.netMinor))
   const taxMinor = sum(taxes.map((tax) => tax.taxMinor))
   return {
@@ -63,7 +75,7 @@ export const draftReceipt = (input: DraftReceiptInput): Receipt => {
     issuer: input.issuer,
     payer,
     currency,
-    lines: rated.map((line) => ({ ...line, billedMinor: billed.get(line.id) ?? 0n })),
+    lines: withParts(rated, groups, partsMinor),
     taxes,
     netMinor,
     taxMinor,

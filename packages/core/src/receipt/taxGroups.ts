@@ -9,7 +9,7 @@ export interface TaxGroup<Line extends RatedLine> {
 }
 
 /** How a payer is taxed on everything whose card says nothing else. */
-export const payerTaxRule = (treatment: TaxTreatment): TaxRule =>
+const payerTaxRule = (treatment: TaxTreatment): TaxRule =>
   treatment.kind === "taxable"
     ? { code: treatment.code, ratePercent: treatment.ratePercent, basis: "" }
     : { code: treatment.code, ratePercent: "0", basis: treatment.basis }
