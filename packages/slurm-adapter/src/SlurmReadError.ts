@@ -28,6 +28,9 @@ export type SlurmReadReason =
   | { readonly _tag: "Unreachable"; readonly detail: string }
   | { readonly _tag: "TooLarge"; readonly megabytes: number }
 
+/** What an `OptionInvalid` of a time zone expects. */
+export const zoneExpected = "an IANA time zone such as Asia/Bangkok or UTC"
+
 export interface MissingColumn {
   readonly column: string
   /** A column of the header whose name is close to it; null when there is none. */

@@ -155,6 +155,9 @@ describe("a CSV of jobs", () => {
     expect(String(error)).toContain(
       "jobs.csv: its times, such as 2026-10-31T09:00:00, say no zone; name theirs by the time-zone option, such as Asia/Bangkok or UTC",
     )
+    expect(String(await decode(text, { timeZone: "Bangkok" }).catch((thrown: unknown) => thrown))).toContain(
+      "jobs.csv: option time-zone must be an IANA time zone such as Asia/Bangkok or UTC",
+    )
     expect((await decode(text, { timeZone: "UTC" })).records).toMatchObject([{ endSeconds: at("2026-10-31T09:00:00Z") }])
     expect((await decode(text.replace("09:00:00", "09:00:00+07:00"))).records).toMatchObject([{ endSeconds: at("2026-10-31T02:00:00Z") }])
   })

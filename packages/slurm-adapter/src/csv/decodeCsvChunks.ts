@@ -1,8 +1,8 @@
 import { Readable } from "node:stream"
-import { type JobRecord, rejectionRawCharactersMaximum } from "@hpc-billing/core"
+import { isZone, type JobRecord, rejectionRawCharactersMaximum } from "@hpc-billing/core"
 import { type Options, parse } from "csv-parse"
 import type { Decoded } from "../Decoded.ts"
-import { SlurmReadError } from "../SlurmReadError.ts"
+import { SlurmReadError, zoneExpected } from "../SlurmReadError.ts"
 import { type LocalClock, localClock } from "../text/LocalClock.ts"
 import { type CsvColumn, csvColumns, csvPositions } from "./csvColumns.ts"
 import { csvStep } from "./csvStep.ts"
@@ -33,8 +33,10 @@ export async function* decodeCsvChunks(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   options: CsvOptions,
 ): AsyncGenerator<readonly Decoded[], void, undefined> {
-  const { source, cluster = "", account = "" } = options
-  const clock = options.timeZone === undefined ? zonelessClock(source) : localClock(options.timeZone)
+  const { source, cluster = "", account = "", timeZone } = options
+  if (timeZone !== undefined && !isZone(timeZone))
+    throw new SlurmReadError({ source, reason: { _tag: "OptionInvalid", option: "time-zone", expected: zoneExpected } })
+  const clock = timeZone === undefined ? zonelessClock(source) : localClock(timeZone)
   let positions: ReadonlyMap<CsvColumn, number> | null = null
   let width = 0
   let batch: Decoded[] = []

@@ -242,6 +242,12 @@ describe("what is no sacct output", () => {
       {},
       'test: line 1 lacks the column State (did "Stat" take its place?), the column AllocTRES or AllocCPUS or NCPUS; export again with these columns, or name the columns by the fields option',
     ],
+    [
+      "a zone that is none",
+      text(row),
+      { timeZone: "Bangkok" },
+      "test: option time-zone must be an IANA time zone such as Asia/Bangkok or UTC",
+    ],
     ["a delimiter of two characters", text(row), { delimiter: "||" }, "test: option delimiter must be one ASCII character"],
   ])("%s", (_, given, options, message) => {
     expect(failure(given, options)).toBe(message)

@@ -1,7 +1,7 @@
-import { type Rejection, rejectionRawCharactersMaximum } from "@hpc-billing/core"
+import { isZone, type Rejection, rejectionRawCharactersMaximum } from "@hpc-billing/core"
 import { Result } from "effect"
 import type { Decoded } from "../Decoded.ts"
-import { SlurmReadError, type SlurmReadReason } from "../SlurmReadError.ts"
+import { SlurmReadError, type SlurmReadReason, zoneExpected } from "../SlurmReadError.ts"
 import { localClock } from "../text/LocalClock.ts"
 import { looksLikeHeader, type SacctLayout, sacctLayout } from "./SacctLayout.ts"
 import { type OpenRecord, type SacctRow, SacctRowDecoder } from "./SacctRowDecoder.ts"
@@ -51,7 +51,7 @@ interface OpenLine {
 }
 
 export const sacctDecoder = (options: SacctOptions): SacctDecoder => {
-  const { source } = options
+  const { source, timeZone = "UTC" } = options
   let out: Decoded[] = []
   let carry: Buffer = noBytes
   let skippingLong = false
@@ -90,6 +90,7 @@ export const sacctDecoder = (options: SacctOptions): SacctDecoder => {
   const startLayout = (first: Buffer): boolean => {
     delimiter = delimiterOf(options.delimiter, first)
     if (delimiter === 0) fail({ _tag: "OptionInvalid", option: "delimiter", expected: "one ASCII character" })
+    if (!isZone(timeZone)) fail({ _tag: "OptionInvalid", option: "time-zone", expected: zoneExpected })
     const names = first.toString("utf8").split(String.fromCharCode(delimiter))
     if (names.at(-1) === "") names.pop()
     const isHeader = looksLikeHeader(names)
@@ -101,7 +102,7 @@ export const sacctDecoder = (options: SacctOptions): SacctDecoder => {
     const trailing = isHeader ? first.at(-1) === delimiter : false
     columnCount = layout.columnCount + (trailing ? 1 : 0)
     ends = new Int32Array(columnCount + 2)
-    rows = new SacctRowDecoder(layout, localClock(options.timeZone ?? "UTC"), options.cluster ?? "")
+    rows = new SacctRowDecoder(layout, localClock(timeZone), options.cluster ?? "")
     if (isHeader) header = Buffer.from(first)
     return isHeader
   }

@@ -143,13 +143,13 @@ describe("time stamps", () => {
 
 it("remembers values by their bytes and forgets what hashes alike, never mixing the two", () => {
   fc.assert(
-    fc.property(fc.array(fc.string({ unit: "binary", maxLength: 12 }), { maxLength: 200 }), (texts) => {
+    fc.property(fc.array(fc.string({ unit: "binary", maxLength: 12 }), { maxLength: 60 }), (texts) => {
       const memo = new Memo<string | null>(8, (text) => text, null)
-      for (const text of texts) {
+      const read = texts.map((text) => {
         const bytes = Buffer.from(`,${text},`)
-        const wanted = text.includes("\u0000") ? null : bytes.toString("utf8", 1, bytes.length - 1)
-        expect(memo.read(viewOf(bytes), 1, bytes.length - 1)).toBe(wanted)
-      }
+        return memo.read(viewOf(bytes), 1, bytes.length - 1)
+      })
+      expect(read).toEqual(texts.map((text) => (text.includes("\u0000") ? null : Buffer.from(text).toString("utf8"))))
     }),
   )
   const broken = Buffer.of(0x61, 0xff)
