@@ -141,9 +141,11 @@ describe("time stamps", () => {
   })
 })
 
+const alike = fc.constantFrom("a", "b", "é", "ก", "\u0000")
+
 it("remembers values by their bytes and forgets what hashes alike, never mixing the two", () => {
   fc.assert(
-    fc.property(fc.array(fc.string({ unit: "binary", maxLength: 12 }), { maxLength: 60 }), (texts) => {
+    fc.property(fc.array(fc.string({ unit: alike, maxLength: 9 }), { maxLength: 200 }), (texts) => {
       const memo = new Memo<string | null>(8, (text) => text, null)
       const read = texts.map((text) => {
         const bytes = Buffer.from(`,${text},`)
