@@ -2,11 +2,13 @@ import type { Receipt } from "@hpc-billing/core"
 import { Result } from "effect"
 import fc from "fast-check"
 import { expect, test } from "vitest"
+import { cryptography } from "../../test/chains.ts"
 import { draftOf, issuedOf, payerOf } from "../../test/receipts.ts"
 import { defaultPolicy } from "../chart/Chart.ts"
 import type { Entry } from "../Entry.ts"
 import { checkEntry } from "../journal/postEntry.ts"
 import { deriveEntries } from "./deriveEntries.ts"
+import { previewJournal } from "./previewJournal.ts"
 import type { ReceiptEvent } from "./ReceiptEvent.ts"
 import { receiptPosition } from "./receiptPosition.ts"
 
@@ -166,4 +168,57 @@ test("after any acts the receivable is billed less credited, paid and written of
     }),
     { numRuns: 500 },
   )
+})
+
+const limits: readonly (readonly [string, readonly Act[], Act, "booked" | "refused"])[] = [
+  ["a credit note of tax alone", [], credit(0n, 70n), "booked"],
+  ["a credit note of as much tax as net", [], credit(70n, 70n), "booked"],
+  ["a credit note of all", [], credit(10_000n, 700n), "booked"],
+  ["a credit note of nothing", [], credit(0n, 0n), "refused"],
+  ["a credit note with tax below zero", [], credit(1_000n, -70n), "refused"],
+  ["a credit note with net below zero", [], credit(-70n, 700n), "refused"],
+  ["a credit note of one unit too much net", [], credit(10_001n, 0n), "refused"],
+  ["a credit note of one unit too much tax", [], credit(0n, 701n), "refused"],
+  ["a credit note of all that payments left alone", [pay(4_000n)], credit(10_000n, 700n), "booked"],
+  ["a second credit note beyond the receipt", [credit(9_999n, 0n)], credit(2n, 0n), "refused"],
+  ["a payment withheld whole", [], pay(0n, 10_700n), "booked"],
+  ["a payment withheld by one unit too much", [], pay(0n, 10_701n), "refused"],
+  ["a payment of nothing", [], pay(0n, 0n), "refused"],
+  ["a payment below zero", [], pay(-1n, 2n), "refused"],
+  ["withholding below zero", [], pay(2n, -1n), "refused"],
+  ["prepaid credit and tax withheld over all", [], pay(10_400n, 300n, "prepaid"), "booked"],
+  ["prepaid credit and tax withheld beyond all", [], pay(10_401n, 300n, "prepaid"), "refused"],
+  ["money when nothing is owed", [pay(10_700n)], pay(100n), "booked"],
+  ["a refund of one unit too much", [pay(10_701n), credit(1n, 0n)], refund(2n), "refused"],
+]
+
+test.each(limits)("at the limit: %s", (_, done, act, outcome) => {
+  const result = deriveEntries(act(after(...done)), defaultPolicy)
+  expect(Result.isSuccess(result) ? "booked" : "refused").toBe(outcome)
+})
+
+test("who has not been issued or was voided is told so", () => {
+  const draft = draftOf(payerOf("p1"), [10_000n])
+  for (const act of [pay(1n), credit(1n, 0n), voiding]) {
+    const result = deriveEntries(act(issued(), draft), defaultPolicy)
+    expect(Result.isFailure(result) ? result.failure.reason : "booked").toBe("wrong-status")
+  }
+  const { status } = receipt
+  if (status.kind !== "issued") throw new Error("the receipt was issued")
+  const ended: Receipt = { ...receipt, status: { ...status, kind: "void", voidedAtSeconds: status.issuedAtSeconds, reason: "" } }
+  expect(Result.isSuccess(deriveEntries(voiding(issued(), ended), defaultPolicy))).toBe(true)
+  expect(Result.isSuccess(deriveEntries(pay(1n)(issued(), ended), defaultPolicy))).toBe(false)
+})
+
+test("money and prepaid credit say which they are; a draft's accrual names no number", () => {
+  const memos = (act: Act): readonly (string | undefined)[] =>
+    Result.getOrThrow(deriveEntries(act(issued()), defaultPolicy)).map(({ transfers }) => transfers[0]?.memo)
+  expect([memos(pay(100n)), memos(pay(100n, 0n, "prepaid"))]).toEqual([["received"], ["drawn from prepaid credit"]])
+  const accrued = Result.getOrThrow(deriveEntries({ kind: "accrued", receipt: draftOf(payerOf("p1"), [10_000n]), month }, defaultPolicy))
+  expect(accrued).toMatchObject([{ source: { receiptNumber: null } }])
+})
+
+test("a preview stops at the first act that is refused, with its reason", () => {
+  const preview = previewJournal(cryptography, [pay(0n)(issued()), pay(1n)(issued())], defaultPolicy)
+  expect(Result.isFailure(preview) ? preview.failure.reason : "booked").toBe("wrong-amount")
 })
