@@ -41,15 +41,18 @@ it("names the option that it lacks for times without a zone", async () => {
   expect(outcome.stderr).toContain("say no zone; name theirs by the time-zone option")
 })
 
-it("leaves jobs without an account unmapped, not refused", async () => {
-  expect(JSON.parse((await ingest("--time-zone", "Asia/Bangkok", "--dry-run", "--json")).stdout)).toMatchObject({ read: 8, rejected: 2 })
+const rated = async (month: string) => JSON.parse((await line.run(["rate", "--month", month, "--json"])).stdout)
+
+it("leaves jobs without an account unmapped, not refused, until they are read with one", async () => {
+  const words = ["--time-zone", "Asia/Bangkok", "--json"]
+  expect(JSON.parse((await ingest(...words)).stdout)).toMatchObject({ read: 8, accepted: 6, rejected: 2 })
+  expect((await rated("2026-10")).counts).toMatchObject({ records: 6, unmappedUsages: 6, chargedUsages: 0 })
+  expect(JSON.parse((await ingest(...words, "--account", "physics")).stdout)).toMatchObject({ accepted: 0, replaced: 6, known: 0 })
 })
 
-it("reads a demonstration's export once, however often, and cuts a job at the end of the month", async () => {
+it("reads an export once, however often, and cuts a job at the end of the month", async () => {
   const words = ["--time-zone", "Asia/Bangkok", "--account", "physics", "--json"]
-  expect(JSON.parse((await ingest(...words)).stdout)).toMatchObject({ read: 8, accepted: 6, rejected: 2 })
   expect(JSON.parse((await ingest(...words)).stdout)).toMatchObject({ read: 8, accepted: 0, replaced: 0, known: 6 })
-  const rated = async (month: string) => JSON.parse((await line.run(["rate", "--month", month, "--json"])).stdout)
   const [october, november] = [await rated("2026-10"), await rated("2026-11")]
   expect([october.counts.records, october.unmapped]).toEqual([6, 0])
   expect([november.counts.records, november.unmapped]).toEqual([1, 0])
