@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react"
 import userEvent from "@testing-library/user-event"
 import { describe, expect, it } from "vitest"
-import { dataUntil, money, period, rates, receipt } from "./testing/answers.ts"
+import { dataUntil, jobDetail, money, period, rates, receipt } from "./testing/answers.ts"
 import { renderPortal } from "./testing/renderPortal.tsx"
 import { refusal } from "./testing/serviceFetch.ts"
 
@@ -199,6 +199,15 @@ describe("a planned job", () => {
     expect(await screen.findByText(/8 hours is no time limit/)).toBeInTheDocument()
     expect(screen.getByText("One problem to mend")).toBeInTheDocument()
   })
+})
+
+it("tells apart the months of a job that ran over the end of one", async () => {
+  const lines = [jobDetail.lines[0], { ...jobDetail.lines[0], lineId: "later", month: "2026-10" }]
+  renderPortal("researcher", `/usage?month=2026-09&job=${encodeURIComponent(jobDetail.job.usageId)}`, {
+    "usage.job": { ...jobDetail, lines },
+  })
+  expect(await screen.findByText("Over all its months: September 2026, October 2026")).toBeInTheDocument()
+  expect(screen.getByText(/^October 2026 · 144\.977778 core-h/)).toBeInTheDocument()
 })
 
 it("saves the jobs of the present filters as CSV", async () => {

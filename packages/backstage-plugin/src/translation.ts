@@ -347,6 +347,7 @@ export const hpcBillingTranslationRef = createTranslationRef({
 
     "explain.title": "Explain amount",
     "explain.job": "Job {{job}}",
+    "explain.months": "Over all its months: {{months}}",
     "explain.line": "Line {{position}}",
     "explain.lines": "What it is made of",
     "explain.close": "Close explanation",

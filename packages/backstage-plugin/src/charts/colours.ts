@@ -1,4 +1,4 @@
-const palette = ["#1f5493", "#c27c0e", "#0f766e", "#7b5ea7", "#5b8cc9", "#a8477a", "#6b8e23", "#0e7fb3", "#a0522d", "#4f9a94"] as const
+const palette = ["#1f5493", "#c27c0e", "#0f766e", "#7b5ea7", "#5b8cc9", "#a8477a", "#6b8e23", "#0e7fb3", "#a0522d", "#e07a5f"] as const
 
 const fixed: Readonly<Record<string, string>> = { cpu: "#8fb5e0", gpu: "#1f5493", mem: "#c3cedb", "": "#9aa5b1" }
 

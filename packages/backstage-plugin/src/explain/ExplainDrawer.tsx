@@ -57,9 +57,10 @@ const JobExplanation = ({ usageId }: { readonly usageId: string }) => {
 
 const JobBody = ({ detail: { job, lines, dataUntil } }: { readonly detail: JobDetail }) => {
   const text = useText()
-  const { t } = text
+  const { t, monthText } = text
   const view = useView()
   const first = lines[0]
+  const months = [...new Set(lines.map(({ month }) => month))]
   return (
     <>
       <div>
@@ -67,6 +68,7 @@ const JobBody = ({ detail: { job, lines, dataUntil } }: { readonly detail: JobDe
           {t("explain.job", { job: job.displayJobId })} <span className="hb-muted">{job.name}</span>
         </h2>
         <p className="hb-big">{job.charge === null ? "—" : moneyText(job.charge)}</p>
+        {months.length > 1 ? <p className="hb-note">{t("explain.months", { months: months.map(monthText).join(t("held.and")) })}</p> : null}
         <JobState state={job.state} />{" "}
         <span className="hb-note">
           {job.elapsedText} · {job.user} · {job.account}
@@ -89,6 +91,7 @@ const JobBody = ({ detail: { job, lines, dataUntil } }: { readonly detail: JobDe
                     {skuWords(line.sku, text)}
                   </button>
                   <span className="hb-sub">
+                    {months.length > 1 ? `${monthText(line.month)} · ` : ""}
                     {line.quantity.text} × {priceText(line.unitPrice)}
                   </span>
                 </>

@@ -91,7 +91,7 @@ const Board = ({ period }: { readonly period: PeriodView }) => {
           t("month.closed", {
             month,
             by: period.closedBy === null ? "—" : personWords(period.closedBy),
-            at: period.closedAt === null ? "—" : instantText(period.closedAt, tenant.zone),
+            at: period.closedAt === null ? "—" : `${instantText(period.closedAt, tenant.zone)} (${tenant.zone})`,
           })
         ) : blockers.length > 0 ? (
           <b className="hb-warn">{t("month.blocked", { count: blockers.length })}</b>

@@ -28,7 +28,7 @@ export const DataTable = <Row,>({
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways must be reachable by keyboard
     <section className="hb-scroll" aria-label={label} tabIndex={0}>
-      <table className={columns.length > 4 ? "hb-table hb-stack" : "hb-table"}>
+      <table className={columns.length > 3 ? "hb-table hb-stack" : "hb-table"}>
         <thead>
           <tr>
             {columns.map((column) => (

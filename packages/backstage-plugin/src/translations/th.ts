@@ -340,6 +340,7 @@ export const thai = {
 
   "explain.title": "คำอธิบายจำนวนเงิน",
   "explain.job": "งาน {{job}}",
+  "explain.months": "รวมทุกเดือน: {{months}}",
   "explain.line": "รายการที่ {{position}}",
   "explain.lines": "ประกอบด้วย",
   "explain.close": "ปิดคำอธิบาย",
