@@ -6,6 +6,7 @@ import { cryptography } from "../../test/chains.ts"
 import { draftOf, issuedOf, payerOf } from "../../test/receipts.ts"
 import { defaultPolicy } from "../chart/Chart.ts"
 import { previewJournal } from "../derive/previewJournal.ts"
+import { reverseEntry } from "../derive/reverseEntry.ts"
 import type { Entry } from "../Entry.ts"
 import { journalDigest } from "../journal/canonicalJournal.ts"
 import { postEntry } from "../journal/postEntry.ts"
@@ -79,6 +80,15 @@ const rows: readonly (readonly [string, readonly Receipt[], readonly Entry[], Re
   ["a draft is left", [...receipts, draftOf(payerOf("p4"), [1n])], entries, /mu\/2026-10\/p4\/1 is still a draft/],
   ["a receipt is missing", others, entries, /The journal books receipt mu\/2026-10\/p1\/1, which is not among/],
   ["the lines do not sum", [{ ...first, netMinor: 9_999n }, ...others], entries, /the net total is 99\.99, found 100\.00/],
+  ["the taxes do not sum", [{ ...first, taxMinor: 699n }, ...others], entries, /the tax total is 6\.99, found 7\.00/],
+  ["net and tax do not make the gross", [{ ...first, grossMinor: 10_701n }, ...others], entries, /net and tax make 107\.00, found 107\.01/],
+  [
+    "a receipt is not billed",
+    receipts,
+    entries.filter((entry) => entry !== issued),
+    /what is accrued and not billed should be 0\.00, found 100\.00/,
+  ],
+  ["an entry is another tenant's", receipts, [...entries.slice(1), { ...accrued, tenant: "x" }], /does not belong to 2026-10/],
   ["an entry is of another month", receipts, [...entries.slice(1), { ...accrued, month: "2026-11" }], /does not belong to 2026-10/],
 ]
 
@@ -86,6 +96,32 @@ describe("a month that does not tie is refused and named", () => {
   test.each(rows)("%s", (_, ofReceipts, ofEntries, sentence) => {
     expect(findingsOf(close(ofReceipts, ofEntries)).join("\n")).toMatch(sentence)
   })
+})
+
+test("one finding is told alone, of more it says how many", () => {
+  const messageOf = (of: readonly Receipt[]): string => {
+    const result = close(of, entries)
+    return Result.isFailure(result) ? result.failure.message : "closed"
+  }
+  expect(messageOf([...receipts, draftOf(payerOf("p4"), [1n])])).toMatch(/without it\.$/)
+  expect(messageOf([...receipts, draftOf(payerOf("p4"), [1n]), draftOf(payerOf("p5"), [1n])])).toMatch(/ \(and 1 more\)$/)
+})
+
+test("payments and credit notes of a receipt, and entries of none, do not disturb its close", () => {
+  const payment: Entry = { ...issued, id: "payment", source: { ...issued.source, kind: "payment" } }
+  const adjustment: Entry = { ...issued, id: "adjustment", source: { kind: "adjustment", receiptId: null, receiptNumber: null } }
+  expect(findingsOf(close(receipts, [...entries, payment, adjustment]))).toEqual([])
+})
+
+test("a voided receipt ties when the journal undid it, and not before", () => {
+  const { status } = first
+  if (status.kind !== "issued") throw new Error("the receipt was issued")
+  const ended: Receipt = { ...first, status: { ...status, kind: "void", voidedAtSeconds: status.issuedAtSeconds, reason: "" } }
+  const undone = entries
+    .filter(({ source }) => source.receiptId === first.id)
+    .map((entry) => reverseEntry(entry, { month: "2026-10", date: "2026-10-31", reason: "", kind: "void" }))
+  expect(findingsOf(close([ended, ...others], [...entries, ...undone]))).toEqual([])
+  expect(findingsOf(close([ended, ...others], entries)).join("\n")).toMatch(/revenue in the journal should be 0\.00, found 100\.00/)
 })
 
 test("a closed month does not close again, a running month does not close", () => {
