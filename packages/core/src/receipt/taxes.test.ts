@@ -5,10 +5,19 @@ import { describe, expect, it } from "vitest"
 import { mappingWith, payersOf, payerWith, ratesOf, sampleBook, usageWith } from "../../fixtures/makeUsage.ts"
 import { canonicalJson } from "../canonicalJson.ts"
 import { divide, multiplyDecimals, parseDecimal } from "../money/index.ts"
-import { correctionLines, explainLine, explanationText, type RatedLine, ratePeriod, type TaxRule } from "../rating/index.ts"
+import {
+  correctionLines,
+  explainLine,
+  explanationText,
+  firstDifference,
+  type RatedLine,
+  ratePeriod,
+  type TaxRule,
+} from "../rating/index.ts"
 import {
   checkReceipt,
   draftReceipt,
+  isTaxInvoice,
   lineTaxes,
   type Payer,
   type Receipt,
@@ -190,10 +199,36 @@ describe("checkReceipt", () => {
       (r) => ({ ...r, taxes: r.taxes.map((tax) => (tax.code === "education" ? { ...tax, basis: "none" } : tax)) }),
       "tax education (Revenue Code s.81(1)(g)) on 500 is 0 minor units by the lines, the receipt says education (none)",
     ],
+    [
+      "the legal basis in Thai",
+      (r) => ({ ...r, taxes: r.taxes.map((tax) => (tax.code === "education" ? { ...tax, basisThai: "ไม่มี" } : tax)) }),
+      "tax education",
+    ],
+    [
+      "net moved between codes",
+      (r) => ({
+        ...r,
+        taxes: r.taxes.map((tax) => ({
+          ...tax,
+          netMinor: tax.netMinor + (tax.code === "VAT7" ? -1n : tax.code === "education" ? 1n : 0n),
+        })),
+      }),
+      "tax education (Revenue Code s.81(1)(g)) on 500 is 0 minor units by the lines, the receipt says education (Revenue Code s.81(1)(g)) on 501",
+    ],
     ["a tax that is left out", (r) => ({ ...r, taxes: r.taxes.slice(0, 2) }), "the receipt says nothing"],
     ["a tax that no line has", (r) => ({ ...r, taxes: [...r.taxes, ...r.taxes.slice(0, 1)] }), "but no line is taxed so"],
     ["tax moved between codes", (r) => ({ ...r, taxes: r.taxes.map((tax) => ({ ...tax, taxMinor: 36n })) }), "tax VAT7"],
   ])("finds a change of %s", (_, change, finding) => expect(checkReceipt(change(receipt)).join("; ")).toContain(finding))
+})
+
+describe("isTaxInvoice", () => {
+  it.each<readonly [string, readonly RatedLine[], TaxTreatment, boolean]>([
+    ["all exempt", [line("a", "1", education)], taxable, false],
+    ["one taxable line", [line("a", "1", education), line("b", "1")], taxable, true],
+    ["zero-rated", [line("a", "1", abroad)], taxable, true],
+    ["an exempt payer", [line("a", "1", abroad)], { kind: "exempt", code: "EX", basis: "research" }, false],
+    ["a payer outside tax whose basis is not said", [line("a", "1")], { kind: "out-of-scope", code: "INT", basis: "" }, false],
+  ])("%s", (_, rated, treatment, expected) => expect(isTaxInvoice(draft(rated, treatment))).toBe(expected))
 })
 
 describe("taxOfPart", () => {
@@ -262,6 +297,15 @@ describe("tax codes of a rate card", () => {
       taxTreatment: { kind: "out-of-scope", code: "INT", basis: "internal" } as const,
     }
     expect(said("node", payersOf([internal], [mappingWith()]), "en")).not.toMatch(/tax/i)
+  })
+
+  it("are part of what a line is compared by", () => {
+    const computed = new Map(rated.map((one) => [one.id, one]))
+    expect(firstDifference(rated, computed)).toBeNull()
+    const [, mem] = rated as [RatedLine, RatedLine]
+    expect(firstDifference([{ ...mem, tax: luxury }], computed)?.message).toBe(
+      `line ${mem.id} differs in tax: {"basis":"","code":"luxury","ratePercent":"12.5"} stands, ${canonicalJson({ ...education })} comes out.`,
+    )
   })
 
   it("stay on corrections; a changed rule takes back the old and charges the new", () => {
