@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest"
 import { cryptography } from "../../test/chains.ts"
 import { draftOf, issuedOf, payerOf } from "../../test/receipts.ts"
 import { defaultPolicy } from "../chart/Chart.ts"
+import { deriveEntries } from "../derive/deriveEntries.ts"
 import { previewJournal } from "../derive/previewJournal.ts"
 import { reverseEntry } from "../derive/reverseEntry.ts"
 import type { Entry } from "../Entry.ts"
@@ -88,6 +89,15 @@ const rows: readonly (readonly [string, readonly Receipt[], readonly Entry[], Re
     entries.filter((entry) => entry !== issued),
     /what is accrued and not billed should be 0\.00, found 100\.00/,
   ],
+  [
+    "the tax is booked as revenue",
+    receipts,
+    [
+      { ...issued, transfers: issued.transfers.map((each) => (each.creditAccount === "2110" ? { ...each, creditAccount: "4000" } : each)) },
+      ...entries.filter((entry) => entry !== issued),
+    ],
+    /tax in the journal should be 7\.00, found 0\.00/,
+  ],
   ["an entry is another tenant's", receipts, [...entries.slice(1), { ...accrued, tenant: "x" }], /does not belong to 2026-10/],
   ["an entry is of another month", receipts, [...entries.slice(1), { ...accrued, month: "2026-11" }], /does not belong to 2026-10/],
 ]
@@ -129,6 +139,14 @@ test("a closed month does not close again, a running month does not close", () =
   const again = close(receipts, entries, period)
   const early = close(receipts, entries, open, window.endSeconds - 1)
   expect([again, early].map((result) => Result.isFailure(result) && result.failure.reason)).toEqual(["period-closed", "wrong-period"])
+  expect([again, early].flatMap(findingsOf)).toEqual([])
+})
+
+test("where tax falls due at issue the month ties too", () => {
+  const atIssue = Result.getOrThrow(
+    deriveEntries({ kind: "issued", receipt: first, month: "2026-10" }, { ...defaultPolicy, vatPoint: "at-issue" }),
+  )
+  expect(findingsOf(close(receipts, [...atIssue, ...entries.filter((entry) => entry !== issued)]))).toEqual([])
 })
 
 test("I8: nothing posts into a closed period, another month or another tenant's", () => {

@@ -1,3 +1,4 @@
+import { addMonths } from "@hpc-billing/core"
 import { describe, expect, test } from "vitest"
 import { yearOfEntries } from "../../test/year.ts"
 import { defaultChart, defaultPolicy } from "../chart/Chart.ts"
@@ -47,8 +48,15 @@ describe("year close", () => {
     expect(new Set(both.flatMap(({ transfers }) => transfers.flatMap((each) => [each.debitAccount, each.creditAccount])))).toEqual(
       new Set(["3000", "4000"]),
     )
-    expect(closeYear({ ...year, firstMonth: "2026-12" }, entries, defaultPolicy)).not.toEqual(closing)
-    expect(closeYear({ ...year, lastMonth: "2026-01" }, entries, defaultPolicy)).toMatchObject([{ month: "2026-01" }])
-    expect(closeYear({ ...year, firstMonth: "2026-01", lastMonth: "2026-01" }, entries, defaultPolicy)).toHaveLength(1)
+  })
+
+  test("a year is its first month to its last, both within", () => {
+    const months = Array.from({ length: 12 }, (_, index) => addMonths("2026-01", index))
+    const resultOf = (firstMonth: string, lastMonth: string): bigint =>
+      balanceOf(closeYear({ ...year, firstMonth, lastMonth }, entries, defaultPolicy), "3000")
+    const single = months.map((month) => resultOf(month, month))
+    expect(new Set(single).size).toBe(12)
+    expect(resultOf("2026-03", "2026-05")).toBe((single[2] as bigint) + (single[3] as bigint) + (single[4] as bigint))
+    expect(resultOf("2026-01", "2026-12")).toBe(single.reduce((sum, each) => sum + each, 0n))
   })
 })
