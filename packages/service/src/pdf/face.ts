@@ -294,10 +294,8 @@ const taxLabel = (receipt: Receipt, tax: ReceiptTax): Content => {
   const name = taxName(receipt, tax)
   if (receipt.taxes.length === 1) return beside(name)
   const net = printedMinor(tax.netMinor, receipt.currency)
-  return stacked({
-    thai: sayBoth("tax.on", { name: name.thai, net }).thai,
-    english: sayBoth("tax.on", { name: name.english, net }).english,
-  })
+  const english = tax.basis === "" ? `${name.english} ${tax.ratePercent}%` : name.english
+  return stacked({ thai: sayBoth("tax.on", { name: name.thai, net }).thai, english: sayBoth("tax.on", { name: english, net }).english })
 }
 
 type AmountRow = readonly [label: Content, amountMinor: bigint]

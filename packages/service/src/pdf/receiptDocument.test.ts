@@ -83,7 +83,7 @@ test("several taxes are printed each with what it is on, and its basis in both l
   expect(texts).toEqual(
     expect.arrayContaining([
       "ภาษีมูลค่าเพิ่ม 7% จาก 1,234.56",
-      "VAT on 1,234.56",
+      "VAT 7% on 1,234.56",
       "ยกเว้นภาษีมูลค่าเพิ่ม (ม.81(1)(ช)) จาก 5.00",
       "VAT exempt (s.81(1)(g)) on 5.00",
     ]),
