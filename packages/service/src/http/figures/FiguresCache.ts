@@ -42,8 +42,9 @@ export const figuresCacheLayer = Layer.effect(FiguresCache)(
     const recordShelf = new Map<string, Kept<RecordCounts>>()
     const stamps = new Map<string, { readonly standing: string; readonly stamp: string }>()
     const scope = yield* Effect.scope
-    // a month is much to read and to price: others' requests go on between two
-    const oneAtATime = yield* Semaphore.make(1)
+    // a month is much to read and to price: others' requests go on between two, and a closed month waits for no open one
+    const oneOpen = yield* Semaphore.make(1)
+    const oneClosed = yield* Semaphore.make(1)
 
     /** Reads on its own, so that who asked may stop waiting and the next who asks finds it further on. */
     const begin = <A>(shelf: Map<string, Kept<A>>, key: string, read: Effect.Effect<A, StoreError | RunError, BillingStore>) =>
@@ -97,9 +98,10 @@ export const figuresCacheLayer = Layer.effect(FiguresCache)(
     })
 
     const month = (tenant: string, of: string) =>
-      Effect.flatMap(monthStamp(tenant, of), (stamp) =>
-        keep(monthShelf, `${tenant}/${of}`, stamp, oneAtATime.withPermit(loadMonthFigures(tenant, of))),
-      )
+      Effect.flatMap(monthStamp(tenant, of), (stamp) => {
+        const one = stamp.startsWith("closed") ? oneClosed : oneOpen
+        return keep(monthShelf, `${tenant}/${of}`, stamp, one.withPermit(loadMonthFigures(tenant, of)))
+      })
 
     const readLatest = Effect.fnUntraced(function* (tenant: string) {
       const { zone } = (yield* books(tenant)).site
