@@ -59,4 +59,13 @@ describe("year close", () => {
     expect(resultOf("2026-03", "2026-05")).toBe((single[2] as bigint) + (single[3] as bigint) + (single[4] as bigint))
     expect(resultOf("2026-01", "2026-12")).toBe(single.reduce((sum, each) => sum + each, 0n))
   })
+
+  test("expenses are closed as revenue is", () => {
+    const [entry] = entries as readonly [Entry]
+    const [transfer] = entry.transfers as readonly [Entry["transfers"][number]]
+    const loss: Entry = { ...entry, id: "loss", transfers: [{ ...transfer, debitAccount: "6100", creditAccount: "1190" }] }
+    expect(closeYear(year, [loss], defaultPolicy)[0]?.transfers).toMatchObject([
+      { debitAccount: "3000", creditAccount: "6100", amountMinor: transfer.amountMinor },
+    ])
+  })
 })
