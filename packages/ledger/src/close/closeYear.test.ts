@@ -61,8 +61,8 @@ describe("year close", () => {
   })
 
   test("expenses are closed as revenue is", () => {
-    const [entry] = entries as readonly [Entry]
-    const [transfer] = entry.transfers as readonly [Entry["transfers"][number]]
+    const entry = entries[0] as Entry
+    const transfer = entry.transfers[0] as Entry["transfers"][number]
     const loss: Entry = { ...entry, id: "loss", transfers: [{ ...transfer, debitAccount: "6100", creditAccount: "1190" }] }
     expect(closeYear(year, [loss], defaultPolicy)[0]?.transfers).toMatchObject([
       { debitAccount: "3000", creditAccount: "6100", amountMinor: transfer.amountMinor },
