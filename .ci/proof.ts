@@ -1,20 +1,22 @@
-import { appendFileSync, readdirSync } from "node:fs"
+import { appendFileSync, existsSync, readdirSync } from "node:fs"
 import { parseArgs } from "node:util"
 import { runCommand } from "./runCommand.ts"
 import { workspace } from "./trackedFiles.ts"
 
 /**
- * Runs the long proofs: `packages/NAME/proof/PROOF.ts`, each a script that prints its figures, its last line one sentence with
+ * Runs the long proofs: `packages/NAME/proof/PROOF.ts` (or under `examples`), each a script that prints its figures, its last line one sentence with
  * the result, and exits non-zero when it does not hold. A finished one becomes a dated row of `docs/internals/verification.md`.
  */
 const results = `${workspace}/docs/internals/verification.md`
 
 const proofs = new Map<string, string>(
-  readdirSync(`${workspace}/packages`).flatMap((name) => {
-    const folder = `packages/${name}/proof`
-    const files = readdirSync(`${workspace}/packages/${name}`).includes("proof") ? readdirSync(`${workspace}/${folder}`) : []
-    return files.filter((file) => file.endsWith(".ts")).map((file) => [`${name}/${file.slice(0, -3)}`, `${folder}/${file}`] as const)
-  }),
+  ["packages", "examples"].flatMap((top) =>
+    readdirSync(`${workspace}/${top}`).flatMap((name) => {
+      const folder = `${top}/${name}/proof`
+      const files = existsSync(`${workspace}/${folder}`) ? readdirSync(`${workspace}/${folder}`) : []
+      return files.filter((file) => /^[a-z].*\.ts$/.test(file)).map((file) => [`${name}/${file.slice(0, -3)}`, `${folder}/${file}`] as const)
+    }),
+  ),
 )
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { help: { type: "boolean" }, all: { type: "boolean" } } })

@@ -4,11 +4,14 @@ import { generatedSite } from "@hpc-billing/example-month-end/sources"
 import {
   auditChain,
   BillingStore,
+  billMonth,
+  closeMonth,
   createTenantKeys,
   ingestSource,
   nodeCryptography,
   openStore,
   originOf,
+  postMonthJournal,
   publishBooks,
   readRateBook,
   readSite,
@@ -16,9 +19,16 @@ import {
 } from "@hpc-billing/service"
 import { Effect } from "effect"
 
-/** Books with a year of usage and nothing billed yet, in a data folder and a folder of keys. */
-export const prepareBooks = (folder: string): Promise<{ readonly dataFolder: string; readonly keysFolder: string }> => {
-  const demo = generatedSite(3_000)
+export interface PreparedBooks {
+  readonly dataFolder: string
+  readonly keysFolder: string
+  /** On issued receipts. */
+  readonly lines: number
+}
+
+/** Books with thirteen months of usage, in a data folder and a folder of keys: the first months billed, posted and closed. */
+export const prepareBooks = (folder: string, jobs = 3_000, closedMonths = 0): Promise<PreparedBooks> => {
+  const demo = generatedSite(jobs)
   const dataFolder = join(folder, "data")
   const keysFolder = join(folder, "keys")
   const actor = { name: "e2e", requestId: "e2e-books" }
@@ -33,9 +43,17 @@ export const prepareBooks = (folder: string): Promise<{ readonly dataFolder: str
     const fill = Effect.gen(function* () {
       yield* publishBooks(site, yield* readRateBook(join(demo.folder, "rates.yaml")), payerBook, actor)
       yield* ingestSource(demo.records, { tenant: site.tenant, clusters: site.clusters, source: demo.source, actor })
+      let lines = 0
+      for (const month of demo.months.slice(0, closedMonths)) {
+        const { receipts } = yield* billMonth(site.tenant, month, actor)
+        lines += receipts.reduce((sum, receipt) => sum + receipt.lines.length, 0)
+        yield* postMonthJournal(site.tenant, month, actor)
+        yield* closeMonth(site.tenant, month, actor)
+      }
+      return lines
     })
-    yield* Effect.provideService(fill, BillingStore, store)
-    return { dataFolder, keysFolder }
+    const lines = yield* Effect.provideService(fill, BillingStore, store)
+    return { dataFolder, keysFolder, lines } satisfies PreparedBooks
   })
   return Effect.runPromise(Effect.scoped(prepare))
 }

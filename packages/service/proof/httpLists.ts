@@ -4,6 +4,8 @@ import { addMonths, type JobRecord, monthWindow, type RateBook } from "@hpc-bill
 import { Clock, Effect } from "effect"
 import { makeNodeHandler } from "../src/http/makeNodeHandler.ts"
 import { billMonth } from "../src/run/billMonth.ts"
+import { closeMonth } from "../src/run/closeMonth.ts"
+import { postMonthJournal } from "../src/run/journalMonth.ts"
 import { publishBooks } from "../src/run/publishBooks.ts"
 import type { PayerBook } from "../src/site/PayerBook.ts"
 import { BillingStore, openStore } from "../src/store/index.ts"
@@ -12,11 +14,15 @@ import { sampleRecord } from "../src/testing/samples.ts"
 import { contractChain, contractKeys } from "../src/testing/serveContract.ts"
 
 /**
- * With 200 000 lines in the store, lists and sums are asked for over HTTP by each kind of reader: what a list may take is asserted,
- * the rest is printed. It is measured once the months have been read, which the service does when it starts.
+ * With 200 000 lines in the store, 13 months of which the last two are open, lists and sums are asked for over HTTP by each kind of
+ * reader: when nothing changed, and as the first to ask after a job came in. What a service answers in its first seconds, while it
+ * reads its months, is printed. The clock of a machine with other work says little, so an answer is slow only when the processor
+ * time of the whole process, database included, is above the limit too.
  */
 const linesWanted = 200_000
 const listMillisecondsMaximum = 300
+const pageMillisecondsMaximum = 1_000
+const openMonths = 2
 const months = Array.from({ length: 13 }, (_, index) => addMonths("2025-10", index))
 const [payerCount, accountCount, userCount] = [10, 40, 400]
 
@@ -49,23 +55,21 @@ const payerBook: PayerBook = {
 const linesAJob = 3
 const jobsAMonth = Math.ceil(linesWanted / linesAJob / months.length)
 
-const recordsOf = (month: string): readonly JobRecord[] => {
+const recordOf = (month: string, index: number): JobRecord => {
   const { startSeconds, endSeconds } = monthWindow(month, "UTC")
-  const step = Math.floor((endSeconds - startSeconds - 7_200) / jobsAMonth)
-  return Array.from({ length: jobsAMonth }, (_, index) => {
-    const submitSeconds = startSeconds + index * step
-    const number = months.indexOf(month) * jobsAMonth + index + 1
-    return sampleRecord(number, {
-      submitSeconds,
-      startSeconds: submitSeconds + 10,
-      endSeconds: submitSeconds + 3_610,
-      user: `user${(index * 7) % userCount}`,
-      account: `account${(index * 3) % accountCount}`,
-      allocated: { cpu: 4, mem: 4_096, node: 1, "gres/gpu": 1 },
-      nodeList: `n[${index % 50}-${(index % 50) + 1}]`,
-    })
+  const submitSeconds = startSeconds + index * Math.floor((endSeconds - startSeconds - 7_200) / (jobsAMonth + 1_000))
+  return sampleRecord(months.indexOf(month) * (jobsAMonth + 1_000) + index + 1, {
+    submitSeconds,
+    startSeconds: submitSeconds + 10,
+    endSeconds: submitSeconds + 3_610,
+    user: `user${(index * 7) % userCount}`,
+    account: `account${(index * 3) % accountCount}`,
+    allocated: { cpu: 4, mem: 4_096, node: 1, "gres/gpu": 1 },
+    nodeList: `n[${index % 50}-${(index % 50) + 1}]`,
   })
 }
+
+const recordsOf = (month: string): readonly JobRecord[] => Array.from({ length: jobsAMonth }, (_, index) => recordOf(month, index))
 
 const program = Effect.gen(function* () {
   const store = yield* openStore({ location: { kind: "memory" }, chain: contractChain })
@@ -74,6 +78,9 @@ const program = Effect.gen(function* () {
     for (const month of months) {
       yield* store.ingestRecords(contractTenant, recordsOf(month))
       yield* billMonth(contractTenant, month, actor)
+      if (months.indexOf(month) >= months.length - openMonths) continue
+      yield* postMonthJournal(contractTenant, month, actor)
+      yield* closeMonth(contractTenant, month, actor)
     }
     const now = Math.floor((yield* Clock.currentTimeMillis) / 1_000)
     yield* store.recordIngestRun(contractTenant, {
@@ -101,25 +108,39 @@ const program = Effect.gen(function* () {
     finance: contractPeople.finance,
     auditor: contractPeople.auditor,
   }
-  const handler = yield* Effect.promise(() =>
-    makeNodeHandler({
+  const start = async (): Promise<Served> => {
+    const handler = await makeNodeHandler({
       store,
       tenants: contractKeys,
       identify: async ({ headers }) => identities[headers["x-who"] as keyof typeof identities] ?? null,
       log: (record) => {
         if (record.kind === "event") console.error(record)
       },
-    }),
-  )
-  const server = createServer(handler.handle)
-  yield* Effect.promise(() => new Promise<void>((done) => server.listen(0, "127.0.0.1", done)))
-  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1/tenants/${contractTenant}`
-  const slow = yield* Effect.promise(() => measure(base))
-  server.closeAllConnections()
-  server.close()
-  yield* Effect.promise(handler.close)
-  if (slow.length > 0) throw new Error(`slower than ${listMillisecondsMaximum} ms: ${slow.join(", ")}`)
+    })
+    const server = createServer(handler.handle)
+    await new Promise<void>((done) => server.listen(0, "127.0.0.1", done))
+    return {
+      base: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1/tenants/${contractTenant}`,
+      close: async () => {
+        server.closeAllConnections()
+        server.close()
+        await handler.close()
+      },
+    }
+  }
+  let more = 0
+  const ingestOne = async (): Promise<void> => {
+    await Effect.runPromise(store.ingestRecords(contractTenant, [recordOf(last, jobsAMonth + more)]))
+    more += 1
+  }
+  const slow = yield* Effect.promise(() => measure(start, ingestOne))
+  if (slow.length > 0) throw new Error(`slow: ${slow.join(", ")}`)
 })
+
+interface Served {
+  readonly base: string
+  readonly close: () => Promise<void>
+}
 
 const last = months.at(-1) as string
 const asked: readonly { readonly who: string; readonly path: string; readonly isList: boolean }[] = [
@@ -149,27 +170,72 @@ const asked: readonly { readonly who: string; readonly path: string; readonly is
   { who: "finance", path: `/receipts/${last}/payer3/1`, isList: false },
 ]
 
-const measure = async (base: string): Promise<readonly string[]> => {
+/** What each page asks for first. */
+const pages: readonly { readonly who: string; readonly path: string }[] = [
+  { who: "researcher", path: `/summary?month=${last}` },
+  { who: "researcher", path: `/jobs?month=${last}&limit=25` },
+  { who: "owner", path: `/summary?month=${months.at(-3)}` },
+  { who: "owner", path: `/series?month=${last}&months=13&by=total` },
+  { who: "owner", path: "/receipts?limit=25" },
+  { who: "finance", path: `/periods/${last}` },
+  { who: "finance", path: `/periods/${months.at(-3)}` },
+  { who: "finance", path: `/receipts/${last}/payer3/1` },
+  { who: "auditor", path: `/kpis?month=${months.at(-3)}` },
+  { who: "auditor", path: "/audit?limit=25" },
+  { who: "auditor", path: "/rates" },
+]
+
+interface Took {
+  readonly milliseconds: number
+  readonly processorMilliseconds: number
+}
+
+const ask = async (base: string, who: string, path: string): Promise<Took> => {
+  const [startedAt, processor] = [performance.now(), process.cpuUsage()]
+  const response = await fetch(`${base}${path}`, { headers: { "x-who": who } })
+  const text = await response.text()
+  if (!response.ok) throw new Error(`${path}: ${text}`)
+  const { user, system } = process.cpuUsage(processor)
+  return { milliseconds: Math.round(performance.now() - startedAt), processorMilliseconds: Math.round((user + system) / 1_000) }
+}
+
+const padded = ({ milliseconds, processorMilliseconds }: Took): string =>
+  `${String(milliseconds).padStart(6)} ms (${String(processorMilliseconds).padStart(5)} of the processor)`
+
+const isSlow = ({ milliseconds, processorMilliseconds }: Took, maximum: number): boolean =>
+  Math.min(milliseconds, processorMilliseconds) > maximum
+
+const readAll = (base: string): Promise<Took> => ask(base, "auditor", `/series?month=${last}&months=13&by=total`)
+
+const measure = async (start: () => Promise<Served>, ingestOne: () => Promise<void>): Promise<readonly string[]> => {
   const slow: string[] = []
-  const startedAt = performance.now()
-  await (await fetch(`${base}/series?month=${last}&months=13&by=total`, { headers: { "x-who": "auditor" } })).text()
-  console.log(`${months.length} months read after the start in ${Math.round(performance.now() - startedAt)} ms`)
-  for (const { who, path, isList } of asked) {
-    const times: number[] = []
-    for (let round = 0; round < 4; round += 1) {
-      const startedAt = performance.now()
-      const response = await fetch(`${base}${path}`, { headers: { "x-who": who } })
-      const text = await response.text()
-      if (!response.ok) throw new Error(`${path}: ${text}`)
-      times.push(Math.round(performance.now() - startedAt))
-    }
-    const [first = 0, ...warm] = times
-    const worst = Math.max(...warm)
-    if (isList && worst > listMillisecondsMaximum) slow.push(`${who} ${path} ${worst} ms`)
-    console.log(`${who.padEnd(10)} ${String(first).padStart(6)} ms first ${String(worst).padStart(5)} ms then  ${path}`)
+  const judge = (took: Took, maximum: number, what: string): void => {
+    if (isSlow(took, maximum)) slow.push(`${what} ${took.milliseconds} ms, not ${maximum}`)
+    console.log(`${padded(took)}  ${what}`)
   }
+  const first = await start()
+  console.log(`${padded(await readAll(first.base))}  ${months.length} months read, none of them kept`)
+  await first.close()
+  const { base, close } = await start()
+  console.log(`${padded(await readAll(base))}  ${months.length} months read by a service that just started, the closed ones kept`)
+  for (const { who, path } of pages) {
+    await ingestOne()
+    judge(await ask(base, who, path), pageMillisecondsMaximum, `${who} after a new job: ${path}`)
+  }
+  await readAll(base)
+  for (const { who, path, isList } of asked) {
+    const rounds: Took[] = []
+    for (let round = 0; round < 3; round += 1) rounds.push(await ask(base, who, path))
+    const worst = rounds.reduce((slowest, each) => (each.milliseconds > slowest.milliseconds ? each : slowest))
+    judge(worst, isList ? listMillisecondsMaximum : pageMillisecondsMaximum, `${who}: ${path}`)
+  }
+  await close()
   return slow
 }
 
 await Effect.runPromise(Effect.scoped(program))
-console.log(`${(jobsAMonth * linesAJob * months.length).toLocaleString("en")} lines: every list within ${listMillisecondsMaximum} ms`)
+console.log(
+  `${(jobsAMonth * linesAJob * months.length).toLocaleString("en")} lines: every list within ${listMillisecondsMaximum} ms, each page's first answer within ${pageMillisecondsMaximum} ms, also right after a new job`,
+)
+// the server's kept connections would hold the process
+process.exit(0)

@@ -31,6 +31,8 @@ export interface StoreFunctions {
   readonly ingestCursor: (tenant: string, cluster: string) => Answer<string | null>
   /** The sequence of the latest accepted or replaced version; 0 when there is none. */
   readonly ingestHead: (tenant: string) => Answer<bigint>
+  /** The latest sequence above the given one of a job whose time, in any of its versions, lies in the window; else the given one. */
+  readonly ingestedIn: (tenant: string, window: Window, sequence: bigint) => Answer<bigint>
   /**
    * Current records whose time lies in the window (`recordSpan`), each once. With `asOfSequence` those that were current
    * when the ingest head stood there, so that a month can be priced again from exactly what it was priced from.

@@ -205,6 +205,21 @@ export const storeConformance: readonly ConformanceCase[] = [
     )
   }),
 
+  check("job records: what was ingested in a window since then, also what lay in it before", function* (store, tenant) {
+    const [hour, day] = [3_600, 86_400]
+    const at = (number: number, startSeconds: number, endSeconds: number) =>
+      sampleRecord(number, { submitSeconds: october.startSeconds + number, startSeconds, endSeconds })
+    const [start, end] = [october.startSeconds, october.endSeconds]
+    yield* store.ingestRecords(tenant, [at(1, start + day, start + 2 * day), at(2, end, end + hour)])
+    const later = { startSeconds: end, endSeconds: end + day }
+    assert.deepEqual([yield* store.ingestedIn(tenant, october, 0n), yield* store.ingestedIn(tenant, later, 0n)], [1n, 2n])
+    assert.deepEqual([yield* store.ingestedIn(tenant, october, 2n), yield* store.ingestedIn(tenant, later, 2n)], [2n, 2n])
+    yield* store.ingestRecords(tenant, [at(3, end + hour, end + 2 * hour)])
+    assert.deepEqual([yield* store.ingestedIn(tenant, october, 2n), yield* store.ingestedIn(tenant, later, 2n)], [2n, 3n])
+    yield* store.ingestRecords(tenant, [{ ...at(1, end + day, end + 2 * day), account: "moved" }])
+    assert.deepEqual([yield* store.ingestedIn(tenant, october, 3n), yield* store.ingestedIn(tenant, later, 3n)], [4n, 3n])
+  }),
+
   check("job records: concurrent batches make one dense sequence", function* (store, tenant) {
     const batches = numbers(8).map((batch) => numbers(40).map((number) => sampleRecord(batch * 20 + number)))
     const counts = yield* Effect.forEach(batches, (batch) => store.ingestRecords(tenant, batch), { concurrency: "unbounded" })

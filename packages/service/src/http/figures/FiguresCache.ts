@@ -1,6 +1,7 @@
-import { addMonths, monthOf, monthWindow } from "@hpc-billing/core"
+import { addMonths, monthOf, monthWindow, type Window } from "@hpc-billing/core"
 import { Clock, Context, Effect, Fiber, Layer, Semaphore } from "effect"
 import { type Books, loadBooks } from "../../run/Books.ts"
+import { readingsKind } from "../../run/Readings.ts"
 import type { RunError } from "../../run/RunError.ts"
 import { BillingStore, type LedgerHead, type StoreError } from "../../store/index.ts"
 import { ServiceContext } from "../ServiceContext.ts"
@@ -31,7 +32,18 @@ const monthsReadAtStart = 13
 /** Running jobs grow: the month that goes on is read again after this time. */
 const freshSecondsMaximum = 300
 
-const bookStamp = (head: LedgerHead): string => ["site", "rate-book", "payer-book"].map((kind) => head.documentVersion(kind)).join(".")
+const versionsOf = (head: LedgerHead, kinds: readonly string[]): string => kinds.map((kind) => head.documentVersion(kind)).join(".")
+
+const bookKinds = ["site", "rate-book", "payer-book"]
+
+/** What a month's stamp was made from. */
+interface Standing {
+  readonly at: string
+  readonly ingestHead: bigint
+  /** Of the latest record that the month rests on. */
+  readonly ingested: bigint
+  readonly stamp: string
+}
 
 export const figuresCacheLayer = Layer.effect(FiguresCache)(
   Effect.gen(function* () {
@@ -40,7 +52,7 @@ export const figuresCacheLayer = Layer.effect(FiguresCache)(
     const bookShelf = new Map<string, Kept<Books>>()
     const monthShelf = new Map<string, Kept<MonthFigures>>()
     const recordShelf = new Map<string, Kept<RecordCounts>>()
-    const stamps = new Map<string, { readonly standing: string; readonly stamp: string }>()
+    const standings = new Map<string, Standing>()
     const scope = yield* Effect.scope
     // a month is much to read and to price: others' requests go on between two, and a closed month waits for no open one
     const oneOpen = yield* Semaphore.make(1)
@@ -75,25 +87,36 @@ export const figuresCacheLayer = Layer.effect(FiguresCache)(
       })
 
     const books = (tenant: string) =>
-      Effect.flatMap(store.head(tenant), (head) => keep(bookShelf, tenant, bookStamp(head), loadBooks(tenant)))
+      Effect.flatMap(store.head(tenant), (head) => keep(bookShelf, tenant, versionsOf(head, bookKinds), loadBooks(tenant)))
+
+    /** A month rests on the records of its own time, and corrects those of closed months. */
+    const ingestedFor = Effect.fnUntraced(function* (tenant: string, month: Window, head: LedgerHead, sequence: bigint) {
+      const closed = [...head.periods.values()].filter(({ status }) => status.kind === "closed")
+      const closedUntilSeconds = Math.max(0, ...closed.map(({ window }) => window.endSeconds))
+      const windows = [month, ...(closed.length === 0 ? [] : [{ startSeconds: 0, endSeconds: closedUntilSeconds }])]
+      const latest = yield* Effect.forEach(windows, (window) => store.ingestedIn(tenant, window, sequence))
+      return latest.reduce((last, each) => (each > last ? each : last))
+    })
 
     /** All that the figures of an open month are made of; a closed one stands for ever. */
     const monthStamp = Effect.fnUntraced(function* (tenant: string, month: string) {
       const head = yield* store.head(tenant)
       const period = head.periods.get(month)
       if (period?.status.kind === "closed") return `closed ${period.status.closedAtSeconds}`
-      const { zone } = (yield* books(tenant)).site
+      const window = monthWindow(month, (yield* books(tenant)).site.zone)
       const nowSeconds = Math.floor((yield* Clock.currentTimeMillis) / 1_000)
-      const freshness = Math.floor(Math.min(nowSeconds, monthWindow(month, zone).endSeconds) / freshSecondsMaximum)
-      const ingested = yield* store.ingestHead(tenant)
-      const standing = `${head.commitSequence}/${ingested}/${freshness}`
-      const known = stamps.get(`${tenant}/${month}`)
-      if (known?.standing === standing) return known.stamp
+      const freshness = Math.floor(Math.min(nowSeconds, window.endSeconds) / freshSecondsMaximum)
+      const ingestHead = yield* store.ingestHead(tenant)
+      const at = `${head.commitSequence}/${ingestHead}/${freshness}`
+      const known = standings.get(`${tenant}/${month}`)
+      if (known?.at === at) return known.stamp
+      const latest = known === undefined ? ingestHead : yield* ingestedFor(tenant, window, head, known.ingestHead)
+      const ingested = known === undefined || latest > known.ingestHead ? latest : known.ingested
       const receipts = yield* Effect.provideService(receiptHeadersOf(tenant, month), BillingStore, store)
       const closed = [...head.periods.values()].filter(({ status }) => status.kind === "closed").length
       const statuses = receipts.map(({ id, status }) => `${id} ${status.kind}`).join(",")
-      const stamp = [bookStamp(head), ingested, closed, statuses, freshness].join("/")
-      stamps.set(`${tenant}/${month}`, { standing, stamp })
+      const stamp = [versionsOf(head, [...bookKinds, readingsKind]), ingested, closed, statuses, freshness].join("/")
+      standings.set(`${tenant}/${month}`, { at, ingestHead, ingested, stamp })
       return stamp
     })
 

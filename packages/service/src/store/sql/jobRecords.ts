@@ -166,7 +166,7 @@ interface SequencedRow {
 
 export const jobRecordFunctions = (
   sql: SqlClient.SqlClient,
-): Pick<StoreFunctions, "ingestRecords" | "ingestHead" | "records" | "recordsSince" | "recordVersions" | "listRecords"> => ({
+): Pick<StoreFunctions, "ingestRecords" | "ingestHead" | "ingestedIn" | "records" | "recordsSince" | "recordVersions" | "listRecords"> => ({
   ingestRecords: Effect.fnUntraced(function* (tenant, records) {
     let counts: IngestCounts = { accepted: 0, replaced: 0, known: 0 }
     for (let from = 0; from < records.length; from += batchRecordsMaximum) {
@@ -183,6 +183,17 @@ export const jobRecordFunctions = (
   ingestHead: (tenant) =>
     sql<{ sequence: bigint }>`SELECT sequence FROM ingest_head WHERE tenant = ${tenant}`.pipe(
       Effect.map(([row]) => row?.sequence ?? 0n),
+      Effect.mapError(toStoreError),
+    ),
+
+  ingestedIn: (tenant, window, sequence) =>
+    sql<{ latest: bigint | null }>`SELECT max(newer.ingest_sequence) AS latest FROM job_record newer
+      JOIN job_record version ON version.tenant = newer.tenant AND version.cluster = newer.cluster
+        AND version.job_id = newer.job_id AND version.submit_seconds = newer.submit_seconds
+      WHERE newer.tenant = ${tenant} AND newer.ingest_sequence > ${sequence}
+        AND version.span_start_seconds < ${BigInt(window.endSeconds)} AND version.span_end_seconds >= ${BigInt(window.startSeconds)}
+        AND (version.span_end_seconds > ${BigInt(window.startSeconds)} OR version.span_start_seconds = version.span_end_seconds)`.pipe(
+      Effect.map(([row]) => row?.latest ?? sequence),
       Effect.mapError(toStoreError),
     ),
 

@@ -144,6 +144,7 @@ const paged = (list: (page: PageRequest) => Effect.Effect<{ readonly next: strin
 const calls: readonly (readonly [name: string, sorts: boolean, call: () => Effect.Effect<unknown, unknown>])[] = [
   ["records of an hour", true, () => Stream.runDrain(store.records("two", { window: hour }))],
   ["records since", false, () => Stream.runDrain(store.recordsSince("two", BigInt(rows - 10)))],
+  ["ingested in an hour since", true, () => store.ingestedIn("two", hour, BigInt(rows - 10))],
   ["versions of a job", true, () => store.recordVersions("two", { cluster: "ci", jobId: "7" })],
   ["list of records", false, () => paged((page) => store.listRecords("two", {}, page))],
   ["list of records of a month", false, () => paged((page) => store.listRecords("two", { window: october }, page))],
