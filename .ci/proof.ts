@@ -14,7 +14,9 @@ const proofs = new Map<string, string>(
     readdirSync(`${workspace}/${top}`).flatMap((name) => {
       const folder = `${top}/${name}/proof`
       const files = existsSync(`${workspace}/${folder}`) ? readdirSync(`${workspace}/${folder}`) : []
-      return files.filter((file) => /^[a-z].*\.ts$/.test(file)).map((file) => [`${name}/${file.slice(0, -3)}`, `${folder}/${file}`] as const)
+      return files
+        .filter((file) => /^[a-z].*\.ts$/.test(file))
+        .map((file) => [`${name}/${file.slice(0, -3)}`, `${folder}/${file}`] as const)
     }),
   ),
 )

@@ -25,6 +25,8 @@ const storage: Reading = {
   account: "account1",
   user: "",
   resource: "storage",
+  unit: "TiB-h",
+  description: "",
   quantity: parseDecimal("2") as Reading["quantity"],
   startSeconds: octoberStartSeconds,
   endSeconds: octoberStartSeconds + 3_600,
