@@ -1,11 +1,12 @@
 import { addMonths, monthOf, monthWindow, type Window } from "@hpc-billing/core"
 import { Clock, Context, Effect, Fiber, Layer, Semaphore } from "effect"
 import { type Books, loadBooks } from "../../run/Books.ts"
+import { billedLinesOf, type StandingLine } from "../../run/billedLines.ts"
 import { readingsKind } from "../../run/Readings.ts"
 import type { RunError } from "../../run/RunError.ts"
 import { BillingStore, type LedgerHead, type StoreError } from "../../store/index.ts"
 import { ServiceContext } from "../ServiceContext.ts"
-import { loadMonthFigures, receiptHeadersOf } from "./loadMonthFigures.ts"
+import { loadMonthFigures, type ReadLines, receiptHeadersOf } from "./loadMonthFigures.ts"
 import type { MonthFigures } from "./MonthFigures.ts"
 import { loadRecordCounts, type RecordCounts } from "./recordCounts.ts"
 
@@ -29,6 +30,7 @@ interface Kept<A> {
 
 const monthsKeptMaximum = 60
 const monthsReadAtStart = 13
+const lineMonthsKeptMaximum = 3
 /** Running jobs grow: the month that goes on is read again after this time. */
 const freshSecondsMaximum = 300
 
@@ -52,6 +54,7 @@ export const figuresCacheLayer = Layer.effect(FiguresCache)(
     const bookShelf = new Map<string, Kept<Books>>()
     const monthShelf = new Map<string, Kept<MonthFigures>>()
     const recordShelf = new Map<string, Kept<RecordCounts>>()
+    const lineShelf = new Map<string, { readonly stamp: string; readonly lines: readonly StandingLine[] }>()
     const standings = new Map<string, Standing>()
     const scope = yield* Effect.scope
     // a month is much to read and to price: others' requests go on between two, and a closed month waits for no open one
@@ -120,10 +123,26 @@ export const figuresCacheLayer = Layer.effect(FiguresCache)(
       return stamp
     })
 
+    /** What was issued never changes: an open month that is read again and again reads its receipts' lines once. */
+    const readLinesOnce: ReadLines = Effect.fnUntraced(function* (tenant, month, receiptIds) {
+      const key = `${tenant}/${month}`
+      const stamp = receiptIds.join(",")
+      const known = lineShelf.get(key)
+      const lines = known?.stamp === stamp ? known.lines : yield* billedLinesOf(tenant, { month })
+      lineShelf.delete(key)
+      lineShelf.set(key, { stamp, lines })
+      for (const oldest of lineShelf.keys()) {
+        if (lineShelf.size <= lineMonthsKeptMaximum) break
+        lineShelf.delete(oldest)
+      }
+      return lines
+    })
+
     const month = (tenant: string, of: string) =>
       Effect.flatMap(monthStamp(tenant, of), (stamp) => {
-        const one = stamp.startsWith("closed") ? oneClosed : oneOpen
-        return keep(monthShelf, `${tenant}/${of}`, stamp, one.withPermit(loadMonthFigures(tenant, of)))
+        const isClosed = stamp.startsWith("closed")
+        const read = isClosed ? loadMonthFigures(tenant, of) : loadMonthFigures(tenant, of, readLinesOnce)
+        return keep(monthShelf, `${tenant}/${of}`, stamp, (isClosed ? oneClosed : oneOpen).withPermit(read))
       })
 
     const readLatest = Effect.fnUntraced(function* (tenant: string) {

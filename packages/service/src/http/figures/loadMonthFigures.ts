@@ -1,8 +1,9 @@
-import { type BilledLine, localDate, monthWindow, type RatedLine, type ReceiptLine, roundAndAllocate } from "@hpc-billing/core"
-import { Clock, Effect, Stream } from "effect"
+import { localDate, monthWindow, type RatedLine, type ReceiptLine, roundAndAllocate } from "@hpc-billing/core"
+import { Clock, Effect } from "effect"
 import { type Books, loadBooks } from "../../run/Books.ts"
+import { billedLinesOf, type StandingLine } from "../../run/billedLines.ts"
 import { billMonth } from "../../run/billMonth.ts"
-import { BillingStore, type ReceiptHeader } from "../../store/index.ts"
+import { BillingStore, type ReceiptHeader, type StoreError } from "../../store/index.ts"
 import type { FigureLine, FigureUsage, MonthFigures } from "./MonthFigures.ts"
 import { keepFigures, readFigures } from "./storedFigures.ts"
 
@@ -23,35 +24,37 @@ export const receiptHeadersOf = Effect.fnUntraced(function* (tenant: string, mon
   return headers
 })
 
+/** Of the receipts that stand, by their ids. */
+export type ReadLines = (
+  tenant: string,
+  month: string,
+  receiptIds: readonly string[],
+) => Effect.Effect<readonly StandingLine[], StoreError, BillingStore>
+
 /** Reads and prices a month as it stands now. */
-export const loadMonthFigures = Effect.fn("loadMonthFigures")(function* (tenant: string, month: string) {
+export const loadMonthFigures = Effect.fn("loadMonthFigures")(function* (
+  tenant: string,
+  month: string,
+  readLines: ReadLines = () => billedLinesOf(tenant, { month }),
+) {
   const store = yield* BillingStore
   const books = yield* loadBooks(tenant)
   const { zone } = books.site
   const { currency } = books.rates
   const headers = yield* receiptHeadersOf(tenant, month)
-  const standing = new Map<string, string>()
-  for (const { id, status } of headers) if (status.kind === "issued" || status.kind === "paid") standing.set(id, status.number)
-  const billed: BilledLine[] = []
+  const isStanding = ({ status }: ReceiptHeader): boolean => status.kind === "issued" || status.kind === "paid"
+  const standing = headers.filter(isStanding).map(({ id }) => id)
   const period = (yield* store.periods(tenant)).find((each) => each.month === month)
   const isClosed = period?.status.kind === "closed"
   const shared = { month, zone, currency }
   const settled = { partial: false, drafts: [], unmapped: [], runningUsages: 0 }
-  const netMinor = headers.reduce((sum, header) => (standing.has(header.id) ? sum + header.netMinor : sum), 0n)
+  const netMinor = headers.reduce((sum, header) => (isStanding(header) ? sum + header.netMinor : sum), 0n)
   const kept = yield* readFigures(tenant, period, netMinor)
   if (kept !== null) return { ...shared, ...settled, ...kept, status: "closed" } satisfies MonthFigures
   const collected = makeCollector(zone)
   const { usages, periodLines } = collected
-  if (standing.size > 0) {
-    yield* Stream.runForEach(store.lines(tenant, { month }), ({ receiptId, line }) =>
-      Effect.sync(() => {
-        const receiptNumber = standing.get(receiptId)
-        if (receiptNumber === undefined) return
-        collected.add(line, line.billedMinor, "billed")
-        if (!isClosed) billed.push({ line, receiptNumber })
-      }),
-    )
-  }
+  const billed = standing.length === 0 ? [] : yield* readLines(tenant, month, standing)
+  for (const { line } of billed) collected.add(line, line.billedMinor, "billed")
   const nowSeconds = Math.floor((yield* Clock.currentTimeMillis) / 1_000)
   const window = monthWindow(month, zone)
   if (isClosed) yield* keepFigures(tenant, period, collected)
@@ -66,7 +69,7 @@ export const loadMonthFigures = Effect.fn("loadMonthFigures")(function* (tenant:
     ...shared,
     usages,
     periodLines,
-    status: receipts.length > 0 ? "draft" : standing.size > 0 ? "billed" : "not-priced",
+    status: receipts.length > 0 ? "draft" : standing.length > 0 ? "billed" : "not-priced",
     partial: receipts.length > 0 || nowSeconds < window.endSeconds,
     drafts: receipts,
     unmapped: rated.unmapped,

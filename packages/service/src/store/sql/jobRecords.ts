@@ -186,13 +186,16 @@ export const jobRecordFunctions = (
       Effect.mapError(toStoreError),
     ),
 
+  // the inner LIMIT keeps planners from joining all records with all
   ingestedIn: (tenant, window, sequence) =>
-    sql<{ latest: bigint | null }>`SELECT max(newer.ingest_sequence) AS latest FROM job_record newer
-      JOIN job_record version ON version.tenant = newer.tenant AND version.cluster = newer.cluster
-        AND version.job_id = newer.job_id AND version.submit_seconds = newer.submit_seconds
+    sql<{ latest: bigint }>`SELECT newer.ingest_sequence AS latest FROM job_record newer CROSS JOIN LATERAL (
+        SELECT 1 FROM job_record version WHERE version.tenant = newer.tenant AND version.cluster = newer.cluster
+          AND version.job_id = newer.job_id AND version.submit_seconds = newer.submit_seconds
+          AND version.span_start_seconds < ${BigInt(window.endSeconds)} AND version.span_end_seconds >= ${BigInt(window.startSeconds)}
+          AND (version.span_end_seconds > ${BigInt(window.startSeconds)} OR version.span_start_seconds = version.span_end_seconds)
+        LIMIT 1) touching
       WHERE newer.tenant = ${tenant} AND newer.ingest_sequence > ${sequence}
-        AND version.span_start_seconds < ${BigInt(window.endSeconds)} AND version.span_end_seconds >= ${BigInt(window.startSeconds)}
-        AND (version.span_end_seconds > ${BigInt(window.startSeconds)} OR version.span_start_seconds = version.span_end_seconds)`.pipe(
+      ORDER BY newer.ingest_sequence DESC LIMIT 1`.pipe(
       Effect.map(([row]) => row?.latest ?? sequence),
       Effect.mapError(toStoreError),
     ),
