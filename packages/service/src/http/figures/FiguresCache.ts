@@ -30,6 +30,7 @@ interface Kept<A> {
 
 const monthsKeptMaximum = 60
 const monthsReadAtStart = 13
+const monthsCountedAtStart = 3
 const lineMonthsKeptMaximum = 3
 /** Running jobs grow: the month that goes on is read again after this time. */
 const freshSecondsMaximum = 300
@@ -38,13 +39,9 @@ const versionsOf = (head: LedgerHead, kinds: readonly string[]): string => kinds
 
 const bookKinds = ["site", "rate-book", "payer-book"]
 
-/** What a month's stamp was made from. */
-interface Standing {
-  readonly at: string
-  readonly ingestHead: bigint
-  /** Of the latest record that the month rests on. */
-  readonly ingested: bigint
-  readonly stamp: string
+const closedWindows = (head: LedgerHead): readonly Window[] => {
+  const closed = [...head.periods.values()].filter(({ status }) => status.kind === "closed")
+  return closed.length === 0 ? [] : [{ startSeconds: 0, endSeconds: Math.max(...closed.map(({ window }) => window.endSeconds)) }]
 }
 
 export const figuresCacheLayer = Layer.effect(FiguresCache)(
@@ -55,7 +52,8 @@ export const figuresCacheLayer = Layer.effect(FiguresCache)(
     const monthShelf = new Map<string, Kept<MonthFigures>>()
     const recordShelf = new Map<string, Kept<RecordCounts>>()
     const lineShelf = new Map<string, { readonly stamp: string; readonly lines: readonly StandingLine[] }>()
-    const standings = new Map<string, Standing>()
+    const stamps = new Map<string, { readonly at: string; readonly stamp: string }>()
+    const ingests = new Map<string, { readonly head: bigint; readonly latest: bigint }>()
     const scope = yield* Effect.scope
     // a month is much to read and to price: others' requests go on between two, and a closed month waits for no open one
     const oneOpen = yield* Semaphore.make(1)
@@ -92,13 +90,18 @@ export const figuresCacheLayer = Layer.effect(FiguresCache)(
     const books = (tenant: string) =>
       Effect.flatMap(store.head(tenant), (head) => keep(bookShelf, tenant, versionsOf(head, bookKinds), loadBooks(tenant)))
 
-    /** A month rests on the records of its own time, and corrects those of closed months. */
-    const ingestedFor = Effect.fnUntraced(function* (tenant: string, month: Window, head: LedgerHead, sequence: bigint) {
-      const closed = [...head.periods.values()].filter(({ status }) => status.kind === "closed")
-      const closedUntilSeconds = Math.max(0, ...closed.map(({ window }) => window.endSeconds))
-      const windows = [month, ...(closed.length === 0 ? [] : [{ startSeconds: 0, endSeconds: closedUntilSeconds }])]
-      const latest = yield* Effect.forEach(windows, (window) => store.ingestedIn(tenant, window, sequence))
-      return latest.reduce((last, each) => (each > last ? each : last))
+    /** The sequence of the latest record of these windows, as far as it is known to whoever asks under this key. */
+    const latestIngested = Effect.fnUntraced(function* (key: string, tenant: string, windows: readonly Window[]) {
+      const head = yield* store.ingestHead(tenant)
+      const known = ingests.get(key)
+      let latest = known?.latest ?? head
+      if (known !== undefined && known.head !== head)
+        for (const window of windows) {
+          const found = yield* store.ingestedIn(tenant, window, known.head)
+          if (found > known.head && found > latest) latest = found
+        }
+      ingests.set(key, { head, latest })
+      return latest
     })
 
     /** All that the figures of an open month are made of; a closed one stands for ever. */
@@ -109,17 +112,17 @@ export const figuresCacheLayer = Layer.effect(FiguresCache)(
       const window = monthWindow(month, (yield* books(tenant)).site.zone)
       const nowSeconds = Math.floor((yield* Clock.currentTimeMillis) / 1_000)
       const freshness = Math.floor(Math.min(nowSeconds, window.endSeconds) / freshSecondsMaximum)
-      const ingestHead = yield* store.ingestHead(tenant)
-      const at = `${head.commitSequence}/${ingestHead}/${freshness}`
-      const known = standings.get(`${tenant}/${month}`)
+      const key = `${tenant}/${month}`
+      // a month rests on the records of its own time, and corrects those of closed months
+      const ingested = yield* latestIngested(key, tenant, [window, ...closedWindows(head)])
+      const at = `${head.commitSequence}/${ingested}/${freshness}`
+      const known = stamps.get(key)
       if (known?.at === at) return known.stamp
-      const latest = known === undefined ? ingestHead : yield* ingestedFor(tenant, window, head, known.ingestHead)
-      const ingested = known === undefined || latest > known.ingestHead ? latest : known.ingested
       const receipts = yield* Effect.provideService(receiptHeadersOf(tenant, month), BillingStore, store)
       const closed = [...head.periods.values()].filter(({ status }) => status.kind === "closed").length
       const statuses = receipts.map(({ id, status }) => `${id} ${status.kind}`).join(",")
       const stamp = [versionsOf(head, [...bookKinds, readingsKind]), ingested, closed, statuses, freshness].join("/")
-      standings.set(`${tenant}/${month}`, { at, ingestHead, ingested, stamp })
+      stamps.set(key, { at, stamp })
       return stamp
     })
 
@@ -145,20 +148,21 @@ export const figuresCacheLayer = Layer.effect(FiguresCache)(
         return keep(monthShelf, `${tenant}/${of}`, stamp, (isClosed ? oneClosed : oneOpen).withPermit(read))
       })
 
+    const records = Effect.fnUntraced(function* (tenant: string, of: string) {
+      const { zone } = (yield* books(tenant)).site
+      const key = `${tenant}/${of}`
+      const ingested = yield* latestIngested(`records ${key}`, tenant, [monthWindow(of, zone)])
+      return yield* keep(recordShelf, key, String(ingested), loadRecordCounts(tenant, of, zone))
+    })
+
     const readLatest = Effect.fnUntraced(function* (tenant: string) {
       const { zone } = (yield* books(tenant)).site
       const current = monthOf(Math.floor((yield* Clock.currentTimeMillis) / 1_000), zone)
       for (let back = 0; back < monthsReadAtStart; back += 1) yield* month(tenant, addMonths(current, -back))
+      for (let back = 0; back < monthsCountedAtStart; back += 1) yield* records(tenant, addMonths(current, -back))
     })
     yield* Effect.forkScoped(Effect.forEach([...tenants.keys()], (tenant) => Effect.ignore(readLatest(tenant))))
 
-    return {
-      books,
-      month,
-      records: Effect.fnUntraced(function* (tenant, of) {
-        const { site } = yield* books(tenant)
-        return yield* keep(recordShelf, `${tenant}/${of}`, String(yield* store.ingestHead(tenant)), loadRecordCounts(tenant, of, site.zone))
-      }),
-    }
+    return { books, month, records }
   }),
 )
