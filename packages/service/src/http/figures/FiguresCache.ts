@@ -4,7 +4,7 @@ import { type Books, loadBooks } from "../../run/Books.ts"
 import { billedLinesOf, type StandingLine } from "../../run/billedLines.ts"
 import { readingsKind } from "../../run/Readings.ts"
 import type { RunError } from "../../run/RunError.ts"
-import { BillingStore, type LedgerHead, type StoreError } from "../../store/index.ts"
+import { BillingStore, type LedgerHead, type ReceiptHeader, type StoreError } from "../../store/index.ts"
 import { ServiceContext } from "../ServiceContext.ts"
 import { loadMonthFigures, type ReadLines, receiptHeadersOf } from "./loadMonthFigures.ts"
 import type { MonthFigures } from "./MonthFigures.ts"
@@ -38,6 +38,8 @@ const freshSecondsMaximum = 300
 const versionsOf = (head: LedgerHead, kinds: readonly string[]): string => kinds.map((kind) => head.documentVersion(kind)).join(".")
 
 const bookKinds = ["site", "rate-book", "payer-book"]
+
+const statusesOf = (headers: readonly ReceiptHeader[]): string => headers.map(({ id, status }) => `${id} ${status.kind}`).join(",")
 
 const closedWindows = (head: LedgerHead): readonly Window[] => {
   const closed = [...head.periods.values()].filter(({ status }) => status.kind === "closed")
@@ -120,18 +122,17 @@ export const figuresCacheLayer = Layer.effect(FiguresCache)(
       if (known?.at === at) return known.stamp
       const receipts = yield* Effect.provideService(receiptHeadersOf(tenant, month), BillingStore, store)
       const closed = [...head.periods.values()].filter(({ status }) => status.kind === "closed").length
-      const statuses = receipts.map(({ id, status }) => `${id} ${status.kind}`).join(",")
-      const stamp = [versionsOf(head, [...bookKinds, readingsKind]), ingested, closed, statuses, freshness].join("/")
+      const stamp = [versionsOf(head, [...bookKinds, readingsKind]), ingested, closed, statusesOf(receipts), freshness].join("/")
       stamps.set(key, { at, stamp })
       return stamp
     })
 
     /** What was issued never changes: an open month that is read again and again reads its receipts' lines once. */
-    const readLinesOnce: ReadLines = Effect.fnUntraced(function* (tenant, month, receiptIds) {
+    const readLinesOnce: ReadLines = Effect.fnUntraced(function* (tenant, month, headers) {
       const key = `${tenant}/${month}`
-      const stamp = receiptIds.join(",")
+      const stamp = statusesOf(headers)
       const known = lineShelf.get(key)
-      const lines = known?.stamp === stamp ? known.lines : yield* billedLinesOf(tenant, { month })
+      const lines = known?.stamp === stamp ? known.lines : yield* billedLinesOf(tenant, { month }, headers)
       lineShelf.delete(key)
       lineShelf.set(key, { stamp, lines })
       for (const oldest of lineShelf.keys()) {

@@ -24,18 +24,18 @@ export const receiptHeadersOf = Effect.fnUntraced(function* (tenant: string, mon
   return headers
 })
 
-/** Of the receipts that stand, by their ids. */
+/** Lines of the month's receipts that stand, all of whose headers are given. */
 export type ReadLines = (
   tenant: string,
   month: string,
-  receiptIds: readonly string[],
+  headers: readonly ReceiptHeader[],
 ) => Effect.Effect<readonly StandingLine[], StoreError, BillingStore>
 
 /** Reads and prices a month as it stands now. */
 export const loadMonthFigures = Effect.fn("loadMonthFigures")(function* (
   tenant: string,
   month: string,
-  readLines: ReadLines = () => billedLinesOf(tenant, { month }),
+  readLines: ReadLines = (_tenant, _month, headers) => billedLinesOf(tenant, { month }, headers),
 ) {
   const store = yield* BillingStore
   const books = yield* loadBooks(tenant)
@@ -43,17 +43,17 @@ export const loadMonthFigures = Effect.fn("loadMonthFigures")(function* (
   const { currency } = books.rates
   const headers = yield* receiptHeadersOf(tenant, month)
   const isStanding = ({ status }: ReceiptHeader): boolean => status.kind === "issued" || status.kind === "paid"
-  const standing = headers.filter(isStanding).map(({ id }) => id)
+  const standing = headers.filter(isStanding)
   const period = (yield* store.periods(tenant)).find((each) => each.month === month)
   const isClosed = period?.status.kind === "closed"
   const shared = { month, zone, currency }
   const settled = { partial: false, drafts: [], unmapped: [], runningUsages: 0 }
-  const netMinor = headers.reduce((sum, header) => (isStanding(header) ? sum + header.netMinor : sum), 0n)
+  const netMinor = standing.reduce((sum, header) => sum + header.netMinor, 0n)
   const kept = yield* readFigures(tenant, period, netMinor)
   if (kept !== null) return { ...shared, ...settled, ...kept, status: "closed" } satisfies MonthFigures
   const collected = makeCollector(zone)
   const { usages, periodLines } = collected
-  const billed = standing.length === 0 ? [] : yield* readLines(tenant, month, standing)
+  const billed = standing.length === 0 ? [] : yield* readLines(tenant, month, headers)
   for (const { line } of billed) collected.add(line, line.billedMinor, "billed")
   const nowSeconds = Math.floor((yield* Clock.currentTimeMillis) / 1_000)
   const window = monthWindow(month, zone)

@@ -49,3 +49,13 @@ test("a kept file that does not sum to the receipts is not believed", async () =
   const found = await run(loadMonthFigures(tenant, month))
   expect([...found.usages.values()].map(({ lines }) => lines)).toEqual([...open.usages.values()].map(({ lines }) => lines))
 })
+
+test("a kept file that is damaged is not read", async () => {
+  const tenant = "damaged"
+  await run(postOctober(tenant))
+  const { period } = await run(closeOctober(tenant))
+  const at = period.status.kind === "closed" ? period.status.closedAtSeconds : 0
+  const bytes = new TextEncoder().encode('{"usages":[[')
+  await run(store.attachFile(tenant, { subject: `figures/${month}`, name: `closed-${at}.1.json`, mediaType: "application/json", bytes }))
+  expect((await run(loadMonthFigures(tenant, month))).usages.size).toBe(30)
+})

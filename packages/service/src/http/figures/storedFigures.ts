@@ -1,6 +1,6 @@
 import { type Decimal, formatDecimal, parseDecimal } from "@hpc-billing/core"
 import type { Period } from "@hpc-billing/ledger"
-import { Effect } from "effect"
+import { Effect, Result } from "effect"
 import { BillingStore } from "../../store/index.ts"
 import type { FigureLine, FigureUsage, MonthFigures } from "./MonthFigures.ts"
 
@@ -84,15 +84,15 @@ const totalOf = ({ usages, periodLines }: ClosedFigures): bigint => {
 
 const closedAt = (period: Period | undefined): number | null => (period?.status.kind === "closed" ? period.status.closedAtSeconds : null)
 
-/** The kept figures of a closed month; null when there are none, or they do not sum to the net total of its receipts. */
+/** The kept figures of a closed month; null when there are none, or they are damaged or do not sum to the net total of its receipts. */
 export const readFigures = Effect.fnUntraced(function* (tenant: string, period: Period | undefined, netMinor: bigint) {
   const at = closedAt(period)
   if (period === undefined || at === null) return null
   const store = yield* BillingStore
   const file = yield* store.file(tenant, subjectOf(period.month), nameOf(at))
   if (file === null) return null
-  const figures = decodeFigures(file.bytes)
-  return totalOf(figures) === netMinor ? figures : null
+  const figures = Result.try(() => decodeFigures(file.bytes))
+  return Result.isSuccess(figures) && totalOf(figures.success) === netMinor ? figures.success : null
 })
 
 /** Keeps the figures of a closed month. Another process may have kept them first, and a store that cannot loses nothing. */
