@@ -1,14 +1,13 @@
 import { addMonths } from "@hpc-billing/core"
 import { closeYear } from "@hpc-billing/ledger"
-import { Clock, Effect, Result, Stream } from "effect"
+import { Clock, Effect, Stream } from "effect"
 import { BillingStore } from "../store/index.ts"
 import type { Actor } from "./Actor.ts"
 import { loadBooks } from "./Books.ts"
 import type { ActOptions } from "./bookReceipt.ts"
 import { policyOf, previewMonthJournal } from "./journalMonth.ts"
 import { checkMonth, openPeriod } from "./monthPeriod.ts"
-import { onSteadyBooks } from "./onSteadyBooks.ts"
-import { postingOf } from "./postingOf.ts"
+import { postUnderEvent } from "./postUnderEvent.ts"
 import { refuse } from "./RunError.ts"
 
 /**
@@ -45,26 +44,11 @@ export const closeYearBooks = Effect.fn("closeYearBooks")(function* (
       policyOf(site),
     ),
   )
-  if ((yield* read).length === 0) return 0
-  return yield* onSteadyBooks(
-    tenant,
+  return yield* postUnderEvent(
+    site,
     actor,
     read,
-    (entries, head) =>
-      Result.map(postingOf(entries, head, site, actor), (posting) => ({
-        ...posting,
-        answer: entries.length,
-        events: [
-          {
-            action: "year.close",
-            actor: actor.name,
-            requestId: actor.requestId,
-            subject: year.name,
-            detail: { firstMonth: year.firstMonth, lastMonth, entries: String(entries.length) },
-          },
-          ...posting.events,
-        ],
-      })),
+    { action: "year.close", subject: year.name, detail: { firstMonth: year.firstMonth, lastMonth } },
     options,
   )
 })

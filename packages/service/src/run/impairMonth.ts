@@ -1,6 +1,6 @@
 import { type Decimal, parseDecimal } from "@hpc-billing/core"
 import { type Entry, impairByAge, type LossRates } from "@hpc-billing/ledger"
-import { Effect, Result, Stream } from "effect"
+import { Effect, Stream } from "effect"
 import { say } from "../api/sentences.ts"
 import type { Site } from "../site/Site.ts"
 import { BillingStore } from "../store/index.ts"
@@ -9,8 +9,7 @@ import { loadBooks } from "./Books.ts"
 import type { ActOptions } from "./bookReceipt.ts"
 import { policyOf } from "./journalMonth.ts"
 import { checkMonth } from "./monthPeriod.ts"
-import { onSteadyBooks } from "./onSteadyBooks.ts"
-import { postingOf } from "./postingOf.ts"
+import { postUnderEvent } from "./postUnderEvent.ts"
 import { refuse } from "./RunError.ts"
 
 /**
@@ -32,28 +31,7 @@ export const impairMonth = Effect.fn("impairMonth")(function* (
     const entries = Array.from(posted, ({ entry }) => entry)
     return impairByAge(entries, { tenant, month, losses, roles: policyOf(site).roles }).map((entry) => numbered(entry, entries))
   })
-  if ((yield* read).length === 0) return 0
-  return yield* onSteadyBooks(
-    tenant,
-    actor,
-    read,
-    (entries, head) =>
-      Result.map(postingOf(entries, head, site, actor), (posting) => ({
-        ...posting,
-        answer: entries.length,
-        events: [
-          {
-            action: "month.impair",
-            actor: actor.name,
-            requestId: actor.requestId,
-            subject: month,
-            detail: { entries: String(entries.length) },
-          },
-          ...posting.events,
-        ],
-      })),
-    options,
-  )
+  return yield* postUnderEvent(site, actor, read, { action: "month.impair", subject: month, detail: {} }, options)
 })
 
 const lossRatesOf = ({ expectedLosses }: Site): LossRates | null =>
