@@ -12,6 +12,14 @@ import { moneyText, useText } from "../parts/useText.ts"
 
 type Action = Exclude<ReceiptView["actions"][number], "issue" | "pdf">
 
+const buttons = [
+  { action: "pay", variant: "primary", words: "receipt.pay" },
+  { action: "refund", variant: "primary", words: "receipt.refund" },
+  { action: "credit", variant: "secondary", words: "receipt.credit" },
+  { action: "write-off", variant: "secondary", words: "receipt.writeOff" },
+  { action: "void", variant: "secondary", words: "receipt.void" },
+] as const satisfies readonly { readonly action: Action; readonly variant: string; readonly words: string }[]
+
 /** What finance may do with a receipt now, as the service says; each is asked once more with its amount and what follows from it. */
 export const ReceiptActions = ({ receipt }: { readonly receipt: ReceiptView }) => {
   const { t } = useText()
@@ -39,31 +47,13 @@ export const ReceiptActions = ({ receipt }: { readonly receipt: ReceiptView }) =
             {t("receipt.issue")}
           </Button>
         ) : null}
-        {can("pay") ? (
-          <Button variant="primary" onPress={() => setOpen("pay")}>
-            {t("receipt.pay")}
-          </Button>
-        ) : null}
-        {can("refund") ? (
-          <Button variant="primary" onPress={() => setOpen("refund")}>
-            {t("receipt.refund")}
-          </Button>
-        ) : null}
-        {can("credit") ? (
-          <Button variant="secondary" onPress={() => setOpen("credit")}>
-            {t("receipt.credit")}
-          </Button>
-        ) : null}
-        {can("write-off") ? (
-          <Button variant="secondary" onPress={() => setOpen("write-off")}>
-            {t("receipt.writeOff")}
-          </Button>
-        ) : null}
-        {can("void") ? (
-          <Button variant="secondary" onPress={() => setOpen("void")}>
-            {t("receipt.void")}
-          </Button>
-        ) : null}
+        {buttons
+          .filter(({ action }) => can(action))
+          .map(({ action, variant, words }) => (
+            <Button key={action} variant={variant} onPress={() => setOpen(action)}>
+              {t(words)}
+            </Button>
+          ))}
         {receipt.actions.includes("pdf") ? (
           <SaveButton label={t("receipt.pdf")} load={(client) => client.receipts.pdf({ params: paramsOf(receipt, tenant.tenant) })} />
         ) : null}
@@ -167,23 +157,41 @@ const Pay = (dialog: DialogProps) => {
   )
 }
 
-const Void = (dialog: DialogProps) => {
-  const { t } = useText()
-  const { receipt } = dialog
+/** An act on the whole receipt that only asks why. */
+const ForAReason = ({
+  text,
+  give,
+  ...question
+}: Omit<Parameters<typeof Question>[0], "run" | "isDestructive" | "isDisabled" | "children"> & {
+  readonly text: ReactNode
+  readonly give: (client: Client, params: ReturnType<typeof paramsOf>, reason: string, idempotencyKey: string) => Promise<unknown>
+}) => {
   const [reason, setReason] = useState("")
   return (
     <Question
+      {...question}
+      isDestructive
+      isDisabled={reason.trim() === ""}
+      run={(client, params, idempotencyKey) => give(client, params, reason.trim(), idempotencyKey)}
+    >
+      <p>{text}</p>
+      <ReasonField value={reason} onChange={setReason} />
+    </Question>
+  )
+}
+
+const Void = (dialog: DialogProps) => {
+  const { t } = useText()
+  const { receipt } = dialog
+  return (
+    <ForAReason
       {...dialog}
       title={t("receipt.voidTitle", { number: receipt.number ?? receipt.id })}
       confirm={t("receipt.void")}
       done={t("receipt.voidedNow")}
-      isDestructive
-      isDisabled={reason.trim() === ""}
-      run={(client, params, idempotencyKey) => client.receipts.void({ params, payload: { reason: reason.trim() }, idempotencyKey })}
-    >
-      <p>{t("receipt.voidText", { gross: <AmountText money={receipt.gross} /> })}</p>
-      <ReasonField value={reason} onChange={setReason} />
-    </Question>
+      text={t("receipt.voidText", { gross: <AmountText money={receipt.gross} /> })}
+      give={(client, params, reason, idempotencyKey) => client.receipts.void({ params, payload: { reason }, idempotencyKey })}
+    />
   )
 }
 
@@ -257,19 +265,14 @@ const Refund = (dialog: DialogProps) => {
 const WriteOff = (dialog: DialogProps) => {
   const { t } = useText()
   const { receipt } = dialog
-  const [reason, setReason] = useState("")
   return (
-    <Question
+    <ForAReason
       {...dialog}
       title={t("receipt.writeOffTitle", { number: receipt.number ?? receipt.id })}
       confirm={t("receipt.writeOff")}
       done={t("receipt.writtenOffNow")}
-      isDestructive
-      isDisabled={reason.trim() === ""}
-      run={(client, params, idempotencyKey) => client.receipts.writeOff({ params, payload: { reason: reason.trim() }, idempotencyKey })}
-    >
-      <p>{t("receipt.writeOffText", { amount: <AmountText money={receipt.balance ?? receipt.due} /> })}</p>
-      <ReasonField value={reason} onChange={setReason} />
-    </Question>
+      text={t("receipt.writeOffText", { amount: <AmountText money={receipt.balance ?? receipt.due} /> })}
+      give={(client, params, reason, idempotencyKey) => client.receipts.writeOff({ params, payload: { reason }, idempotencyKey })}
+    />
   )
 }
