@@ -16,7 +16,7 @@ const ours: Reader<GeneratedSums> = async () => {
 
 const sumsOf = async (path: string, decodeSacctChunks: typeof DecodeSacctChunks): Promise<GeneratedSums> => {
   const sums = emptySums()
-  const tres = new Map<string, number>()
+  const tres: Record<string, number> = {}
   for await (const batch of decodeSacctChunks(createReadStream(path, { highWaterMark: chunkBytes }), { source: path })) {
     for (const item of batch) {
       if (item._tag === "Rejection") throw new Error(`line ${item.rejection.lineNumber}: ${item.rejection.reason}`)
@@ -24,10 +24,10 @@ const sumsOf = async (path: string, decodeSacctChunks: typeof DecodeSacctChunks)
       sums.records++
       sums.elapsedSeconds += record.elapsedSeconds
       sums.suspendedSeconds += record.suspendedSeconds
-      for (const name in record.allocated) tres.set(name, (tres.get(name) ?? 0) + (record.allocated[name] as number))
+      for (const name in record.allocated) tres[name] = (tres[name] ?? 0) + (record.allocated[name] as number)
     }
   }
-  for (const [name, count] of tres) sums.tres.set(name, BigInt(count))
+  for (const [name, count] of Object.entries(tres)) sums.tres.set(name, BigInt(count))
   return sums
 }
 

@@ -15,7 +15,7 @@ import { type ReadColumn, readColumns, type SacctLayout } from "./SacctLayout.ts
 export type OpenRecord = { -readonly [K in keyof JobRecord]: JobRecord[K] }
 
 export type SacctRow =
-  | { readonly _tag: "Job"; readonly record: OpenRecord }
+  | { readonly _tag: "Record"; readonly record: OpenRecord }
   | { readonly _tag: "Step"; readonly jobId: string; readonly memoryBytes: number }
   | { readonly _tag: "Unreadable"; readonly field: string; readonly reason: string }
 
@@ -69,7 +69,7 @@ export class SacctRowDecoder {
     const jobId = jobIdText(bytes, idFrom, idEnd)
     this.#field = ""
     const record = this.#job(bytes, ends, jobId, idFrom, idTo)
-    return this.#field === "" ? { _tag: "Job", record } : unreadable(this.#field, this.#reason)
+    return this.#field === "" ? { _tag: "Record", record } : unreadable(this.#field, this.#reason)
   }
 
   #step(bytes: Buffer, ends: Int32Array, openJobId: string, idFrom: number, idEnd: number, idTo: number): SacctRow {
@@ -263,7 +263,7 @@ export class SacctRowDecoder {
 
   #requested(bytes: Buffer, ends: Int32Array, allocated: Tres): TresCounts {
     const at = this.#at
-    if (isSameField(bytes, ends, at.reqtres, at.alloctres)) return allocated.counts
+    if (isSameField(this.#view, ends, at.reqtres, at.alloctres)) return allocated.counts
     const { counts } = this.#tresOf(ends, at.reqtres, "ReqTRES", this.#requestedTres)
     if (counts.mem !== undefined || at.reqmem < 0) return counts
     const cpu = counts.cpu ?? this.#count(bytes, ends, at.reqcpus, "ReqCPUS")
@@ -314,13 +314,15 @@ export class SacctRowDecoder {
 }
 
 /** Most jobs got what they asked for. */
-const isSameField = (bytes: Uint8Array, ends: Int32Array, left: number, right: number): boolean => {
+const isSameField = (bytes: DataView, ends: Int32Array, left: number, right: number): boolean => {
   if (left < 0 || right < 0) return false
   const from = (ends[left] as number) + 1
   const other = (ends[right] as number) + 1
   const length = (ends[left + 1] as number) - from
   if (length === 0 || (ends[right + 1] as number) - other !== length) return false
-  for (let index = 0; index < length; index++) if (bytes[from + index] !== bytes[other + index]) return false
+  let at = 0
+  for (; at + 4 <= length; at += 4) if (bytes.getInt32(from + at) !== bytes.getInt32(other + at)) return false
+  for (; at < length; at++) if (bytes.getUint8(from + at) !== bytes.getUint8(other + at)) return false
   return true
 }
 

@@ -4,7 +4,7 @@ import type { Decoded } from "../Decoded.ts"
 import { SlurmReadError, type SlurmReadReason, zoneExpected } from "../SlurmReadError.ts"
 import { localClock } from "../text/LocalClock.ts"
 import { looksLikeHeader, type SacctLayout, sacctLayout } from "./SacctLayout.ts"
-import { type OpenRecord, type SacctRow, SacctRowDecoder } from "./SacctRowDecoder.ts"
+import { type SacctRow, SacctRowDecoder } from "./SacctRowDecoder.ts"
 import { scanFields, scanLine } from "./scanLine.ts"
 import { surplusReadings } from "./surplusReadings.ts"
 
@@ -45,6 +45,8 @@ const lineFeed = 10
 const carriageReturn = 13
 const noBytes = Buffer.alloc(0)
 
+type OpenJob = Extract<SacctRow, { _tag: "Record" }>
+
 interface OpenLine {
   readonly bytes: Buffer
   readonly lineNumber: number
@@ -67,7 +69,7 @@ export const sacctDecoder = (options: SacctOptions): SacctDecoder => {
   /** Where the fields of the line at hand end; see `scanLine`. */
   let ends = new Int32Array(0)
   let openLines: OpenLine[] = []
-  let job: OpenRecord | null = null
+  let job: OpenJob | null = null
 
   const fail = (reason: SlurmReadReason): never => {
     throw new SlurmReadError({ source, reason })
@@ -83,7 +85,7 @@ export const sacctDecoder = (options: SacctOptions): SacctDecoder => {
   const closeJob = (): void => {
     if (job === null) return
     recordCount++
-    out.push({ _tag: "Record", record: job })
+    out.push(job)
     job = null
   }
 
@@ -109,18 +111,18 @@ export const sacctDecoder = (options: SacctOptions): SacctDecoder => {
 
   const take = (row: SacctRow, bytes: Buffer, at: number): void => {
     switch (row._tag) {
-      case "Job":
+      case "Record":
         closeJob()
-        job = row.record
+        job = row
         return
       case "Step":
-        if (job === null || job.jobId !== row.jobId) {
+        if (job === null || job.record.jobId !== row.jobId) {
           closeJob()
           reject(bytes, at, "JobIDRaw", `it is a step of job ${row.jobId}, whose own row was not read just before it`)
           return
         }
         stepCount++
-        if (row.memoryBytes > (job.consumedMemoryBytesMaximum ?? -1)) job.consumedMemoryBytesMaximum = row.memoryBytes
+        if (row.memoryBytes > (job.record.consumedMemoryBytesMaximum ?? -1)) job.record.consumedMemoryBytesMaximum = row.memoryBytes
         return
       case "Unreadable":
         closeJob()
@@ -146,7 +148,7 @@ export const sacctDecoder = (options: SacctOptions): SacctDecoder => {
     if (to === from) return
     if (fieldCount === columnCount) {
       if (header !== null && to - from === header.length && header.equals(bytes.subarray(from, to))) return
-      const row = (rows as SacctRowDecoder).decode(bytes, ends, job?.jobId ?? "")
+      const row = (rows as SacctRowDecoder).decode(bytes, ends, job?.record.jobId ?? "")
       take(row, row._tag === "Unreadable" || row._tag === "Step" ? bytes.subarray(from, to) : bytes, lineNumber)
     } else if (fieldCount > columnCount) surplus(Buffer.from(bytes.subarray(from, to)), lineNumber)
     else if (isFreeText(fieldCount - 1)) openLines = [{ bytes: Buffer.from(bytes.subarray(from, to)), lineNumber }]
@@ -167,7 +169,7 @@ export const sacctDecoder = (options: SacctOptions): SacctDecoder => {
     const fieldCount = countFields(joined)
     const first = openLines[0] as OpenLine
     if (fieldCount === columnCount) {
-      const row = (rows as SacctRowDecoder).decode(joined, ends, job?.jobId ?? "")
+      const row = (rows as SacctRowDecoder).decode(joined, ends, job?.record.jobId ?? "")
       if (row._tag !== "Unreadable") {
         openLines = []
         take(row, joined, first.lineNumber)

@@ -6,10 +6,13 @@ const lineFeed = 10
  */
 export const scanLine = (bytes: Uint8Array, from: number, to: number, delimiter: number, ends: Int32Array): number => {
   const room = ends.length - 2
+  // one comparison leaves most bytes behind: U+001F lies below every letter and digit
+  const highest = Math.max(delimiter, lineFeed)
   let count = 0
   ends[0] = from - 1
   for (let index = from; index < to; index++) {
     const byte = bytes[index] as number
+    if (byte > highest) continue
     if (byte === delimiter) {
       if (++count <= room) ends[count] = index
     } else if (byte === lineFeed) {
