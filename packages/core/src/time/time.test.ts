@@ -49,6 +49,35 @@ describe("instantOfLocal", () => {
   })
 })
 
+describe("localTime", () => {
+  const shownBy = (instant: number, zone: string): string =>
+    new Date(instant * 1000).toLocaleString("sv-SE", { timeZone: zone, dateStyle: "short", timeStyle: "medium" })
+  const two = (value: number): string => String(value).padStart(2, "0")
+  const shown = (instant: number, zone: string): string => {
+    const { year, month, day, hour, minute, second } = localTime(instant, zone)
+    return `${year}-${two(month)}-${two(day)} ${two(hour)}:${two(minute)}:${two(second)}`
+  }
+
+  it("is what the runtime shows, in any zone, also around every change of the clock", () => {
+    const zones = fc.constantFrom(...Intl.supportedValuesOf("timeZone"))
+    const anyInstant = fc.integer({ min: 0, max: 2_500_000_000 })
+    fc.assert(
+      fc.property(zones, anyInstant, (zone, instant) => {
+        expect(shown(instant, zone)).toBe(shownBy(instant, zone))
+      }),
+    )
+    for (const [zone, change] of [
+      ["America/New_York", "2026-11-01T06:00:00Z"],
+      ["Australia/Lord_Howe", "2026-04-04T15:00:00Z"],
+      ["Pacific/Apia", "2011-12-30T10:00:00Z"],
+      ["Asia/Pyongyang", "2018-05-04T15:00:00Z"],
+      ["Africa/Casablanca", "2026-02-15T02:00:00Z"],
+    ] as const)
+      for (const apart of [-86_400, -3_601, -1, 0, 1, 1_799, 3_600, 86_399])
+        expect(shown(at(change) + apart, zone)).toBe(shownBy(at(change) + apart, zone))
+  })
+})
+
 it("knows zones and last days", () => {
   expect([isZone("Asia/Bangkok"), isZone("Asia/Bankok")]).toEqual([true, false])
   expect(["2024-02", "2026-02", "2026-10", "2100-02"].map(lastDayOf)).toEqual(["2024-02-29", "2026-02-28", "2026-10-31", "2100-02-28"])

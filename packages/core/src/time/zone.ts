@@ -41,33 +41,64 @@ export interface LocalTime {
   readonly second: number
 }
 
-export const localTime = (instantSeconds: number, zone: string): LocalTime => {
+const secondsPerDay = 86_400
+
+const askOffsetSeconds = (instantSeconds: number, zone: string): number => {
   const parts: Record<string, number> = {}
   for (const part of formatterOf(zone).formatToParts(instantSeconds * 1000)) {
     if (part.type !== "literal") parts[part.type] = Number(part.value)
   }
   const { year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0 } = parts
-  return { year, month, day, hour, minute, second }
+  return Date.UTC(year, month - 1, day, hour, minute, second) / 1000 - instantSeconds
 }
 
-const asIfUtcSeconds = (time: LocalTime): number =>
-  Date.UTC(time.year, time.month - 1, time.day, time.hour, time.minute, time.second) / 1000
+/** By zone, the offset of each UTC day that was asked for; null where it changes within the day. */
+const offsetsOfDays = new Map<string, Map<number, number | null>>()
+const daysKeptMaximum = 50_000
+
+/**
+ * What the zone's clock is ahead of UTC. It is asked of `Intl` once for each day: no zone has ever changed its clock twice within less
+ * than three days (tz database), so a day that begins and ends with one offset has no other.
+ */
+const offsetSecondsAt = (instantSeconds: number, zone: string): number => {
+  const days = offsetsOfDays.get(zone) ?? new Map<number, number | null>()
+  const day = Math.floor(instantSeconds / secondsPerDay)
+  let offset = days.get(day)
+  if (offset === undefined) {
+    const first = askOffsetSeconds(day * secondsPerDay, zone)
+    offset = askOffsetSeconds((day + 1) * secondsPerDay, zone) === first ? first : null
+    if (days.size >= daysKeptMaximum) days.clear()
+    offsetsOfDays.set(zone, days.set(day, offset))
+  }
+  return offset ?? askOffsetSeconds(instantSeconds, zone)
+}
+
+export const localTime = (instantSeconds: number, zone: string): LocalTime => {
+  const shown = new Date((instantSeconds + offsetSecondsAt(instantSeconds, zone)) * 1000)
+  return {
+    year: shown.getUTCFullYear(),
+    month: shown.getUTCMonth() + 1,
+    day: shown.getUTCDate(),
+    hour: shown.getUTCHours(),
+    minute: shown.getUTCMinutes(),
+    second: shown.getUTCSeconds(),
+  }
+}
 
 /**
  * The instant of a wall-clock time. A time that occurs twice (autumn) is the first of the two; one that does not occur
  * (spring) is the instant at which the clock jumped.
  */
 export const instantOfLocal = (time: LocalTime, zone: string): number => {
-  const wanted = asIfUtcSeconds(time)
-  const offsetAt = (instantSeconds: number): number => asIfUtcSeconds(localTime(instantSeconds, zone)) - instantSeconds
-  const offsets = [...new Set([offsetAt(wanted - 86_400), offsetAt(wanted), offsetAt(wanted + 86_400)])]
-  const matches = offsets.map((offset) => wanted - offset).filter((instant) => asIfUtcSeconds(localTime(instant, zone)) === wanted)
+  const wanted = Date.UTC(time.year, time.month - 1, time.day, time.hour, time.minute, time.second) / 1000
+  const offsets = new Set([-secondsPerDay, 0, secondsPerDay].map((apart) => offsetSecondsAt(wanted + apart, zone)))
+  const matches = [...offsets].map((offset) => wanted - offset).filter((instant) => instant + offsetSecondsAt(instant, zone) === wanted)
   if (matches.length > 0) return Math.min(...matches)
-  let low = wanted - 2 * 86_400
-  let high = wanted + 2 * 86_400
+  let low = wanted - 2 * secondsPerDay
+  let high = wanted + 2 * secondsPerDay
   while (high - low > 1) {
     const middle = Math.floor((low + high) / 2)
-    if (asIfUtcSeconds(localTime(middle, zone)) < wanted) low = middle
+    if (middle + offsetSecondsAt(middle, zone) < wanted) low = middle
     else high = middle
   }
   return high
