@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react"
 import userEvent from "@testing-library/user-event"
 import { describe, expect, it } from "vitest"
-import { dataUntil, money, period, receipt } from "./testing/answers.ts"
+import { dataUntil, job, money, period, receipt, zeroJob } from "./testing/answers.ts"
 import { renderEntity, renderPortal } from "./testing/renderPortal.tsx"
 import { refusal } from "./testing/serviceFetch.ts"
 
@@ -24,6 +24,18 @@ describe("my usage", () => {
     const pending = screen.getByText("101300").closest("tr") as HTMLElement
     expect(within(pending).getAllByText("—").length).toBeGreaterThan(0)
     expect(within(pending).queryByText("0.00")).toBeNull()
+  })
+
+  it("marks a job that must long be gone with words, and asks for such jobs alone", async () => {
+    const { asked } = renderPortal("researcher", "/usage?month=2026-09&state=probably-runaway", {
+      "usage.jobs": { ...nothing, rows: [{ ...job, state: "RUNNING", probablyRunaway: true }, zeroJob] },
+    })
+    const row = (await screen.findByRole("button", { name: /1,304\.80/ })).closest("tr") as HTMLElement
+    expect(within(row).getByText("Probably runaway")).toBeInTheDocument()
+    expect(within(screen.getByText("101238").closest("tr") as HTMLElement).queryByText("Probably runaway")).toBeNull()
+    expect(screen.getByRole("button", { name: /State/ })).toHaveTextContent("Probably runaway")
+    const query = asked.find(({ route }) => route === "usage.jobs")?.url.searchParams
+    expect([query?.get("only"), query?.get("state")]).toEqual(["probably-runaway", null])
   })
 
   it("opens the explanation beside an amount and closes it with Escape", async () => {

@@ -509,6 +509,9 @@ export const hpcBillingTranslationRef = createTranslationRef({
     "form.reason": "Reason",
     "form.required": "(required)",
 
+    "job.runaway": "Probably runaway",
+    "job.runawayText":
+      "It stands as running, but must long be gone: Slurm's database never learned of its end. Nothing is billed for it until it does. An operator looks with sacctmgr show runawayjobs.",
     "job.PENDING": "Waiting",
     "job.RUNNING": "Running",
     "job.SUSPENDED": "Suspended",

@@ -74,6 +74,7 @@ const JobBody = ({ detail: { job, lines, dataUntil } }: { readonly detail: JobDe
           {job.elapsedText} · {job.user} · {job.account}
         </span>
       </div>
+      {job.probablyRunaway ? <p className="hb-note hb-warn">{t("job.runawayText")}</p> : null}
       {job.zeroReason === null ? null : <p className="hb-note">{t("explain.zero", { reason: zeroReasonWords(job.zeroReason, text) })}</p>}
       {first === undefined ? <p className="hb-note">{t("explain.notPriced")}</p> : null}
       {lines.length > 1 ? (

@@ -15,6 +15,9 @@ import { moneyText, useText } from "../parts/useText.ts"
 import { useView } from "../parts/useView.ts"
 import { jobStateWords } from "../parts/words.ts"
 
+/** Beside Slurm's states: the filter of jobs that stand as running, but must long be gone. */
+const runaway = "probably-runaway" as const
+
 /** What did my jobs cost, and why? */
 export const UsagePage = () => {
   const text = useText()
@@ -34,7 +37,7 @@ export const UsagePage = () => {
   const narrowed = {
     ...who,
     ...(partition === null ? {} : { partition }),
-    ...(state === null ? {} : { state: state as "COMPLETED" }),
+    ...(state === null ? {} : state === runaway ? { only: runaway } : { state: state as "COMPLETED" }),
   }
   const params = { tenant: tenant.tenant }
   const scope = [tenant.tenant, month, user, account]
@@ -79,7 +82,12 @@ export const UsagePage = () => {
         ) : null}
         <ViewFilter name="account" label={t("filter.account")} values={facets.data?.accounts ?? []} />
         <ViewFilter name="partition" label={t("filter.partition")} values={facets.data?.partitions ?? []} />
-        <ViewFilter name="state" label={t("filter.state")} values={facets.data?.states ?? []} labelOf={(one) => jobStateWords(one, text)} />
+        <ViewFilter
+          name="state"
+          label={t("filter.state")}
+          values={[...(facets.data?.states ?? []), runaway]}
+          labelOf={(one) => (one === runaway ? t("job.runaway") : jobStateWords(one, text))}
+        />
         <div className="hb-push">
           <CopyLink />
         </div>

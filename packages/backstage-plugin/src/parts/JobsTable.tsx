@@ -1,7 +1,7 @@
 import type { JobView } from "@hpc-billing/service/api"
 import { explainJob } from "../explain/ExplainDrawer.tsx"
 import { useBilling } from "./Billing.tsx"
-import { JobState } from "./chips.tsx"
+import { JobState, Runaway } from "./chips.tsx"
 import { DataTable } from "./DataTable.tsx"
 import { Absent } from "./figures.tsx"
 import { useText } from "./useText.ts"
@@ -84,6 +84,7 @@ export const JobsTable = ({
           cell: (job) => (
             <>
               <JobState state={job.state} />
+              {job.probablyRunaway ? <Runaway /> : null}
               {job.provisional ? <span className="hb-sub">{t("usage.provisional")}</span> : null}
             </>
           ),

@@ -22,6 +22,16 @@ const jobKind = (state: string): "good" | "bad" | "warn" | "info" | undefined =>
   return state === "RUNNING" ? "info" : undefined
 }
 
+/** Beside the state of a job that stands as running, but must long be gone. */
+export const Runaway = () => {
+  const { t } = useText()
+  return (
+    <span className="hb-sub">
+      <Chip kind="bad">{t("job.runaway")}</Chip>
+    </span>
+  )
+}
+
 export const JobState = ({ state }: { readonly state: string }) => {
   const text = useText()
   const kind = jobKind(state)

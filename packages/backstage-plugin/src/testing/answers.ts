@@ -84,6 +84,7 @@ export const job: JobView = {
   charge: money("1,304.80"),
   zeroReason: null,
   provisional: false,
+  probablyRunaway: false,
 }
 
 export const zeroJob: JobView = {

@@ -502,6 +502,9 @@ export const thai = {
   "form.reason": "เหตุผล",
   "form.required": "(จำเป็น)",
 
+  "job.runaway": "น่าจะเป็นงานค้าง",
+  "job.runawayText":
+    "สถานะยังเป็นกำลังทำงาน แต่งานน่าจะจบไปนานแล้ว ฐานข้อมูล Slurm ไม่ได้บันทึกการสิ้นสุด จึงยังไม่คิดค่าใช้จ่ายจนกว่าจะมีบันทึก ผู้ดูแลระบบตรวจได้ด้วยคำสั่ง sacctmgr show runawayjobs",
   "job.PENDING": "รอคิว",
   "job.RUNNING": "กำลังทำงาน",
   "job.SUSPENDED": "พักไว้",

@@ -697,6 +697,22 @@ async function uploadsOnce(host: ContractHost): Promise<void> {
   )
   const runs = await ingest.runs({ params, query: {} })
   ok(runs.rows.length >= 2)
+
+  const runaway =
+    "990001|990001|ci|alice|physics|cpu|normal|RUNNING|2020-01-01T00:00:00|2020-01-01T00:00:00|2020-01-01T00:00:00|Unknown|9000|00:00:00|billing=1,cpu=1,mem=1G,node=1|billing=1,cpu=1,mem=1G,node=1|n1|0:0|0:0|gone|1|1|01:00:00||\n"
+  strictEqual((await ingest.sacct({ ...sending, payload: { cluster: "ci", text: text + runaway }, idempotencyKey: key() })).accepted, 1)
+  const { usage } = clientOf(host, "auditor")
+  const gone = await usage.jobs({ params, query: { only: "probably-runaway" } })
+  ok(gone.rows.every(({ probablyRunaway }) => probablyRunaway) && gone.rows.some(({ jobId }) => jobId === "990001"))
+  deepStrictEqual((await usage.jobs({ params, query: { only: "probably-runaway", state: "COMPLETED" } })).rows, [])
+  const marked = (await usage.jobs({ params, query: { limit: 200 } })).rows.filter(({ probablyRunaway }) => probablyRunaway)
+  deepStrictEqual(
+    marked.map(({ usageId }) => usageId).sort(),
+    gone.rows.map(({ usageId }) => usageId).sort(),
+    "the list marks the same jobs",
+  )
+  const own = (await clientOf(host, "researcher").usage.jobs({ params, query: { only: "probably-runaway" } })).rows
+  ok(own.every(({ user }) => contractPeople.researcher.users.includes(user)))
 }
 
 async function auditTells(host: ContractHost): Promise<void> {

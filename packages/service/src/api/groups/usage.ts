@@ -51,6 +51,8 @@ export const JobView = Schema.Struct({
   zeroReason: Schema.NullOr(Schema.String),
   /** Still running, or the month is not billed yet: the charge may change. */
   provisional: Schema.Boolean,
+  /** Stands as running, but must long be gone: Slurm's database never learned of its end. */
+  probablyRunaway: Schema.Boolean,
 }).annotate({ identifier: "Job" })
 export type JobView = typeof JobView.Type
 
@@ -258,6 +260,8 @@ const jobFilter = {
   ...who,
   partition: Schema.optionalKey(Name),
   state: Schema.optionalKey(JobState),
+  /** `probably-runaway`: jobs that stand as running or suspended, but must long be gone. */
+  only: Schema.optionalKey(Schema.Literal("probably-runaway")),
 }
 
 const lineFilter = {

@@ -169,7 +169,7 @@ const kpisOf = Effect.fnUntraced(function* (tenant: string, month: string, compa
     exitCodes: topCounts(counts.exitCodes),
     recentJobs: recent.rows.map((record) => {
       const usage = figures.usages.get(`${record.cluster}/${record.jobId}/${record.submitSeconds}`)
-      return jobView(record, usage === undefined ? [] : [usage], currency)
+      return jobView(record, usage === undefined ? [] : [usage], currency, now)
     }),
     dataUntil,
   } satisfies Kpis

@@ -41,7 +41,7 @@ import { reading } from "../problemOf.ts"
 import { nowSeconds, standingOf } from "../tenantView.ts"
 import { jobsCsvView, linesCsvView } from "../views/csvViews.ts"
 import { instantText } from "../views/instant.ts"
-import { jobView } from "../views/jobView.ts"
+import { isRunaway, jobView } from "../views/jobView.ts"
 import { type LineReceipt, lineView } from "../views/lineView.ts"
 import { changeView, decimalText, moneyView, permilleOf, quantityView } from "../views/money.ts"
 import { payersWithin } from "./payers.ts"
@@ -124,7 +124,7 @@ const jobViews = Effect.fnUntraced(function* (
   const figures = priced.flatMap((each) => (each._tag === "Some" && each.value !== null ? [each.value] : []))
   return records.map((record) => {
     const usages = figures.map((each) => each.usages.get(jobKey(record))).filter((usage): usage is FigureUsage => usage !== undefined)
-    return jobView(record, usages, currency)
+    return jobView(record, usages, currency, now)
   })
 })
 
@@ -353,7 +353,11 @@ interface JobsAsked extends Who {
   readonly month?: string
   readonly partition?: string
   readonly state?: JobState
+  readonly only?: "probably-runaway"
 }
+
+/** The states that a job can stand in without an end, once it has started. */
+const unendedStates: readonly JobState[] = ["RUNNING", "SUSPENDED"]
 
 interface PageAsked {
   readonly cursor: string | null
@@ -364,7 +368,7 @@ const csvRowsAPage = 1_000
 
 const jobsPage = Effect.fnUntraced(function* (
   tenant: string,
-  { month, partition, state, ...who }: JobsAsked,
+  { month, partition, state, only, ...who }: JobsAsked,
   page: PageAsked,
   /** How long the rows wait for what they cost; null: until it is known. */
   wait: Duration.Input | null,
@@ -374,13 +378,21 @@ const jobsPage = Effect.fnUntraced(function* (
   const shared: RecordFilter = {
     ...(month === undefined ? {} : { window: monthWindow(month, zone) }),
     ...(partition === undefined ? {} : { partition }),
-    ...(state === undefined ? {} : { state }),
   }
+  const now = yield* nowSeconds
+  const filters = filtersWithin(yield* usageReach, who)
+  const narrowed = (of: Pick<RecordFilter, "state">, isWanted: (record: JobRecord) => boolean) =>
+    filters.map(({ filter, except }) => ({
+      read: (from: string | null, rows: number) =>
+        store.listRecords(tenant, { ...shared, ...of, ...filter }, { cursor: from, limit: rows }),
+      keep: (record: JobRecord) => !except.includes(record.account) && isWanted(record),
+    }))
   const found = yield* pageOver(
-    filtersWithin(yield* usageReach, who).map(({ filter, except }) => ({
-      read: (from: string | null, rows: number) => store.listRecords(tenant, { ...shared, ...filter }, { cursor: from, limit: rows }),
-      keep: (record: JobRecord) => !except.includes(record.account),
-    })),
+    only === undefined
+      ? narrowed(state === undefined ? {} : { state }, () => true)
+      : unendedStates
+          .filter((each) => state === undefined || state === each)
+          .flatMap((each) => narrowed({ state: each }, (record) => isRunaway(record, now))),
     page,
   )
   return { rows: yield* jobViews(tenant, found.rows, month, zone, currency, wait), next: found.next }

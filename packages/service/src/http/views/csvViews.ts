@@ -27,6 +27,7 @@ const jobColumns: Columns<JobView> = [
   ["currency", ({ charge }) => csvField(charge?.currency ?? "")],
   ["zero_reason", ({ zeroReason }) => csvField(zeroReason ?? "")],
   ["provisional", ({ provisional }) => csvField(String(provisional))],
+  ["probably_runaway", ({ probablyRunaway }) => csvField(String(probablyRunaway))],
 ]
 
 const lineColumns: Columns<LineView> = [

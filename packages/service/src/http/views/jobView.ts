@@ -1,4 +1,4 @@
-import { type Currency, type JobRecord, jobKey } from "@hpc-billing/core"
+import { type Currency, type JobRecord, jobKey, normalise } from "@hpc-billing/core"
 import type { JobView } from "../../api/groups/usage.ts"
 import type { FigureUsage } from "../figures/MonthFigures.ts"
 import { elapsedText, instantOrNull, instantText } from "./instant.ts"
@@ -14,8 +14,13 @@ const gpusOf = (record: JobRecord): number => {
   return Object.entries(counts).reduce((sum, [name, count]) => (name.startsWith("gres/gpu:") ? sum + count : sum), 0)
 }
 
+/** Whether it stands as running, but must long be gone by now. */
+export const isRunaway = (record: JobRecord, nowSeconds: number): boolean =>
+  record.endSeconds === null &&
+  normalise([record], { asOfSeconds: nowSeconds }).usages.some(({ flags }) => flags.includes("probably-runaway"))
+
 /** A job as lists show it, with what its usage amounts to where that is known. */
-export const jobView = (record: JobRecord, usages: readonly FigureUsage[], currency: Currency): JobView => {
+export const jobView = (record: JobRecord, usages: readonly FigureUsage[], currency: Currency, nowSeconds: number): JobView => {
   const lines = usages.flatMap((usage) => usage.lines)
   const charged = lines.reduce((sum, line) => sum + line.billedMinor, 0n)
   const isZero = lines.length > 0 && lines.every((line) => line.zeroReason !== null)
@@ -45,5 +50,6 @@ export const jobView = (record: JobRecord, usages: readonly FigureUsage[], curre
     charge: lines.length === 0 ? null : moneyView(charged, currency),
     zeroReason: isZero ? (lines[0]?.zeroReason ?? null) : null,
     provisional: lines.some((line) => line.standing !== "billed"),
+    probablyRunaway: isRunaway(record, nowSeconds),
   }
 }
