@@ -15,7 +15,7 @@ import { generatedPayers, generateSacct } from "../../../examples/month-end/src/
 import { billMonth } from "../src/run/billMonth.ts"
 import { closeMonth } from "../src/run/closeMonth.ts"
 import { ingestSource } from "../src/run/ingestSource.ts"
-import { postMonthJournal } from "../src/run/journalMonth.ts"
+import { postMonthJournal } from "../src/run/postMonthJournal.ts"
 import { publishBooks } from "../src/run/publishBooks.ts"
 import { rateMonth } from "../src/run/rateMonth.ts"
 import type { Site } from "../src/site/Site.ts"

@@ -1,10 +1,10 @@
-import { canonicalJson } from "@hpc-billing/core"
+import { type CanonicalValue, canonicalJson } from "@hpc-billing/core"
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { cryptography } from "../../test/chains.ts"
 import { yearOfEntries } from "../../test/year.ts"
 import { textOfUtf8 } from "../bytes.ts"
-import type { Entry } from "../Entry.ts"
+import type { Entry, Transfer } from "../Entry.ts"
 import { canonicalJournal, journalDigest, readCanonicalJournal } from "./canonicalJournal.ts"
 
 const { entries } = yearOfEntries(20, 11)
@@ -25,19 +25,75 @@ const anyEntry: fc.Arbitrary<Entry> = fc.record({
   reverses: fc.option(words),
 })
 
+const plainOf = (entry: Entry): { readonly [key: string]: CanonicalValue } => ({
+  ...entry,
+  source: { ...entry.source },
+  transfers: entry.transfers.map((transfer) => ({ ...transfer, amountMinor: String(transfer.amountMinor) })),
+})
+
 test("a line is the canonical JSON of its entry, whatever its texts, and reads back the same", () => {
   fc.assert(
     fc.property(anyEntry, (entry) => {
-      const plain = {
-        ...entry,
-        source: { ...entry.source },
-        transfers: entry.transfers.map((transfer) => ({ ...transfer, amountMinor: String(transfer.amountMinor) })),
-      }
       const line = textOfUtf8(canonicalJournal([entry])) ?? ""
-      expect(line).toBe(`${canonicalJson(plain)}\n`)
+      expect(line).toBe(`${canonicalJson(plainOf(entry))}\n`)
       expect(readCanonicalJournal(line)).toEqual([entry])
     }),
   )
+})
+
+const entry: Entry = {
+  id: "mu/e",
+  tenant: "mu",
+  effectiveDate: "2026-10-31",
+  month: "2026-10",
+  currency: "THB",
+  currencyExponent: 2,
+  memo: "plain",
+  source: { kind: "issue", receiptId: "r", receiptNumber: "IV-1" },
+  transfers: [{ debitAccount: "1100", creditAccount: "4000", amountMinor: 1n, payerId: "p1", memo: "net" }],
+  reverses: "mu/d",
+}
+const [transfer] = entry.transfers
+
+test("a quote or a line break in any one text is written as JSON has it", () => {
+  for (const text of ['"', "\\", "\n", "é", "ก"]) {
+    const inOne = [
+      ...(["id", "tenant", "currency", "memo", "reverses"] as const).map((field) => ({ ...entry, [field]: text })),
+      ...(["receiptId", "receiptNumber"] as const).map((field) => ({ ...entry, source: { ...entry.source, [field]: text } })),
+      ...(["debitAccount", "creditAccount", "payerId", "memo"] as const).map((field) => ({
+        ...entry,
+        transfers: [{ ...(transfer as Transfer), [field]: text }],
+      })),
+    ]
+    for (const each of inOne) expect(textOfUtf8(canonicalJournal([each]))).toBe(`${canonicalJson(plainOf(each))}\n`)
+  }
+})
+
+test("lines stand in order of id, by code unit", () => {
+  const ids = ["mu/b", "mu/a", "mu/B", "mu/é", "mu/c", "mu/a/1"]
+  const text = textOfUtf8(canonicalJournal(ids.map((id) => ({ ...entry, id })))) ?? ""
+  const read = readCanonicalJournal(text)
+  expect("badLine" in read ? read : read.map(({ id }) => id)).toEqual(["mu/B", "mu/a", "mu/a/1", "mu/b", "mu/c", "mu/é"])
+})
+
+test("a value of another kind in any one place is refused, however it is spelled", () => {
+  const of = plainOf({ ...entry, memo: 'with "quotes"' })
+  const inSource = (field: string, value: number | null) => ({ ...of, source: { ...entry.source, [field]: value } })
+  const inTransfer = (field: string, value: number | null) => ({ ...of, transfers: [{ ...transfer, amountMinor: "1", [field]: value }] })
+  const wrong = [
+    ...[7, null].flatMap((value) => [
+      ...["id", "tenant", "effectiveDate", "month", "currency", "memo"].map((field) => ({ ...of, [field]: value })),
+      inSource("kind", value),
+      ...["debitAccount", "creditAccount", "payerId", "memo"].map((field) => inTransfer(field, value)),
+    ]),
+    { ...of, reverses: 7 },
+    inSource("receiptId", 7),
+    inSource("receiptNumber", 7),
+    ...[true, null].map((value) => ({ ...of, currencyExponent: value })),
+    { ...of, month: "2026-13" },
+  ]
+  expect(readCanonicalJournal(`${canonicalJson(of)}\n`)).toHaveLength(1)
+  for (const each of wrong) expect(readCanonicalJournal(`${canonicalJson(each)}\n`), canonicalJson(each)).toEqual({ badLine: 1 })
 })
 
 test("I6: the digest does not depend on the order of posting", () => {

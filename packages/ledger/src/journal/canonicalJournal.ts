@@ -1,5 +1,5 @@
 import { isMonth } from "@hpc-billing/core"
-import { hex } from "../bytes.ts"
+import { hex, utf8 } from "../bytes.ts"
 import type { Cryptography } from "../Cryptography.ts"
 import type { Entry, Transfer } from "../Entry.ts"
 import { bytesOfTexts, encodeTexts } from "../encodeTexts.ts"
@@ -27,16 +27,16 @@ const transferText = ({ debitAccount, creditAccount, amountMinor, payerId, memo 
   `{"amountMinor":"${amountMinor}","creditAccount":${quote(creditAccount)},"debitAccount":${quote(debitAccount)},"memo":${quote(memo)},"payerId":${quote(payerId)}}`
 
 /** The canonical JSON (RFC 8785) of an entry, written out because its keys are known: a journal has a million of them. */
-const entryLine = (entry: Entry): string => {
+export const canonicalEntry = (entry: Entry): string => {
   const { source } = entry
   const quote = needsEscape.test(textsOf(entry)) ? quoteEscaped : quotePlain
   let transfers = ""
   for (const transfer of entry.transfers) transfers += `${transfers === "" ? "" : ","}${transferText(transfer, quote)}`
-  return `{"currency":${quote(entry.currency)},"currencyExponent":${entry.currencyExponent},"effectiveDate":${quote(entry.effectiveDate)},"id":${quote(entry.id)},"memo":${quote(entry.memo)},"month":${quote(entry.month)},"reverses":${quote(entry.reverses)},"source":{"kind":${quote(source.kind)},"receiptId":${quote(source.receiptId)},"receiptNumber":${quote(source.receiptNumber)}},"tenant":${quote(entry.tenant)},"transfers":[${transfers}]}\n`
+  return `{"currency":${quote(entry.currency)},"currencyExponent":${entry.currencyExponent},"effectiveDate":${quote(entry.effectiveDate)},"id":${quote(entry.id)},"memo":${quote(entry.memo)},"month":${quote(entry.month)},"reverses":${quote(entry.reverses)},"source":{"kind":${quote(source.kind)},"receiptId":${quote(source.receiptId)},"receiptNumber":${quote(source.receiptNumber)}},"tenant":${quote(entry.tenant)},"transfers":[${transfers}]}`
 }
 
 function* canonicalLines(entries: Iterable<Entry>): Generator<string, void> {
-  for (const entry of inJournalOrder(entries)) yield entryLine(entry)
+  for (const entry of inJournalOrder(entries)) yield `${canonicalEntry(entry)}\n`
 }
 
 /** One line of canonical JSON per entry, in order of id, in UTF-8: what is hashed, exported and read back. */
@@ -45,6 +45,10 @@ export const canonicalJournal = (entries: Iterable<Entry>): Uint8Array => bytesO
 /** SHA-256 (hex) of the canonical journal, which is never made as a whole for it. */
 export const journalDigest = (cryptography: Cryptography, entries: Iterable<Entry>): string =>
   hex(cryptography.sha256OfAll(encodeTexts(canonicalLines(entries))))
+
+/** The same of a journal of one entry. */
+export const entryDigest = (cryptography: Cryptography, entry: Entry): string =>
+  hex(cryptography.sha256(utf8(`${canonicalEntry(entry)}\n`)))
 
 const isText = (value: unknown): boolean => typeof value === "string"
 const isTextOrNull = (value: unknown): boolean => value === null || isText(value)
@@ -68,7 +72,7 @@ export const readCanonicalJournal = (text: string): readonly Entry[] | { readonl
     try {
       const entry = JSON.parse(line)
       for (const transfer of entry.transfers) transfer.amountMinor = BigInt(transfer.amountMinor)
-      if (!isEntry(entry) || entryLine(entry) !== `${line}\n`) return { badLine: index + 1 }
+      if (!isEntry(entry) || canonicalEntry(entry) !== line) return { badLine: index + 1 }
       entries.push(entry)
     } catch {
       return { badLine: index + 1 }

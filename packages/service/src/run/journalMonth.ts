@@ -1,21 +1,11 @@
 import type { Receipt } from "@hpc-billing/core"
-import {
-  type AuditEvent,
-  defaultPolicy,
-  type Entry,
-  journalDigest,
-  type PostingPolicy,
-  postEntry,
-  previewJournal,
-  type ReceiptEvent,
-} from "@hpc-billing/ledger"
+import { defaultPolicy, type Entry, journalDigest, type PostingPolicy, previewJournal, type ReceiptEvent } from "@hpc-billing/ledger"
 import { Effect, Result, Stream } from "effect"
 import { nodeCryptography } from "../crypto/nodeCryptography.ts"
 import type { Site } from "../site/Site.ts"
 import { BillingStore, type Page, type ReceiptHeader } from "../store/index.ts"
-import type { Actor } from "./Actor.ts"
 import { loadBooks } from "./Books.ts"
-import { checkMonth, openPeriod } from "./monthPeriod.ts"
+import { checkMonth } from "./monthPeriod.ts"
 import { refuse } from "./RunError.ts"
 import { sayLedger } from "./sayFailure.ts"
 
@@ -75,43 +65,6 @@ export const previewMonthJournal = Effect.fn("previewMonthJournal")(function* (t
   )
   const entries = preview.success.entries.filter(({ id }) => !posted.has(id))
   return { entries, journalSha256: journalDigest(nodeCryptography, entries) } satisfies MonthJournal
-})
-
-export interface PostedJournal extends MonthJournal {
-  /** 0 when everything was posted already. */
-  readonly postedCount: number
-}
-
-/** Posts what the preview shows. Posting twice posts once. */
-export const postMonthJournal = Effect.fn("postMonthJournal")(function* (tenant: string, month: string, actor: Actor) {
-  const store = yield* BillingStore
-  const { site } = yield* loadBooks(tenant)
-  const preview = yield* previewMonthJournal(tenant, month)
-  if (preview.entries.length === 0) return { ...preview, postedCount: 0 } satisfies PostedJournal
-  const policy = policyOf(site)
-  const committed = yield* store.commit(tenant, actor.idempotency ?? null, (head) => {
-    const period = head.periods.get(month) ?? openPeriod(tenant, month, site.zone)
-    for (const entry of preview.entries) {
-      const postable = postEntry(entry, period, policy.chart)
-      if (Result.isFailure(postable)) return Result.fail(refuse("month-closed", sayLedger(postable.failure)))
-    }
-    const events = preview.entries.map(
-      (entry): AuditEvent => ({
-        action: "entry.post",
-        actor: actor.name,
-        requestId: actor.requestId,
-        subject: entry.id,
-        detail: { sha256: journalDigest(nodeCryptography, [entry]), month },
-      }),
-    )
-    return Result.succeed({
-      answer: { postedCount: preview.entries.length, journalSha256: preview.journalSha256 },
-      entries: preview.entries,
-      periods: head.periods.has(month) ? [] : [period],
-      events,
-    })
-  })
-  return { ...preview, postedCount: committed.entriesPosted } satisfies PostedJournal
 })
 
 /** The month's entries as posted, in the order of posting. */

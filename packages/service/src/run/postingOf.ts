@@ -1,4 +1,4 @@
-import { type AuditEvent, type Entry, journalDigest, type Period, postEntry } from "@hpc-billing/ledger"
+import { type AuditEvent, type Entry, entryDigest, type Period, postEntry } from "@hpc-billing/ledger"
 import { Result } from "effect"
 import { nodeCryptography } from "../crypto/nodeCryptography.ts"
 import type { Site } from "../site/Site.ts"
@@ -13,7 +13,7 @@ export interface Posting {
   readonly entries: readonly Entry[]
   /** Opened by what is posted. */
   readonly periods: readonly Period[]
-  /** One `entry.post` per entry, with the digest that verification compares. */
+  /** `entry.post`: of each entry, by its id, the digest that verification compares. */
   readonly events: readonly AuditEvent[]
 }
 
@@ -28,15 +28,21 @@ export const postingOf = (entries: readonly Entry[], head: LedgerHead, site: Sit
     const postable = postEntry(entry, period, chart)
     if (Result.isFailure(postable)) return Result.fail(refuse("month-closed", sayLedger(postable.failure)))
   }
-  return Result.succeed({
-    entries,
-    periods: [...opened.values()],
-    events: entries.map((entry) => ({
+  return Result.succeed({ entries, periods: [...opened.values()], events: eventsOf(entries, actor) })
+}
+
+/** A posting of thousands of entries has a record for each hundred, not for each: their number is most of what it costs to write. */
+const entriesAnEvent = 100
+
+const eventsOf = (entries: readonly Entry[], actor: Actor): readonly AuditEvent[] =>
+  [...Map.groupBy(entries, ({ month }) => month)].flatMap(([month, posted]) =>
+    Array.from({ length: Math.ceil(posted.length / entriesAnEvent) }, (_, index) => ({
       action: "entry.post",
       actor: actor.name,
       requestId: actor.requestId,
-      subject: entry.id,
-      detail: { sha256: journalDigest(nodeCryptography, [entry]), month: entry.month },
+      subject: month,
+      detail: Object.fromEntries(
+        posted.slice(index * entriesAnEvent, (index + 1) * entriesAnEvent).map((entry) => [entry.id, entryDigest(nodeCryptography, entry)]),
+      ),
     })),
-  })
-}
+  )

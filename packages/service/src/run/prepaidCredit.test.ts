@@ -8,10 +8,12 @@ import { testingChain, testingChainKeys } from "../testing/testingChain.ts"
 import { testingStorage } from "../testing/testingStorage.ts"
 import { billMonth } from "./billMonth.ts"
 import { closeMonth } from "./closeMonth.ts"
-import { postMonthJournal } from "./journalMonth.ts"
+import { creditReceipt } from "./creditReceipt.ts"
 import { loadReports } from "./loadReports.ts"
 import { payReceipt } from "./payReceipt.ts"
+import { postMonthJournal } from "./postMonthJournal.ts"
 import { actOnPrepaid, type PrepaidAct, showPrepaid } from "./prepaidCredit.ts"
+import { refundReceipt } from "./refundReceipt.ts"
 import { verifyStore } from "./verifyStore.ts"
 
 const tenant = "prepaid"
@@ -57,7 +59,7 @@ it("a top-up is booked once, holds count, a release and the end of time give bac
 
   expect(await act("reef", hold("job-1", 6_000n))).toMatchObject({ inFlightMinor: 6_000n, availableMinor: 4_000n })
   expect(await act("reef", hold("job-1", 6_000n), 10.5)).toMatchObject({ inFlightMinor: 6_000n, availableMinor: 4_000n })
-  expect(await refusal("reef", hold("job-2", 4_001n))).toMatch(/has 4000 minor units available, 4001 are asked for/)
+  expect(await refusal("reef", hold("job-2", 4_001n))).toMatch(/has 40\.00 THB available, 40\.01 THB is asked for/)
   expect(await act("reef", hold("job-2", 4_000n, 7 * 86_400))).toMatchObject({ availableMinor: 0n })
   expect(await run(showPrepaid(tenant, "reef"), 12)).toMatchObject({ payerId: "coral", inFlightMinor: 4_000n, availableMinor: 6_000n })
   expect(await act("reef", { kind: "release", id: "job-2" }, 12)).toMatchObject({ inFlightMinor: 0n, availableMinor: 10_000n })
@@ -126,6 +128,86 @@ it("a bill and a hold asked for at once never both take the same credit", async 
   await verifies(of)
 })
 
+it("a refund goes back to the credit it was drawn from, in the share it was paid from it, once; or to the bank when asked", async () => {
+  const of = "refunds"
+  const coral = receiptOfCoral(of)
+  await run(readOctober(of), -1)
+  const actIn = (project: string, what: PrepaidAct) => run(actOnPrepaid(of, project, what, actor), -1)
+  await actIn("reef", topUp("bank-1", 6_000n))
+  await actIn("tide", topUp("bank-2", 2_025n))
+  await run(billMonth(of, "2026-10", actor), 1)
+  await run(postMonthJournal(of, "2026-10", actor), 1)
+  await run(payReceipt(of, coral, { receivedMinor: null, withheldMinor: 0n }, actor))
+  await run(creditReceipt(of, coral, { netMinor: 4_000n, reason: "outage" }, actor))
+
+  const all = { amountMinor: null, to: "as-paid" } as const
+  const expected = {
+    amountMinor: 4_280n,
+    bankMinor: 1_070n,
+    credits: [
+      { project: "reef", amountMinor: 2_400n },
+      { project: "tide", amountMinor: 810n },
+    ],
+  }
+  const { commitSequence } = await run(store.head(of))
+  expect(await run(refundReceipt(of, coral, all, actor, { dryRun: true }))).toEqual(expected)
+  expect((await run(store.head(of))).commitSequence).toBe(commitSequence)
+  const once = { ...actor, idempotency: { key: "refund", bodySha256: "refund" } }
+  expect(await run(refundReceipt(of, coral, all, once))).toEqual(expected)
+  expect(await run(refundReceipt(of, coral, all, once))).toEqual(expected)
+  expect((await run(store.head(of))).commitSequence).toBe(commitSequence + 1n)
+  expect(await run(showPrepaid(of, "reef"))).toMatchObject({ settledMinor: 2_400n, inFlightMinor: 0n, availableMinor: 2_400n })
+  expect(await run(showPrepaid(of, "tide"))).toMatchObject({ settledMinor: 810n })
+  const balances = async () => {
+    const { accounts } = await run(Effect.map(loadReports(of, null), ({ trialBalance }) => trialBalance("2026-11-30")))
+    return Object.fromEntries(accounts.filter(({ balanceMinor }) => balanceMinor !== 0n).map((row) => [row.account, row.balanceMinor]))
+  }
+  expect(await balances()).toEqual({
+    "1000": 8_025n + 2_675n - 1_070n,
+    "1100": 21_400n,
+    "2000": -3_210n,
+    "2100": -420n,
+    "2110": -1_400n,
+    "4000": -26_000n,
+  })
+
+  await run(creditReceipt(of, coral, { netMinor: null, reason: "all of it" }, actor))
+  const toBank = await run(refundReceipt(of, coral, { amountMinor: 1_000n, to: "bank" }, actor))
+  expect(toBank).toEqual({ amountMinor: 1_000n, bankMinor: 1_000n, credits: [] })
+  // the bank has paid back 20.70 of 26.75, reef 24.00 of 60.00 and tide 8.10 of 20.25
+  expect(await run(refundReceipt(of, coral, all, actor))).toEqual({
+    amountMinor: 5_420n,
+    bankMinor: 605n,
+    credits: [
+      { project: "reef", amountMinor: 3_600n },
+      { project: "tide", amountMinor: 1_215n },
+    ],
+  })
+  expect(await run(showPrepaid(of, "reef"))).toMatchObject({ settledMinor: 6_000n })
+  expect(await balances()).toMatchObject({ "1000": 8_025n, "1100": 21_400n, "2000": -8_025n })
+  await verifies(of)
+})
+
+it("a refund and holds asked for at once leave what the journal says", async () => {
+  const of = "refund-at-once"
+  const coral = receiptOfCoral(of)
+  await run(readOctober(of), -1)
+  await run(actOnPrepaid(of, "reef", topUp("bank-1", 11_000n), actor), -1)
+  await run(billMonth(of, "2026-10", actor), 1)
+  await run(creditReceipt(of, coral, { netMinor: null, reason: "outage" }, actor))
+  const works = [
+    ...Array.from({ length: 3 }, (_, index) => Effect.result(actOnPrepaid(of, "reef", hold(`job-${index}`, 300n), actor))),
+    ...[5_000n, 5_700n, 1n].map((amountMinor) => Effect.result(refundReceipt(of, coral, { amountMinor, to: "as-paid" }, actor))),
+  ]
+  await run(Effect.all(works, { concurrency: "unbounded" }))
+  const { settledMinor, inFlightMinor } = await run(showPrepaid(of, "reef"))
+  const { accounts } = await run(Effect.map(loadReports(of, null), ({ trialBalance }) => trialBalance("2026-11-30")))
+  expect(accounts.find(({ account }) => account === "2000")?.balanceMinor).toBe(-settledMinor)
+  expect(settledMinor > 300n).toBe(true)
+  expect(inFlightMinor >= 300n).toBe(true)
+  await verifies(of)
+})
+
 it("refuses what does not fit, and stores nothing of it", async () => {
   await act("shoal", topUp("bank-3", 100n))
   const { chain } = await run(store.head(tenant))
@@ -137,7 +219,7 @@ it("refuses what does not fit, and stores nothing of it", async () => {
     ["shoal", topUp("bank-3", 101n), /was done before with other content/],
     ["empty", hold("x", 1n), /has no prepaid credit: top it up first/],
     ["shoal", hold("x", 0n), /needs an amount above zero/],
-    ["shoal", hold("x", 101n), /has 100 minor units available/],
+    ["shoal", hold("x", 101n), /has 1\.00 THB available/],
     ["shoal", { kind: "release", id: "x" }, /has no open hold x/],
   ]
   for (const [project, what, expected] of refusals) expect(await refusal(project, what)).toMatch(expected)

@@ -21,7 +21,7 @@ import { billMonth } from "./billMonth.ts"
 import { creditReceipt } from "./creditReceipt.ts"
 import { exportMonth } from "./exportMonth.ts"
 import { ingestSource } from "./ingestSource.ts"
-import { postMonthJournal } from "./journalMonth.ts"
+import { postMonthJournal } from "./postMonthJournal.ts"
 import { publishBooks } from "./publishBooks.ts"
 import { recomputeMonth } from "./recomputeMonth.ts"
 

@@ -3,6 +3,7 @@ import {
   type AuditEvent,
   decodeEvent,
   defaultPolicy,
+  entryDigest,
   journalDigest,
   makeChainVerifier,
   trialBalance,
@@ -68,7 +69,7 @@ export const verifyStore = Effect.fn("verifyStore")(function* (tenant: string, a
   const digestsOf = (action: string): Map<string, string> =>
     new Map(events.filter((event) => event.action === action).map(({ subject, detail }) => [subject, detail.sha256 ?? ""]))
   const receipts = yield* checkReceipts(tenant, digestsOf("receipt.issue"), find)
-  const entries = yield* checkEntries(tenant, digestsOf("entry.post"), find)
+  const entries = yield* checkEntries(tenant, postedDigests(events), find)
   yield* checkDocuments(tenant, new Map(documentActions.flatMap((action) => [...digestsOf(action)])), find)
   yield* checkPeriods(tenant, standingCloses(events), find)
   yield* checkBalances(tenant, find)
@@ -76,6 +77,10 @@ export const verifyStore = Effect.fn("verifyStore")(function* (tenant: string, a
 })
 
 const documentActions = ["book.publish", "month.rate", "credit-note.issue", "prepaid.change", "period.reopen-request"]
+
+/** SHA-256 (hex) by entry id. */
+const postedDigests = (events: readonly AuditEvent[]): ReadonlyMap<string, string> =>
+  new Map(events.flatMap(({ action, detail }) => (action === "entry.post" ? Object.entries(detail) : [])))
 
 /** The detail of the last close of each month that was not reopened since. */
 const standingCloses = (events: readonly AuditEvent[]): ReadonlyMap<string, AuditEvent["detail"]> => {
@@ -130,7 +135,7 @@ const checkEntries = Effect.fnUntraced(function* (tenant: string, digests: Reado
       seen.add(entry.id)
       const sha256 = digests.get(entry.id)
       if (sha256 === undefined) find(`entry ${entry.id}`, "no audit record tells of its posting")
-      else if (journalDigest(nodeCryptography, [entry]) !== sha256)
+      else if (entryDigest(nodeCryptography, entry) !== sha256)
         find(`entry ${entry.id}`, "it is not the entry that the audit chain holds the digest of")
     }),
   )

@@ -1,11 +1,10 @@
 import { hash } from "node:crypto"
 import { type CanonicalValue, canonicalJson } from "@hpc-billing/core"
-import type { AuditEvent, AuditRecord, Entry, Period } from "@hpc-billing/ledger"
+import { type AuditEvent, type AuditRecord, canonicalEntry, type Entry, type Period } from "@hpc-billing/ledger"
 import type { AuditChain } from "../AuditChain.ts"
 import type { CommitPlan, ExportRun, Idempotency, NewDocument, NewFile, NewReceipt, ReceiptChange } from "../BillingStore.ts"
 import { StoreError } from "../StoreError.ts"
 import { storableText } from "./columns.ts"
-import { encodeEntry } from "./entryBody.ts"
 import { type HeadState, numberKey } from "./HeadState.ts"
 
 /** Rows of one group of commands, in the order of its commands, to be written in one transaction. */
@@ -101,7 +100,7 @@ export const addPlan = (
   let entriesPosted = 0
   for (const entry of plan.entries ?? []) {
     assertEntry(entry, tenant)
-    const body = encodeEntry(entry)
+    const body = canonicalEntry(entry)
     const sha256 = hash("sha256", body, "buffer")
     const known = stored.entries.get(entry.id)
     if (known !== undefined && known !== sha256.toString("hex")) {

@@ -1,8 +1,8 @@
-import type { Period } from "@hpc-billing/ledger"
+import { canonicalEntry, type Period } from "@hpc-billing/ledger"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { openPeriod, sampleEntry } from "../../testing/samples.ts"
-import { decodeEntry, encodeEntry, encodePeriodStatus, periodOf } from "./entryBody.ts"
+import { decodeEntry, encodePeriodStatus, periodOf } from "./entryBody.ts"
 
 describe("entries and periods are read back as they were written", () => {
   it("entries", () => {
@@ -13,7 +13,7 @@ describe("entries and periods are read back as they were written", () => {
         reverses: fc.option(fc.string()),
       })
       .map(({ amount, memo, reverses }) => sampleEntry("t", "id", amount, { memo, reverses }))
-    fc.assert(fc.property(entry, (value) => void expect(decodeEntry(encodeEntry(value))).toEqual(value)))
+    fc.assert(fc.property(entry, (value) => void expect(decodeEntry(canonicalEntry(value))).toEqual(value)))
   })
 
   const closed: Period["status"] = {

@@ -1,13 +1,4 @@
-import { canonicalJson } from "@hpc-billing/core"
 import type { Entry, Period, PeriodStatus } from "@hpc-billing/ledger"
-
-/** One text for one content: its hash tells whether an entry that is posted again is the same. */
-export const encodeEntry = (entry: Entry): string =>
-  canonicalJson({
-    ...entry,
-    source: { ...entry.source },
-    transfers: entry.transfers.map((transfer) => ({ ...transfer, amountMinor: transfer.amountMinor.toString() })),
-  })
 
 export const decodeEntry = (body: string): Entry => {
   const entry = JSON.parse(body)
