@@ -25,6 +25,12 @@ test("balances tell settled, in flight and committed apart", () => {
 
 const rows: readonly (readonly [string, Prepaid, PrepaidOperation, string])[] = [
   ["a top-up of nothing", funded, { id: "x", kind: "top-up", amountMinor: 0n }, "wrong-amount"],
+  [
+    "a charge of nothing, which gives the hold back",
+    funded,
+    { id: "x", kind: "post", holdId: "job", amountMinor: 0n, isFinal: true, atSeconds: 1 },
+    "done",
+  ],
   ["a negative charge", funded, { id: "x", kind: "post", holdId: "job", amountMinor: -1n, isFinal: true, atSeconds: 1 }, "wrong-amount"],
   ["a hold beyond what is available", funded, { ...hold, id: "x", holdId: "job2", amountMinor: 401n }, "insufficient-balance"],
   ["a hold up to what is available", funded, { ...hold, id: "x", holdId: "job2", amountMinor: 400n }, "done"],
@@ -65,6 +71,12 @@ test.each(rows)("I5 I11: %s", (_, prepaid, operation, outcome) => {
   expect(refusal(prepaid, operation)).toBe(outcome)
 })
 
+test("a top-up can be held at once", () => {
+  const toppedUp = run([topUp])
+  expect(prepaidBalances(toppedUp)).toEqual({ settledMinor: 1_000n, inFlightMinor: 0n, committedMinor: 1_000n, availableMinor: 1_000n })
+  expect([refusal(run([]), hold), refusal(toppedUp, hold)]).toEqual(["insufficient-balance", "done"])
+})
+
 test("a hold that has not run out does not expire", () => {
   expect(prepaidBalances(run([{ id: "e", kind: "expire", atSeconds: 99 }], funded)).inFlightMinor).toBe(600n)
 })
@@ -95,6 +107,7 @@ test("a top-up is booked as unearned revenue", () => {
   const of = { tenant: "mu", topUpId: "t1", payerId: "p1", month: "2026-10", date: "2026-10-05", currency: baht, amountMinor: 1_000n }
   expect(topUpEntry(of, defaultRoles)).toMatchObject({
     id: "mu/top-up/t1",
+    source: { kind: "payment", receiptId: null, receiptNumber: null },
     transfers: [{ debitAccount: "1000", creditAccount: "2000", amountMinor: 1_000n }],
   })
   expect(() => topUpEntry({ ...of, amountMinor: 0n }, defaultRoles)).toThrow(/not above zero/)

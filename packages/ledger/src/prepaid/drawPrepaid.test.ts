@@ -25,12 +25,34 @@ test.each<readonly [string, Prepaid, bigint, readonly string[], bigint, bigint, 
   ["nothing that another job holds", run(topUp, hold("8", 700n)), 800n, ["7"], 300n, 700n, 700n],
   ["what a hold kept that ran out", run(topUp, hold("8", 700n, 10)), 800n, ["7"], 800n, 200n, 0n],
   ["nothing for a receipt of nothing", run(topUp), 0n, [], 0n, 1_000n, 0n],
+  ["nothing for a receipt of nothing, whose job keeps its hold", run(topUp, hold("7", 500n)), 0n, ["7"], 0n, 1_000n, 500n],
   ["nothing of nothing", run(), 100n, [], 0n, 0n, 0n],
 ])("draws %s", (_, prepaid, owedMinor, jobs, drawnMinor, settledMinor, inFlightMinor) => {
   const drawn = draw(prepaid, owedMinor, jobs)
   expect(drawn.drawnMinor).toBe(drawnMinor)
   expect(prepaidBalances(drawn.prepaid)).toMatchObject({ settledMinor, inFlightMinor })
   expect(draw(drawn.prepaid, owedMinor, jobs).drawnMinor).toBe(drawnMinor > 0n ? 0n : drawn.drawnMinor)
+})
+
+test("holds are charged in order of their names, then what is free; each step is one that replays", () => {
+  const prepaid = run(topUp, hold("8", 300n), hold("7", 200n), hold("9", 100n))
+  const post = (holdId: string, amountMinor: bigint) => {
+    return { id: `draw/r/post/${holdId}`, kind: "post", holdId, amountMinor, isFinal: true, atSeconds: 10 }
+  }
+  const expire = { id: "draw/r/expire", kind: "expire", atSeconds: 10 }
+  expect(draw(prepaid, 350n, ["9", "8", "7"]).operations).toEqual([expire, post("7", 200n), post("8", 150n), post("9", 0n)])
+  expect(draw(prepaid, 450n, ["7"]).operations).toEqual([
+    expire,
+    post("7", 200n),
+    { id: "draw/r/hold", kind: "hold", holdId: "r", amountMinor: 250n, expiresAtSeconds: 11, atSeconds: 10 },
+    post("r", 250n),
+  ])
+})
+
+test("a receipt that found nothing draws once there is credit", () => {
+  const found = draw(run(), 400n)
+  expect(found).toEqual({ prepaid: run(), operations: [], drawnMinor: 0n })
+  expect(draw(Result.getOrThrow(applyPrepaid(found.prepaid, topUp)), 400n).drawnMinor).toBe(400n)
 })
 
 const names = fc.constantFrom("1", "2", "3", "4")
