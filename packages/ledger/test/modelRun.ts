@@ -102,7 +102,7 @@ export const modelRun = (seed: number, operations: number): ModelReport => {
   const records: AuditRecord[] = []
   let head: ChainHead = genesis(cryptography, 1, origin, publicKey)
   let keys: ChainKeys = { epoch: 0, macKey, signingSeed: seedOf(0) }
-  const projects = Array.from({ length: 40 }, (_, index) => emptyPrepaid(`project-${index}`, 1_000n))
+  const projects = Array.from({ length: 40 }, (_, index) => emptyPrepaid(`project-${index}`, baht, 1_000n))
   const credits = new Map(
     projects.map(({ project }) => [
       project,

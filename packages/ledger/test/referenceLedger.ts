@@ -131,6 +131,7 @@ export interface ReferenceCredit {
 export const referencePrepaid = (credit: ReferenceCredit, operation: PrepaidOperation): void => {
   switch (operation.kind) {
     case "top-up":
+    case "refund":
       credit.paid += operation.amountMinor
       break
     case "hold":

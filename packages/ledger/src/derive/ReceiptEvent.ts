@@ -29,6 +29,8 @@ export type ReceiptEvent = { readonly receipt: Receipt; readonly month: string }
       readonly refundId: string
       readonly date: string
       readonly amountMinor: bigint
+      /** The part of it that goes back to prepaid credit; none when absent. */
+      readonly prepaidMinor?: bigint
       readonly posted: readonly Entry[]
     }
   | { readonly kind: "written-off"; readonly date: string; readonly reason: string; readonly posted: readonly Entry[] }

@@ -150,8 +150,12 @@ describe("what each event books", () => {
       }),
     )
     expect(balances(posted)).toEqual({ "1000": 10_700n, "1100": -1_070n, "2100": -630n, "4000": -9_000n })
+    const before = [...posted]
     posted.push(...derived({ kind: "refunded", receipt, month, refundId: "r1", date: "2026-10-31", amountMinor: 1_070n, posted }))
     expect(balances(posted)).toEqual({ "1000": 9_630n, "2100": -630n, "4000": -9_000n })
+    const split = { kind: "refunded", receipt, month, refundId: "r1", date: "2026-10-31", amountMinor: 1_070n, posted: before } as const
+    expect(lines(derived({ ...split, prepaidMinor: 1_000n }))).toEqual(["Dr 1100 1070", "Cr 2000 1000", "Cr 1000 70"])
+    expect(() => derived({ ...split, prepaidMinor: 1_071n })).toThrow(/gives 1071 back to prepaid credit/)
     const unpaid = booked()
     expect(
       lines(

@@ -7,12 +7,12 @@ import type { ReceiptEvent } from "./ReceiptEvent.ts"
 import { receiptEntry } from "./receiptEntry.ts"
 import { receiptPosition } from "./receiptPosition.ts"
 
-/** Money back: Dr receivable / Cr bank, at most what the receipt stands in credit. */
+/** Money back: Dr receivable / Cr bank, or unearned revenue for what goes back to prepaid credit; at most what the receipt stands in credit. */
 export const refundReceiptEntry = (
   event: Extract<ReceiptEvent, { kind: "refunded" }>,
   roles: AccountRoles,
 ): Result.Result<readonly Entry[], LedgerError> => {
-  const { receipt, amountMinor } = event
+  const { receipt, amountMinor, prepaidMinor = 0n } = event
   const { receivableMinor } = receiptPosition(receipt.id, event.posted, roles)
   const creditMinor = receivableMinor < 0n ? -receivableMinor : 0n
   if (amountMinor <= 0n || amountMinor > creditMinor) {
@@ -24,6 +24,9 @@ export const refundReceiptEntry = (
       ),
     )
   }
+  if (prepaidMinor < 0n || prepaidMinor > amountMinor) {
+    throw new RangeError(`refund ${event.refundId} of ${amountMinor} gives ${prepaidMinor} back to prepaid credit`)
+  }
   return Result.succeed(
     receiptEntry(receipt, {
       suffix: `refunded/${event.refundId}`,
@@ -31,7 +34,10 @@ export const refundReceiptEntry = (
       month: event.month,
       date: event.date,
       memo: `Refund ${event.refundId}`,
-      movements: [{ debit: roles.receivable, credit: roles.bank, amountMinor, memo: "refunded" }],
+      movements: [
+        { debit: roles.receivable, credit: roles.unearned, amountMinor: prepaidMinor, memo: "back to prepaid credit" },
+        { debit: roles.receivable, credit: roles.bank, amountMinor: amountMinor - prepaidMinor, memo: "refunded" },
+      ],
     }),
   )
 }

@@ -1,10 +1,13 @@
+import type { Currency } from "@hpc-billing/core"
+
 /**
  * Credit that a project paid for ahead, and the holds that running jobs have on it. Money itself moves by entries (a top-up, a
  * payment from prepaid credit); this is the state that decides whether a new hold fits. One currency per account.
  */
 export interface Prepaid {
   readonly project: string
-  /** Topped up less charged. */
+  readonly currency: Currency
+  /** Topped up and come back, less charged. */
   readonly settledMinor: bigint
   /** How far charges may go below zero; 0 for plain prepayment. */
   readonly limitMinor: bigint
@@ -24,6 +27,8 @@ export interface Hold {
 
 export type PrepaidOperation = { readonly id: string } & (
   | { readonly kind: "top-up"; readonly amountMinor: bigint }
+  /** What a receipt took comes back, after a credit note on it. */
+  | { readonly kind: "refund"; readonly receiptId: string; readonly amountMinor: bigint }
   | {
       readonly kind: "hold"
       readonly holdId: string
@@ -37,8 +42,9 @@ export type PrepaidOperation = { readonly id: string } & (
   | { readonly kind: "expire"; readonly atSeconds: number }
 )
 
-export const emptyPrepaid = (project: string, limitMinor = 0n): Prepaid => ({
+export const emptyPrepaid = (project: string, currency: Currency, limitMinor = 0n): Prepaid => ({
   project,
+  currency,
   settledMinor: 0n,
   limitMinor,
   holds: new Map(),

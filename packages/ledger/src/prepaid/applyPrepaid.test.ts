@@ -7,7 +7,7 @@ import { applyPrepaid } from "./applyPrepaid.ts"
 import { emptyPrepaid, type Prepaid, type PrepaidOperation, prepaidBalances } from "./Prepaid.ts"
 import { topUpEntry } from "./topUpEntry.ts"
 
-const run = (operations: readonly PrepaidOperation[], from = emptyPrepaid("physics")): Prepaid =>
+const run = (operations: readonly PrepaidOperation[], from = emptyPrepaid("physics", baht)): Prepaid =>
   operations.reduce((prepaid, operation) => Result.getOrThrow(applyPrepaid(prepaid, operation)), from)
 const refusal = (prepaid: Prepaid, operation: PrepaidOperation): string => {
   const result = applyPrepaid(prepaid, operation)
@@ -36,7 +36,7 @@ const rows: readonly (readonly [string, Prepaid, PrepaidOperation, string])[] = 
   ["a hold up to what is available", funded, { ...hold, id: "x", holdId: "job2", amountMinor: 400n }, "done"],
   [
     "a hold within the limit below zero",
-    run([topUp, hold], emptyPrepaid("physics", 50n)),
+    run([topUp, hold], emptyPrepaid("physics", baht, 50n)),
     { ...hold, id: "x", holdId: "job2", amountMinor: 450n },
     "done",
   ],
@@ -79,6 +79,19 @@ test("a top-up can be held at once", () => {
 
 test("a hold that has not run out does not expire", () => {
   expect(prepaidBalances(run([{ id: "e", kind: "expire", atSeconds: 99 }], funded)).inFlightMinor).toBe(600n)
+})
+
+test("what does not fit is said in money", () => {
+  const sentence = (operation: PrepaidOperation): string => {
+    const result = applyPrepaid(funded, operation)
+    return Result.isFailure(result) ? result.failure.message : ""
+  }
+  expect(sentence({ ...hold, id: "x", holdId: "job2", amountMinor: 401n })).toBe(
+    "Project physics has 4.00 THB available, 4.01 THB is asked for: top up or wait for holds to end.",
+  )
+  expect(sentence({ id: "x", kind: "post", holdId: "job", amountMinor: 601n, isFinal: true, atSeconds: 1 })).toBe(
+    "Hold job has 6.00 THB left, 6.01 THB is charged: bill the rest by receipt.",
+  )
 })
 
 test("I5: the same operation again changes nothing", () => {

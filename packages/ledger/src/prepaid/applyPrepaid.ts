@@ -1,4 +1,4 @@
-import { canonicalJson } from "@hpc-billing/core"
+import { canonicalJson, formatMinor } from "@hpc-billing/core"
 import { Result } from "effect"
 import { type LedgerError, ledgerError } from "../LedgerError.ts"
 import { type Hold, openOf, type Prepaid, type PrepaidOperation, prepaidBalances } from "./Prepaid.ts"
@@ -9,6 +9,8 @@ const textOf = (operation: PrepaidOperation): string =>
   canonicalJson(
     Object.fromEntries(Object.entries(operation).map(([name, value]) => [name, typeof value === "bigint" ? value.toString() : value])),
   )
+
+const moneyText = ({ currency }: Prepaid, amountMinor: bigint): string => `${formatMinor(amountMinor, currency)} ${currency.code}`
 
 const withHold = (prepaid: Prepaid, holdId: string, hold: Hold): Prepaid => ({
   ...prepaid,
@@ -27,6 +29,7 @@ const step = (prepaid: Prepaid, operation: PrepaidOperation): Step => {
   }
   switch (operation.kind) {
     case "top-up":
+    case "refund":
       return Result.succeed({ ...prepaid, settledMinor: prepaid.settledMinor + operation.amountMinor })
     case "hold": {
       const { availableMinor } = prepaidBalances(prepaid)
@@ -37,7 +40,7 @@ const step = (prepaid: Prepaid, operation: PrepaidOperation): Step => {
         return Result.fail(
           ledgerError(
             "insufficient-balance",
-            `Project ${prepaid.project} has ${availableMinor} minor units available, ${operation.amountMinor} are asked for: top up or wait for holds to end.`,
+            `Project ${prepaid.project} has ${moneyText(prepaid, availableMinor)} available, ${moneyText(prepaid, operation.amountMinor)} is asked for: top up or wait for holds to end.`,
           ),
         )
       }
@@ -53,7 +56,7 @@ const step = (prepaid: Prepaid, operation: PrepaidOperation): Step => {
           return Result.fail(
             ledgerError(
               "insufficient-balance",
-              `Hold ${holdId} has ${openOf(hold)} minor units left, ${amountMinor} are charged: bill the rest by receipt.`,
+              `Hold ${holdId} has ${moneyText(prepaid, openOf(hold))} left, ${moneyText(prepaid, amountMinor)} is charged: bill the rest by receipt.`,
             ),
           )
         }

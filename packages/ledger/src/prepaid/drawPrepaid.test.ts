@@ -1,12 +1,13 @@
 import { Result } from "effect"
 import fc from "fast-check"
 import { expect, test } from "vitest"
+import { baht } from "../../test/receipts.ts"
 import { applyPrepaid } from "./applyPrepaid.ts"
 import { drawPrepaid } from "./drawPrepaid.ts"
 import { emptyPrepaid, openOf, type Prepaid, type PrepaidOperation, prepaidBalances } from "./Prepaid.ts"
 
 const run = (...operations: readonly PrepaidOperation[]): Prepaid => {
-  let prepaid = emptyPrepaid("reef")
+  let prepaid = emptyPrepaid("reef", baht)
   for (const operation of operations) prepaid = Result.getOrThrow(applyPrepaid(prepaid, operation))
   return prepaid
 }
@@ -71,7 +72,7 @@ const steps = fc.array(
 test("I11 I12: whatever is granted, held, billed and runs out, bills take what is owed or all that nobody else holds, and no more", () => {
   fc.assert(
     fc.property(steps, (wanted) => {
-      let prepaid = emptyPrepaid("reef")
+      let prepaid = emptyPrepaid("reef", baht)
       let [grantedMinor, drawnMinor] = [0n, 0n]
       for (const [second, step] of wanted.entries()) {
         if (step.kind === "bill") {

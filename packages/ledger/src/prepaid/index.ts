@@ -1,4 +1,6 @@
 export * from "./applyPrepaid.ts"
+export * from "./drawnMinorOf.ts"
 export * from "./drawPrepaid.ts"
 export * from "./Prepaid.ts"
+export * from "./shareRefund.ts"
 export * from "./topUpEntry.ts"

@@ -74,19 +74,34 @@ const credit = Command.make(
 
 const refund = Command.make(
   "refund",
-  { receipt, amount: amountFlag("amount", "Amount paid back; all that the receipt stands in credit when absent"), dryRun },
+  {
+    receipt,
+    amount: amountFlag("amount", "Amount paid back; all that the receipt stands in credit when absent"),
+    toBank: Flag.Boolean("to-bank").pipe(
+      Flag.withDescription("Pay out from the bank what was drawn from prepaid credit too"),
+      Flag.withDefault(false),
+    ),
+    dryRun,
+  },
   (input) =>
     withSite(
       Effect.fnUntraced(function* ({ site: { tenant }, actor }) {
-        const wantedMinor = yield* optionalAmountMinor(tenant, optional(input.amount))
-        const refundedMinor = yield* refundReceipt(tenant, yield* idOf(tenant, input.receipt), wantedMinor, actor, input)
-        yield* print(
-          { refundedMinor },
-          `${yield* moneyOf(tenant, refundedMinor)} of receipt ${input.receipt} ${done(input, "paid", "would be paid")} back.`,
-        )
+        const refund = {
+          amountMinor: yield* optionalAmountMinor(tenant, optional(input.amount)),
+          to: input.toBank ? ("bank" as const) : ("as-paid" as const),
+        }
+        const refunded = yield* refundReceipt(tenant, yield* idOf(tenant, input.receipt), refund, actor, input)
+        const parts = [
+          ...(refunded.bankMinor === 0n ? [] : [`${yield* moneyOf(tenant, refunded.bankMinor)} from the bank`]),
+          ...(yield* Effect.forEach(refunded.credits, ({ project, amountMinor }) =>
+            Effect.map(moneyOf(tenant, amountMinor), (money) => `${money} to the prepaid credit of ${project}`),
+          )),
+        ]
+        const amount = yield* moneyOf(tenant, refunded.amountMinor)
+        yield* print(refunded, `${amount} of receipt ${input.receipt} ${done(input, "paid", "would be paid")} back: ${parts.join(", ")}.`)
       }),
     ),
-).pipe(Command.withDescription("Pay back what a receipt stands in credit"))
+).pipe(Command.withDescription("Pay back what a receipt stands in credit; what was drawn from prepaid credit goes back to it"))
 
 const writeOff = Command.make("write-off", { receipt, reason, dryRun }, (input) =>
   withSite(

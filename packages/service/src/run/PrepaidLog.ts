@@ -1,8 +1,8 @@
-import { canonicalJson } from "@hpc-billing/core"
+import { type Currency, canonicalJson } from "@hpc-billing/core"
 import { type AuditEvent, applyPrepaid, emptyPrepaid, type Prepaid, type PrepaidOperation, prepaidBalances } from "@hpc-billing/ledger"
 import { Effect, Result } from "effect"
 import { sha256Hex } from "../crypto/nodeCryptography.ts"
-import type { LedgerHead, NewDocument } from "../store/index.ts"
+import { BillingStore, type LedgerHead, type NewDocument } from "../store/index.ts"
 import type { Actor } from "./Actor.ts"
 import { readBook } from "./Books.ts"
 
@@ -16,17 +16,40 @@ export interface PrepaidLog {
   readonly operations: readonly Readonly<Record<string, string | number | boolean>>[]
 }
 
-export const prepaidPrefix = "prepaid/"
+const prepaidPrefix = "prepaid/"
 
 export const prepaidKind = (project: string): string => `${prepaidPrefix}${project}`
 
 /** The log, null when there is none, and where it leads. */
-export const readPrepaid = Effect.fnUntraced(function* (tenant: string, project: string) {
+export const readPrepaid = Effect.fnUntraced(function* (tenant: string, project: string, currency: Currency) {
   const log = yield* readBook<PrepaidLog>(tenant, prepaidKind(project))
-  let prepaid = emptyPrepaid(project)
-  for (const stored of log?.operations ?? []) prepaid = Result.getOrThrow(applyPrepaid(prepaid, operationFrom(stored)))
-  return { log, prepaid }
+  const operations = (log?.operations ?? []).map(operationFrom)
+  let prepaid = emptyPrepaid(project, currency)
+  for (const operation of operations) prepaid = Result.getOrThrow(applyPrepaid(prepaid, operation))
+  return { log, operations, prepaid }
 })
+
+/** A project's prepaid credit, as it was read before an act. */
+export interface ProjectCredit {
+  readonly log: PrepaidLog
+  readonly operations: readonly PrepaidOperation[]
+  readonly prepaid: Prepaid
+}
+
+/** The credit of every project that one of the payers paid ahead for, in order of projects; null: of every payer. */
+export const readCredits = Effect.fnUntraced(function* (tenant: string, payerIds: ReadonlySet<string> | null, currency: Currency) {
+  const store = yield* BillingStore
+  const credits: ProjectCredit[] = []
+  for (const kind of (yield* store.head(tenant)).documentKinds(prepaidPrefix)) {
+    const { log, ...credit } = yield* readPrepaid(tenant, kind.slice(prepaidPrefix.length), currency)
+    if (log !== null && (payerIds === null || payerIds.has(log.payerId))) credits.push({ log, ...credit })
+  }
+  return credits
+})
+
+/** Moves with every change of any project's credit. */
+export const placeOfCredits = (head: LedgerHead): number =>
+  head.documentKinds(prepaidPrefix).reduce((sum, kind) => sum + head.documentVersion(kind), 0)
 
 /** The next version of a project's log, and the audit record that holds its digest. */
 export const prepaidChange = (

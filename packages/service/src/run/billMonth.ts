@@ -5,10 +5,11 @@ import { say } from "../api/sentences.ts"
 import { sha256Hex } from "../crypto/nodeCryptography.ts"
 import { BillingStore, type CommitPlan, type LedgerHead } from "../store/index.ts"
 import type { Actor } from "./Actor.ts"
-import { drawCredit, type ProjectCredit, placeOfCredits, readCredits } from "./drawCredit.ts"
+import { drawCredit } from "./drawCredit.ts"
 import { encodeMonthRating, monthRatingKind } from "./MonthRating.ts"
 import { openPeriod } from "./monthPeriod.ts"
 import { onSteadyBooks } from "./onSteadyBooks.ts"
+import { type ProjectCredit, placeOfCredits, readCredits } from "./PrepaidLog.ts"
 import { type RunError, refuse } from "./RunError.ts"
 import { type RatedMonth, rateMonth } from "./rateMonth.ts"
 
@@ -53,7 +54,7 @@ export const billMonth = Effect.fn("billMonth")(function* (
       if (Result.isSuccess(made)) issued = made.success.issued
       return Result.map(made, ({ parts }) => parts)
     }
-    const credits = readCredits(tenant, new Set(drafts.map(({ payer }) => payer.id)))
+    const credits = readCredits(tenant, new Set(drafts.map(({ payer }) => payer.id)), rated.books.rates.currency)
     return Effect.map(onSteadyBooks(tenant, actor, credits, plan, { placeOf: placeOfCredits }), () => issued)
   })
   return { rated, receipts } satisfies BilledMonth

@@ -7,6 +7,7 @@ import type { Actor } from "./Actor.ts"
 import { loadBooks } from "./Books.ts"
 import { policyOf } from "./journalMonth.ts"
 import { onSteadyBooks } from "./onSteadyBooks.ts"
+import { type ProjectCredit, placeOfCredits, readCredits } from "./PrepaidLog.ts"
 import { postingOf } from "./postingOf.ts"
 import { type RunError, refuse } from "./RunError.ts"
 import { entriesOfReceipt, postedOf, storedReceipt } from "./receiptEntries.ts"
@@ -18,6 +19,8 @@ export interface ReceiptStanding {
   readonly receipt: Receipt
   /** What the journal books of it so far. */
   readonly posted: readonly Entry[]
+  /** What its payer paid ahead, by project; empty unless the act asks for it. */
+  readonly credits: readonly ProjectCredit[]
   /** Of today, in the billing zone. */
   readonly month: string
   readonly date: string
@@ -44,16 +47,17 @@ export const bookReceipt = Effect.fn("bookReceipt")(function* <A extends Canonic
   receiptId: string,
   actor: Actor,
   act: (standing: ReceiptStanding, head: LedgerHead) => Result.Result<ReceiptAct<A>, RunError>,
-  options: { readonly mayBeUnposted?: boolean; readonly dryRun?: boolean } = {},
+  options: { readonly mayBeUnposted?: boolean; readonly withCredits?: boolean; readonly dryRun?: boolean } = {},
 ) {
   const store = yield* BillingStore
-  const { site } = yield* loadBooks(tenant)
+  const { site, rates } = yield* loadBooks(tenant)
   const read = Effect.gen(function* () {
     const receipt = yield* storedReceipt(tenant, receiptId)
     const posted = yield* options.mayBeUnposted === true ? entriesOfReceipt(tenant, receiptId) : postedOf(tenant, receipt)
+    const credits = options.withCredits === true ? yield* readCredits(tenant, new Set([receipt.payer.id]), rates.currency) : []
     const atSeconds = Math.floor((yield* Clock.currentTimeMillis) / 1_000)
     const [month, date] = [monthOf(atSeconds, site.zone), localDate(atSeconds, site.zone)]
-    return { site, receipt, posted, month, date, atSeconds } satisfies ReceiptStanding
+    return { site, receipt, posted, credits, month, date, atSeconds } satisfies ReceiptStanding
   })
   const planOf = (standing: ReceiptStanding, head: LedgerHead) =>
     Result.gen(function* () {
@@ -69,6 +73,7 @@ export const bookReceipt = Effect.fn("bookReceipt")(function* <A extends Canonic
     const status = planned.receiptChanges?.[0]?.to ?? standing.receipt.status
     return { answer: planned.answer, receipt: { ...standing.receipt, status } satisfies Receipt }
   }
-  const answer = yield* onSteadyBooks(tenant, actor, read, planOf)
+  const placeOf = (head: LedgerHead): bigint => head.entryCount + BigInt(options.withCredits === true ? placeOfCredits(head) : 0)
+  const answer = yield* onSteadyBooks(tenant, actor, read, planOf, { placeOf })
   return { answer, receipt: yield* storedReceipt(tenant, receiptId) }
 })

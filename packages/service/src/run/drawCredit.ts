@@ -5,40 +5,18 @@ import {
   drawPrepaid,
   type Entry,
   type Period,
-  type Prepaid,
   type ReceiptEvent,
   receiptPosition,
 } from "@hpc-billing/ledger"
-import { Effect, Result } from "effect"
+import { Result } from "effect"
 import type { Site } from "../site/Site.ts"
-import { BillingStore, type LedgerHead, type NewDocument, type ReceiptChange } from "../store/index.ts"
+import type { LedgerHead, NewDocument, ReceiptChange } from "../store/index.ts"
 import type { Actor } from "./Actor.ts"
 import { policyOf } from "./journalMonth.ts"
-import { type PrepaidLog, prepaidChange, prepaidPrefix, readPrepaid } from "./PrepaidLog.ts"
+import { type ProjectCredit, prepaidChange } from "./PrepaidLog.ts"
 import { settle } from "./payReceipt.ts"
 import { postingOf } from "./postingOf.ts"
 import { type RunError, refuse } from "./RunError.ts"
-
-/** A project's prepaid credit, as it was read before receipts are issued. */
-export interface ProjectCredit {
-  readonly log: PrepaidLog
-  readonly prepaid: Prepaid
-}
-
-/** The credit of every project that one of the payers paid ahead for, in order of projects. */
-export const readCredits = Effect.fnUntraced(function* (tenant: string, payerIds: ReadonlySet<string>) {
-  const store = yield* BillingStore
-  const credits: ProjectCredit[] = []
-  for (const kind of (yield* store.head(tenant)).documentKinds(prepaidPrefix)) {
-    const { log, prepaid } = yield* readPrepaid(tenant, kind.slice(prepaidPrefix.length))
-    if (log !== null && payerIds.has(log.payerId)) credits.push({ log, prepaid })
-  }
-  return credits
-})
-
-/** Moves with every change of any project's credit. */
-export const placeOfCredits = (head: LedgerHead): number =>
-  head.documentKinds(prepaidPrefix).reduce((sum, kind) => sum + head.documentVersion(kind), 0)
 
 /** What drawing stores beside the receipts: empty when nobody paid ahead. */
 export interface Draws {

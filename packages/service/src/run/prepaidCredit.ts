@@ -19,7 +19,7 @@ export type PrepaidAct =
 /** Where a project's prepaid credit stands, its holds expired up to now. */
 export const showPrepaid = Effect.fn("showPrepaid")(function* (tenant: string, project: string) {
   const { rates } = yield* loadBooks(tenant)
-  const { log, prepaid } = yield* readPrepaid(tenant, project)
+  const { log, prepaid } = yield* readPrepaid(tenant, project, rates.currency)
   if (log === null) return yield* refuse("not-found", `Project ${project} has no prepaid credit: top it up first.`)
   const atSeconds = Math.floor((yield* Clock.currentTimeMillis) / 1_000)
   const standing = expired(prepaid, atSeconds)
@@ -50,7 +50,7 @@ export const actOnPrepaid = Effect.fn("actOnPrepaid")(function* (
   const answer = yield* onSteadyBooks(
     tenant,
     actor,
-    readPrepaid(tenant, project),
+    readPrepaid(tenant, project, rates.currency),
     ({ log, prepaid }, head) => {
       if (act.kind !== "top-up" && log === null) return refused(`Project ${project} has no prepaid credit: top it up first.`)
       if (act.kind === "top-up" && log !== null && log.payerId !== act.payerId) {

@@ -71,6 +71,7 @@ const balancesOf = (tenant: string) =>
     }),
   )
 
+const all = { amountMinor: null, to: "as-paid" } as const
 const payment = { receivedMinor: null, withheldMinor: 300n }
 
 it("a receipt paid with tax withheld, credited in parts, and refunded, ties after each step", async () => {
@@ -98,8 +99,8 @@ it("a receipt paid with tax withheld, credited in parts, and refunded, ties afte
   const second = await run(creditReceipt(tenant, id, { netMinor: null, reason: "all of it" }, actor))
   expect(second).toEqual({ number: "RCN2026-000002", netMinor: 6_667n, taxMinor: 467n })
 
-  expect(await run(refundReceipt(tenant, id, 700n, actor))).toBe(700n)
-  expect(await run(refundReceipt(tenant, id, null, actor))).toBe(10_000n)
+  expect(await run(refundReceipt(tenant, id, { amountMinor: 700n, to: "as-paid" }, actor))).toMatchObject({ bankMinor: 700n, credits: [] })
+  expect(await run(refundReceipt(tenant, id, { amountMinor: null, to: "as-paid" }, actor))).toMatchObject({ amountMinor: 10_000n })
   expect(await balancesOf(tenant)).toEqual({ "1000": -300n, "1180": 300n, "1100": 21_400n, "2110": -1_400n, "4000": -20_000n })
 })
 
@@ -195,7 +196,7 @@ it("a dry run answers what the act would, and stores nothing", async () => {
   expect((await run(voidReceipt(tenant, coral, "wrong payer", actor, dry))).status).toMatchObject({ kind: "void", reason: "wrong payer" })
   expect(await run(creditReceipt(tenant, coral, { netMinor: null, reason: "outage" }, actor, dry))).toMatchObject({ taxMinor: 700n })
   expect(await run(writeOffReceipt(tenant, coral, "insolvent", actor, dry))).toBe(10_700n)
-  expect(await refusal(refundReceipt(tenant, coral, null, actor, dry))).toMatch(/at most 0\.00 THB/)
+  expect(await refusal(refundReceipt(tenant, coral, all, actor, dry))).toMatch(/at most 0\.00 THB/)
   expect((await run(store.head(tenant))).chain.sequence).toBe(chain.sequence)
 })
 
@@ -272,8 +273,8 @@ it("refuses what the state of a receipt or of the books does not allow, and stor
     [credit(coral, 0n), /must be above zero/],
     [credit(coral, -1n), /must be above zero/],
     [credit(kelp, null), /is void: a credit note needs an issued receipt/],
-    [refundReceipt(tenant, coral, null, actor), /at most 0\.00 THB/],
-    [refundReceipt(tenant, coral, 5n, actor), /at most 0\.00 THB/],
+    [refundReceipt(tenant, coral, all, actor), /at most 0\.00 THB/],
+    [refundReceipt(tenant, coral, { amountMinor: 5n, to: "as-paid" }, actor), /at most 0\.00 THB/],
     [writeOffReceipt(tenant, coral, "insolvent", actor), /no open debt to write off/],
     [writeOffReceipt(tenant, coral, "", actor), /Say why/],
     [payReceipt(tenant, coral, payment, actor), /is paid: only an issued receipt can be paid/],

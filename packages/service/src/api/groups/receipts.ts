@@ -190,8 +190,11 @@ export class ReceiptsGroup extends HttpApiGroup.make("receipts")
     HttpApiEndpoint.post("refund", routes.receipts.refund.path, {
       params: receiptParams,
       headers: writeHeaders,
-      /** Absent: all that the receipt stands in credit. */
-      payload: Schema.Struct({ amount: Schema.optionalKey(Amount) }),
+      /**
+       * `amount` absent: all that the receipt stands in credit. `as-paid`, when absent: what was drawn from prepaid credit goes back
+       * to it, in its share; `bank`: all is paid out.
+       */
+      payload: Schema.Struct({ amount: Schema.optionalKey(Amount), to: Schema.optionalKey(Schema.Literals(["as-paid", "bank"])) }),
       success: ReceiptView,
       error: writeErrors,
     }),

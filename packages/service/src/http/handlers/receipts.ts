@@ -295,13 +295,14 @@ export const receiptsHandlers = HttpApiBuilder.group(
           }),
         ),
 
-      refund: ({ params, headers, payload: { amount } }) =>
+      refund: ({ params, headers, payload: { amount, to } }) =>
         actOnReceipt(
           params,
           headers["idempotency-key"],
-          { route: "receipts.refund", amount: amount ?? null },
+          { route: "receipts.refund", amount: amount ?? null, ...(to === undefined ? {} : { to }) },
           Effect.fnUntraced(function* (id, actor, currency) {
-            yield* refundReceipt(params.tenant, id, yield* optionalMinorOf(amount, currency), actor)
+            const amountMinor = yield* optionalMinorOf(amount, currency)
+            yield* refundReceipt(params.tenant, id, { amountMinor, to: to ?? "as-paid" }, actor)
           }),
         ),
 
