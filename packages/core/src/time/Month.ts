@@ -28,8 +28,11 @@ export const monthWindow = (month: Month, zone: string): Window => {
 
 export const monthOf = (instantSeconds: number, zone: string): Month => localDate(instantSeconds, zone).slice(0, 7)
 
+const shortMonths: ReadonlySet<number> = new Set([4, 6, 9, 11])
+
 /** `2026-10-31`, the last day of the month. */
 export const lastDayOf = (month: Month): string => {
   const { year, month: number } = partsOf(month)
-  return `${month}-${String(new Date(Date.UTC(year, number, 0)).getUTCDate()).padStart(2, "0")}`
+  const isLeap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0
+  return `${month}-${number === 2 ? (isLeap ? 29 : 28) : shortMonths.has(number) ? 30 : 31}`
 }

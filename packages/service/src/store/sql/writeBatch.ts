@@ -167,7 +167,8 @@ const balanceWriters = (sql: SqlClient.SqlClient, tenant: string, batch: CommitB
   if (batch.entries.length === 0) return []
   const changes = new Map<string, BalanceChange>()
   const change = (account: string, currency: string, month: string): BalanceChange => {
-    const key = JSON.stringify([account, currency, month])
+    // no text of a stored row holds U+0000
+    const key = `${account}\u0000${currency}\u0000${month}`
     const made = changes.get(key) ?? { account, currency, month, debitMinor: 0n, creditMinor: 0n }
     changes.set(key, made)
     return made
