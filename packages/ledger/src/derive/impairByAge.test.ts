@@ -40,6 +40,11 @@ test("an allowance without a receivable is given back in its own currency", () =
   expect(at(5n, raised === undefined ? [] : [raised])).toMatchObject([{ currency: "THB", currencyExponent: 2 }])
 })
 
+test("payers stand by id, whether they still owe or only have an allowance", () => {
+  const ofSecond = posted.filter(({ source }) => source.receiptId === receipts[0]?.id)
+  expect(moves(at(4n, [...ofSecond, ...at(5n, posted)]))).toEqual(["p1 1190 < 6100 1070", "p2 1190 < 6100 107"])
+})
+
 describe("impairment by age", () => {
   const losses = {
     buckets: [30],

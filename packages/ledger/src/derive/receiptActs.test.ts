@@ -6,11 +6,15 @@ import { cryptography } from "../../test/chains.ts"
 import { draftOf, issuedOf, payerOf } from "../../test/receipts.ts"
 import { defaultPolicy } from "../chart/Chart.ts"
 import type { Entry } from "../Entry.ts"
+import { journalDigest } from "../journal/canonicalJournal.ts"
 import { checkEntry } from "../journal/postEntry.ts"
+import { trialBalance } from "../journal/trialBalance.ts"
+import { creditableOf } from "./creditableOf.ts"
 import { deriveEntries } from "./deriveEntries.ts"
 import { previewJournal } from "./previewJournal.ts"
 import type { ReceiptEvent } from "./ReceiptEvent.ts"
 import { receiptPosition } from "./receiptPosition.ts"
+import { reverseEntry } from "./reverseEntry.ts"
 
 const month = "2026-10"
 const date = "2026-10-31"
@@ -189,6 +193,9 @@ const limits: readonly (readonly [string, readonly Act[], Act, "booked" | "refus
   ["prepaid credit and tax withheld over all", [], pay(10_400n, 300n, "prepaid"), "booked"],
   ["prepaid credit and tax withheld beyond all", [], pay(10_401n, 300n, "prepaid"), "refused"],
   ["money when nothing is owed", [pay(10_700n)], pay(100n), "booked"],
+  ["a refund of all that stands in credit", [pay(10_701n), credit(1n, 0n)], refund(1n), "booked"],
+  ["a refund of nothing", [pay(10_700n), credit(100n, 7n)], refund(0n), "refused"],
+  ["a refund below zero", [pay(10_700n), credit(100n, 7n)], refund(-1n), "refused"],
   ["a refund of one unit too much", [pay(10_701n), credit(1n, 0n)], refund(2n), "refused"],
 ]
 
@@ -207,7 +214,10 @@ test("who has not been issued or was voided is told so", () => {
   if (status.kind !== "issued") throw new Error("the receipt was issued")
   const ended: Receipt = { ...receipt, status: { ...status, kind: "void", voidedAtSeconds: status.issuedAtSeconds, reason: "" } }
   expect(Result.isSuccess(deriveEntries(voiding(issued(), ended), defaultPolicy))).toBe(true)
-  expect(Result.isSuccess(deriveEntries(pay(1n)(issued(), ended), defaultPolicy))).toBe(false)
+  for (const act of [pay(1n), credit(1n, 0n)]) {
+    const result = deriveEntries(act(issued(), ended), defaultPolicy)
+    expect(Result.isFailure(result) ? result.failure.reason : "booked").toBe("wrong-status")
+  }
 })
 
 test("money and prepaid credit say which they are; a draft's accrual names no number", () => {
@@ -216,6 +226,69 @@ test("money and prepaid credit say which they are; a draft's accrual names no nu
   expect([memos(pay(100n)), memos(pay(100n, 0n, "prepaid"))]).toEqual([["received"], ["drawn from prepaid credit"]])
   const accrued = Result.getOrThrow(deriveEntries({ kind: "accrued", receipt: draftOf(payerOf("p1"), [10_000n]), month }, defaultPolicy))
   expect(accrued).toMatchObject([{ source: { receiptNumber: null } }])
+})
+
+test("what became of other receipts counts for none of these acts", () => {
+  const other = issuedOf(payerOf("p2"), [10_000n])
+  let others = issued(other)
+  for (const act of [pay(10_700n), credit(9_000n, 630n), refund(100n)])
+    others = [...others, ...Result.getOrThrow(deriveEntries(act(others, other), defaultPolicy))]
+  const lost = Result.getOrThrow(deriveEntries(writeOff(issued(other), other), defaultPolicy))
+  const own = issued()
+  expect(receiptPosition(receipt.id, [...others, ...own], roles)).toEqual(receiptPosition(receipt.id, own, roles))
+  expect(creditableOf(receipt, [...others, ...own], roles)).toEqual({ netMinor: 10_000n, taxMinor: 700n })
+  const moved = (act: Act, posted: readonly Entry[]): string[] => transfersOf(Result.getOrThrow(deriveEntries(act(posted), defaultPolicy)))
+  for (const act of [pay(10_700n), credit(10_000n, 700n), writeOff])
+    expect(moved(act, [...others, ...own, ...lost])).toEqual(moved(act, own))
+  expect(Result.getOrThrow(deriveEntries(voiding([...others, ...own, ...lost]), defaultPolicy)).map(({ reverses }) => reverses)).toEqual(
+    own.map(({ id }) => id),
+  )
+})
+
+test("a refund counts as money that went back", () => {
+  expect(receiptPosition(receipt.id, after(pay(10_700n), credit(1_000n, 70n), refund(1_070n)), roles)).toMatchObject({
+    receivableMinor: 0n,
+    receivedMinor: 10_700n,
+    creditedMinor: 1_070n,
+    refundedMinor: 1_070n,
+  })
+})
+
+test("of a refund, no more and no less than nothing to all of it goes back to prepaid credit", () => {
+  const posted = after(pay(10_700n), credit(100n, 7n))
+  const refunded = (prepaidMinor: bigint) =>
+    deriveEntries({ kind: "refunded", receipt, month, refundId: "r", date, amountMinor: 107n, prepaidMinor, posted }, defaultPolicy)
+  const moved = [0n, 7n, 107n].map((prepaidMinor) => transfersOf(Result.getOrThrow(refunded(prepaidMinor))))
+  expect(moved).toEqual([["refund 1100 < 1000 107"], ["refund 1100 < 2000 7", "refund 1100 < 1000 100"], ["refund 1100 < 2000 107"]])
+  for (const prepaidMinor of [-1n, 108n]) expect(() => refunded(prepaidMinor)).toThrow(RangeError)
+})
+
+test("a void says when, why and of which receipt it undoes an entry; another reversal is called one", () => {
+  const [accrued] = issued()
+  const [undone] = Result.getOrThrow(deriveEntries(voiding(issued()), defaultPolicy))
+  expect(undone).toMatchObject({
+    month,
+    effectiveDate: date,
+    memo: `Reversal of ${accrued?.id}: wrong payer`,
+    source: { kind: "void", receiptId: receipt.id, receiptNumber: "IV-2026-10-p1-1" },
+  })
+  const reversed = reverseEntry(accrued as Entry, { month: "2026-11", date: "2026-11-02", reason: "twice" })
+  expect(reversed).toMatchObject({ month: "2026-11", effectiveDate: "2026-11-02", source: { kind: "reversal", receiptId: receipt.id } })
+})
+
+test("a write-off keeps its reason, without the space around it", () => {
+  const given = { ...writeOff(issued()), reason: " insolvent\n" }
+  expect(Result.getOrThrow(deriveEntries(given, defaultPolicy))).toMatchObject([{ memo: "Written off: insolvent" }])
+})
+
+test("a preview has the entries that posting writes, their digest and their balance", () => {
+  const events = [pay(10_700n)(issued()), credit(100n, 7n)(issued())]
+  const entries = events.flatMap((event) => Result.getOrThrow(deriveEntries(event, defaultPolicy)))
+  expect(Result.getOrThrow(previewJournal(cryptography, events, defaultPolicy))).toEqual({
+    entries,
+    journalSha256: journalDigest(cryptography, entries),
+    trialBalance: trialBalance(entries, defaultPolicy.chart),
+  })
 })
 
 test("a preview stops at the first act that is refused, with its reason", () => {
