@@ -200,6 +200,7 @@ export const hpcBillingTranslationRef = createTranslationRef({
     "month.net": "Net",
     "month.tax": "VAT",
     "month.gross": "Total",
+    "month.fromPrepaid": "From prepaid credit",
     "month.due": "Owed",
     "month.age": "Days since issue",
     "month.receivables": "Receivables by age",

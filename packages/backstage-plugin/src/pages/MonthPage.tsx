@@ -278,6 +278,16 @@ const BillingPreviewDialog = ({ month, onClose, act }: DialogProps) => {
                     cell: ({ gross }) => <Amount money={gross} />,
                     total: <Amount money={value.gross} />,
                   },
+                  ...(value.receipts.some(({ draws }) => draws.length > 0)
+                    ? [
+                        {
+                          id: "prepaid",
+                          label: t("month.fromPrepaid"),
+                          isFigure: true,
+                          cell: ({ prepaid }: (typeof value.receipts)[number]) => <Amount money={prepaid} />,
+                        },
+                      ]
+                    : []),
                 ]}
               />
             )}

@@ -197,6 +197,7 @@ export const thai = {
   "month.net": "ก่อนภาษี",
   "month.tax": "ภาษีมูลค่าเพิ่ม",
   "month.gross": "รวม",
+  "month.fromPrepaid": "จากเงินรับล่วงหน้า",
   "month.due": "ค้างชำระ",
   "month.age": "วันนับจากออก",
   "month.receivables": "ลูกหนี้ตามอายุหนี้",

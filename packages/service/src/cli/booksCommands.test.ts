@@ -75,8 +75,16 @@ describe("what becomes of receipts", () => {
     expect(await books.refused("receipt void R2026-000003 --reason again")).toContain(
       "is void: only an issued, unpaid receipt can be voided",
     )
+    const [draft] = (await books.json("bill --month 2026-10 --dry-run")).receipts
+    expect(draft).toMatchObject({ prepaid: [] })
+    await books.done(`prepaid top-up shoal --amount 0.01 --id bank-0 --payer ${draft.payer}`)
+    expect((await books.json("bill --month 2026-10 --dry-run")).receipts).toMatchObject([
+      { prepaid: [{ project: "shoal", drawnMinor: "1" }] },
+    ])
+    expect(await books.done("bill --month 2026-10 --dry-run")).toMatch(/from prepaid credit\n.* THB +0\.01 of shoal\n/)
     const billed = await books.json("bill --month 2026-10")
     expect(billed.receipts).toHaveLength(1)
+    expect(await books.done("prepaid show shoal")).toContain("0.00 THB paid ahead")
     await books.done("journal post --month 2026-10")
     const found = await books.json("report receivables")
     receivables = found.receivables.toSorted((left: Receivable, right: Receivable) =>
@@ -111,11 +119,16 @@ describe("what becomes of receipts", () => {
     expect(await books.refused(`receipt refund ${second} --amount 1.005`)).toContain('"1.005" is no amount in THB')
     expect(await books.refused(`receipt refund ${second}`)).toMatch(/at most 0\.00 THB/)
     await books.done(`receipt credit ${second} --net 0.05 --reason goodwill`)
-    const { refundedMinor } = await books.json(`receipt refund ${second} --dry-run`)
-    expect(await books.json(`receipt refund ${second}`)).toEqual({ refundedMinor })
+    expect(await books.done(`receipt refund ${second} --to-bank --dry-run`)).toMatch(
+      /THB of receipt R2026-00000\d would be paid back: \d\.\d\d THB from the bank\.\n$/,
+    )
+    const refunded = await books.json(`receipt refund ${second} --dry-run`)
+    expect(refunded.amountMinor).toBe(String(BigInt(refunded.bankMinor) + BigInt(refunded.credits[0]?.amountMinor ?? "0")))
+    expect(await books.json(`receipt refund ${second}`)).toEqual(refunded)
     expect(await books.done(`receipt write-off ${first} --reason insolvent`)).toMatch(/ THB of receipt R2026-00000\d written off/)
     expect(await books.refused(`receipt write-off ${first} --reason insolvent`)).toMatch(/no open debt to write off/)
-    const left = await books.done("report receivables")
+    // what was drawn is booked by the store's clock
+    const left = await books.done("report receivables --as-of 2099-12-31")
     for (const { receiptNumber } of receivables)
       expect(left.includes(receiptNumber)).toBe(receiptNumber !== first && receiptNumber !== second)
   })

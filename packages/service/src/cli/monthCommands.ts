@@ -5,6 +5,7 @@ import { closeMonth } from "../run/closeMonth.ts"
 import { exportMonth } from "../run/exportMonth.ts"
 import { policyOf, previewMonthJournal } from "../run/journalMonth.ts"
 import { postMonthJournal } from "../run/postMonthJournal.ts"
+import { type PreviewedDraw, previewDraws } from "../run/previewDraws.ts"
 import { rateMonth } from "../run/rateMonth.ts"
 import { writeDocuments } from "../run/writeDocuments.ts"
 import { writeExportFolder } from "../run/writeExportFolder.ts"
@@ -25,6 +26,7 @@ export const billCommand = Command.make("bill", { month, dryRun }, (input) =>
   withSite(
     Effect.fnUntraced(function* ({ site, actor }) {
       const { rated, receipts } = yield* billMonth(site.tenant, input.month, actor, input)
+      const draws = input.dryRun ? yield* previewDraws(site.tenant, receipts) : new Map<string, readonly PreviewedDraw[]>()
       if (!input.dryRun) yield* writeDocuments(site.tenant, input.month, { onProgress: progress("documents") })
       const summary = receipts.map(({ id, status, payer, netMinor, taxMinor, grossMinor, lines }) => ({
         id,
@@ -34,11 +36,16 @@ export const billCommand = Command.make("bill", { month, dryRun }, (input) =>
         taxMinor,
         grossMinor,
         lines: lines.length,
+        ...(input.dryRun ? { prepaid: draws.get(id) ?? [] } : {}),
       }))
-      yield* print({ counts: rated.counts, receipts: summary }, `${ratedText(rated)}\n${receiptsText(receipts)}`)
+      yield* print({ counts: rated.counts, receipts: summary }, `${ratedText(rated)}\n${receiptsText(receipts, draws)}`)
     }),
   ),
-).pipe(Command.withDescription("Draft and issue one receipt per payer, with its PDF; a second run finds nothing left"))
+).pipe(
+  Command.withDescription(
+    "Draft and issue one receipt per payer, with its PDF; draws what was paid ahead; a second run finds nothing left",
+  ),
+)
 
 const preview = Command.make("preview", { month }, (input) =>
   withSite(

@@ -1,13 +1,5 @@
 import { localDate, monthOf, type Receipt, type ReceiptStatus } from "@hpc-billing/core"
-import {
-  type AuditEvent,
-  deriveEntries,
-  drawPrepaid,
-  type Entry,
-  type Period,
-  type ReceiptEvent,
-  receiptPosition,
-} from "@hpc-billing/ledger"
+import { type AuditEvent, deriveEntries, type Entry, type Period, type ReceiptEvent, receiptPosition } from "@hpc-billing/ledger"
 import { Result } from "effect"
 import type { Site } from "../site/Site.ts"
 import type { LedgerHead, NewDocument, ReceiptChange } from "../store/index.ts"
@@ -15,6 +7,7 @@ import type { Actor } from "./Actor.ts"
 import { policyOf } from "./journalMonth.ts"
 import { type ProjectCredit, prepaidChange } from "./PrepaidLog.ts"
 import { settle } from "./payReceipt.ts"
+import { drawnMinorOfAll, planDraws } from "./planDraws.ts"
 import { postingOf } from "./postingOf.ts"
 import { type RunError, refuse } from "./RunError.ts"
 
@@ -55,12 +48,8 @@ export const drawCredit = (
         own.push(...derived.success)
         return Result.succeed(undefined)
       }
-      const jobIds = new Set(receipt.lines.flatMap(({ jobId }) => jobId ?? []))
-      let owedMinor = receipt.grossMinor
-      for (const { log, prepaid } of credits) {
-        if (log.payerId !== receipt.payer.id) continue
-        const { operations, drawnMinor, prepaid: after } = drawPrepaid(prepaid, { receiptId: receipt.id, owedMinor, jobIds, atSeconds })
-        if (operations.length === 0) continue
+      const draws = planDraws(receipt, credits, atSeconds)
+      for (const { log, operations, drawnMinor, prepaid: after } of draws) {
         const detail = { act: "draw", id: receipt.id, drawnMinor: String(drawnMinor) }
         const { document, event } = prepaidChange({ payerId: log.payerId, earlier: log, operations, after, detail }, head, actor)
         documents.push(document)
@@ -81,7 +70,6 @@ export const drawCredit = (
           withheldMinor: 0n,
           posted: own,
         })
-        owedMinor -= drawnMinor
       }
       if (own.length === 0) continue
       entries.push(...own)
@@ -92,7 +80,7 @@ export const drawCredit = (
         action: settled === null ? "receipt.pay-part" : "receipt.pay",
         subject: receipt.id,
         detail: {
-          receivedMinor: String(receipt.grossMinor - owedMinor),
+          receivedMinor: String(drawnMinorOfAll(draws)),
           withheldMinor: "0",
           currency: receipt.currency.code,
           from: "prepaid",

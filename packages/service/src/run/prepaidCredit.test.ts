@@ -13,6 +13,7 @@ import { loadReports } from "./loadReports.ts"
 import { payReceipt } from "./payReceipt.ts"
 import { postMonthJournal } from "./postMonthJournal.ts"
 import { actOnPrepaid, type PrepaidAct, showPrepaid } from "./prepaidCredit.ts"
+import { previewDraws } from "./previewDraws.ts"
 import { refundReceipt } from "./refundReceipt.ts"
 import { verifyStore } from "./verifyStore.ts"
 
@@ -88,6 +89,14 @@ it("bills draw what was paid ahead in the commit that issues them: the holds of 
   await actIn("tide", topUp("bank-2", 50_000n, "kelp"))
 
   const { commitSequence } = await run(store.head(of))
+  const drafts = (await run(billMonth(of, "2026-10", actor, { dryRun: true }), 1)).receipts
+  expect(await run(previewDraws(of, drafts), 1)).toEqual(
+    new Map([
+      [coral, [{ project: "reef", drawnMinor: 6_000n }]],
+      [kelp, [{ project: "tide", drawnMinor: 21_400n }]],
+    ]),
+  )
+  expect(await run(previewDraws(of, []), 1)).toEqual(new Map())
   const { receipts } = await run(billMonth(of, "2026-10", actor), 1)
   expect(receipts.map(({ status }) => status)).toMatchObject([{ kind: "issued" }, { kind: "paid", paidMinor: 21_400n, withheldMinor: 0n }])
   expect((await run(store.head(of))).commitSequence).toBe(commitSequence + 1n)

@@ -102,6 +102,10 @@ export const BillingPreview = Schema.Struct({
       net: Money,
       tax: Money,
       gross: Money,
+      /** What issuing it would draw from the prepaid credit of its payer, and what would stay open. */
+      prepaid: Money,
+      due: Money,
+      draws: Schema.Array(Schema.Struct({ project: Schema.String, amount: Money })),
       lineCount: Schema.Int,
     }),
   ),

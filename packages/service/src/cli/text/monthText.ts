@@ -1,6 +1,7 @@
 import type { Receipt } from "@hpc-billing/core"
 import { formatMinor } from "@hpc-billing/core"
 import { type Chart, type Entry, trialBalance } from "@hpc-billing/ledger"
+import type { PreviewedDraw } from "../../run/previewDraws.ts"
 import type { RatedMonth } from "../../run/rateMonth.ts"
 import { amountText } from "./amountText.ts"
 import { table } from "./table.ts"
@@ -26,7 +27,8 @@ export const ratedText = ({ month, counts, books, unmapped, provisional }: Rated
   return lines.join("\n")
 }
 
-export const receiptsText = (receipts: readonly Receipt[]): string => {
+/** With a column of what issuing them would draw from prepaid credit, when it would draw any. */
+export const receiptsText = (receipts: readonly Receipt[], draws: ReadonlyMap<string, readonly PreviewedDraw[]>): string => {
   const [first] = receipts
   if (first === undefined) return "Nothing left to bill."
   const rows = receipts.map((receipt) => [
@@ -38,10 +40,14 @@ export const receiptsText = (receipts: readonly Receipt[]): string => {
     amountText(receipt.taxMinor, receipt.currency),
     amountText(receipt.grossMinor, receipt.currency),
     receipt.currency.code,
+    ...(draws.size === 0 ? [] : [prepaidText(receipt, draws.get(receipt.id) ?? [])]),
   ])
-  const header = ["receipt", "payer", "tier", "", "net", "VAT", "gross", ""]
-  return table([header, ...rows], [false, false, false, true, true, true, true, false])
+  const header = ["receipt", "payer", "tier", "", "net", "VAT", "gross", "", ...(draws.size === 0 ? [] : ["from prepaid credit"])]
+  return table([header, ...rows], [false, false, false, true, true, true, true, false, false])
 }
+
+const prepaidText = ({ currency }: Receipt, draws: readonly PreviewedDraw[]): string =>
+  draws.map(({ project, drawnMinor }) => `${amountText(drawnMinor, currency)} of ${project}`).join(", ")
 
 export const trialBalanceText = (entries: readonly Entry[], chart: Chart): string => {
   const balance = trialBalance(entries, chart)

@@ -16,6 +16,8 @@ import { billMonth } from "../../run/billMonth.ts"
 import { creditReceipt } from "../../run/creditReceipt.ts"
 import { policyOf } from "../../run/journalMonth.ts"
 import { payReceipt } from "../../run/payReceipt.ts"
+import { drawnMinorOfAll } from "../../run/planDraws.ts"
+import { type PreviewedDraw, previewDraws } from "../../run/previewDraws.ts"
 import { type RunError, refuse } from "../../run/RunError.ts"
 import { entriesOfReceipt } from "../../run/receiptEntries.ts"
 import { refundReceipt } from "../../run/refundReceipt.ts"
@@ -144,6 +146,8 @@ const previewOf = Effect.fnUntraced(function* (tenant: string, month: string, pa
     { name: "", requestId: "" },
     { dryRun: true, ...(payerId === null ? {} : { payerId }) },
   )
+  const draws = yield* previewDraws(tenant, receipts)
+  const drawsOf = (receiptId: string): readonly PreviewedDraw[] => draws.get(receiptId) ?? []
   const leftOut = [
     { reason: "unmapped", count: rated.counts.unmappedUsages, ...say("left-out-unmapped") },
     { reason: "running", count: rated.counts.provisionalUsages, ...say("left-out-running") },
@@ -153,13 +157,16 @@ const previewOf = Effect.fnUntraced(function* (tenant: string, month: string, pa
   const sum = (of: (receipt: Receipt) => bigint): bigint => receipts.reduce((total, receipt) => total + of(receipt), 0n)
   return {
     month,
-    receipts: receipts.map(({ payer, netMinor, taxMinor, grossMinor, lines }) => ({
+    receipts: receipts.map(({ id, payer, netMinor, taxMinor, grossMinor, lines }) => ({
       payerId: payer.id,
       payerNameThai: payer.nameThai,
       payerNameEnglish: payer.nameEnglish,
       net: moneyView(netMinor, currency),
       tax: moneyView(taxMinor, currency),
       gross: moneyView(grossMinor, currency),
+      prepaid: moneyView(drawnMinorOfAll(drawsOf(id)), currency),
+      due: moneyView(grossMinor - drawnMinorOfAll(drawsOf(id)), currency),
+      draws: drawsOf(id).map(({ project, drawnMinor }) => ({ project, amount: moneyView(drawnMinor, currency) })),
       lineCount: lines.length,
     })),
     net: moneyView(
