@@ -1,7 +1,8 @@
 import { Result } from "effect"
 import { expect, test } from "vitest"
+import { entryOf } from "../../test/entries.ts"
 import { type Chart, defaultChart } from "../chart/Chart.ts"
-import type { Entry, Transfer } from "../Entry.ts"
+import type { Entry } from "../Entry.ts"
 import type { Period } from "../Period.ts"
 import { checkEntry, postEntry } from "./postEntry.ts"
 
@@ -14,25 +15,10 @@ const closed: Period = {
   ...open,
   status: { kind: "closed", closedAtSeconds: 0, closedBy: "ada", journalSha256: "", debitMinor: 0n, creditMinor: 0n, entryCount: 0 },
 }
-const moving = (...changes: readonly Partial<Transfer>[]): Entry => ({
-  id: "mu/e",
-  tenant: "mu",
-  effectiveDate: "2026-10-31",
-  month: "2026-10",
-  currency: "THB",
-  currencyExponent: 2,
-  memo: "",
-  source: { kind: "adjustment", receiptId: null, receiptNumber: null },
-  transfers: changes.map((change) => ({
-    debitAccount: "1000",
-    creditAccount: "4000",
-    amountMinor: 1n,
-    payerId: "p1",
-    memo: "",
-    ...change,
-  })),
-  reverses: null,
-})
+const moving = (...changes: readonly { readonly debit?: string; readonly credit?: string; readonly amountMinor?: bigint }[]): Entry => {
+  const moves = changes.map(({ debit = "1000", credit = "4000", amountMinor = 1n }) => [debit, credit, amountMinor] as const)
+  return entryOf("mu/e", "2026-10-31", moves)
+}
 const entry = moving({})
 
 /** In the order in which the reasons come. */
@@ -41,12 +27,12 @@ const rows: readonly (readonly [string, Entry, Period, string])[] = [
   ["an entry of another month", { ...moving(), month: "2026-11" }, closed, "wrong-period"],
   ["an entry into a closed month", moving(), closed, "period-closed"],
   ["an entry that moves nothing", moving(), open, "no-transfers"],
-  ["an amount of nothing", moving({ amountMinor: 0n, creditAccount: "1000" }), open, "amount-not-positive"],
+  ["an amount of nothing", moving({ amountMinor: 0n, credit: "1000" }), open, "amount-not-positive"],
   ["an amount below zero", moving({ amountMinor: -1n }), open, "amount-not-positive"],
-  ["one account on both sides", moving({ debitAccount: "9", creditAccount: "9" }), open, "same-account"],
-  ["an unknown account to debit", moving({ debitAccount: "9" }), open, "unknown-account"],
-  ["an unknown account to credit", moving({ creditAccount: "9" }), open, "unknown-account"],
-  ["a closed account", moving({ debitAccount: "5000" }), open, "closed-account"],
+  ["one account on both sides", moving({ debit: "9", credit: "9" }), open, "same-account"],
+  ["an unknown account to debit", moving({ debit: "9" }), open, "unknown-account"],
+  ["an unknown account to credit", moving({ credit: "9" }), open, "unknown-account"],
+  ["a closed account", moving({ debit: "5000" }), open, "closed-account"],
   ["a second transfer that is wrong", moving({}, { amountMinor: 0n }), open, "amount-not-positive"],
   ["one minor unit between two open accounts", entry, open, "posted"],
 ]

@@ -1,29 +1,11 @@
 import { expect, test } from "vitest"
+import { entryOf, type Move } from "../../test/entries.ts"
 import { defaultChart } from "../chart/Chart.ts"
 import type { Entry } from "../Entry.ts"
 import { trialBalance } from "./trialBalance.ts"
 
-const moving = (
-  currency: string,
-  ...moves: readonly (readonly [debitAccount: string, creditAccount: string, amountMinor: bigint])[]
-): Entry => ({
-  id: "mu/e",
-  tenant: "mu",
-  effectiveDate: "2026-10-31",
-  month: "2026-10",
-  currency,
-  currencyExponent: currency === "JPY" ? 0 : 2,
-  memo: "",
-  source: { kind: "adjustment", receiptId: null, receiptNumber: null },
-  transfers: moves.map(([debitAccount, creditAccount, amountMinor]) => ({
-    debitAccount,
-    creditAccount,
-    amountMinor,
-    payerId: "p1",
-    memo: "",
-  })),
-  reverses: null,
-})
+const moving = (currency: string, ...moves: readonly Move[]): Entry =>
+  entryOf("mu/e", "2026-10-31", moves, { currency, currencyExponent: currency === "JPY" ? 0 : 2 })
 
 test("turnover and balance of every account, by currency, then account; each currency's sides are equal", () => {
   const { accounts, totals } = trialBalance(
