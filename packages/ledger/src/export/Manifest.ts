@@ -70,7 +70,7 @@ const lineEnd = 0x0a
 
 const countLines = (bytes: Uint8Array): number => {
   let lines = 0
-  for (let at = 0; at < bytes.length; at += 1) if (bytes[at] === lineEnd) lines += 1
+  for (let at = bytes.indexOf(lineEnd); at >= 0; at = bytes.indexOf(lineEnd, at + 1)) lines += 1
   return lines
 }
 

@@ -1,5 +1,5 @@
 import { formatMinor } from "@hpc-billing/core"
-import { type GeneralLedgerProfile, type LedgerLine, ofEntry, ofLine } from "./generalLedgerCsv.ts"
+import { type GeneralLedgerProfile, type LedgerLine, ofAccount, ofEntry, ofLine } from "./generalLedgerCsv.ts"
 
 const signed = ({ entry, line }: LedgerLine): string =>
   formatMinor(line.debitMinor - line.creditMinor, { code: entry.currency, exponent: entry.currencyExponent })
@@ -25,9 +25,9 @@ export const oracleProfile = (site: {
     ofEntry("ACTUAL_FLAG", "text", () => "A"),
     ofEntry("USER_JE_SOURCE_NAME", "text", () => site.source),
     ofEntry("USER_JE_CATEGORY_NAME", "text", () => site.category),
-    ofLine("SEGMENT1", "exact", ({ account }) => account.id),
-    ofLine("ENTERED_DR", "exact", debitOrEmpty),
-    ofLine("ENTERED_CR", "exact", creditOrEmpty),
+    ofAccount("SEGMENT1", "exact", ({ id }) => id),
+    ofLine("ENTERED_DR", "number", debitOrEmpty),
+    ofLine("ENTERED_CR", "number", creditOrEmpty),
     ofEntry("REFERENCE1", "text", ({ batchId }) => batchId),
     ofEntry("REFERENCE4", "text", ({ entry }) => entry.id),
     ofEntry("REFERENCE10", "text", ({ entry }) => entry.memo),
@@ -40,14 +40,14 @@ export const dynamics365Profile = (site: { readonly journalName: string }): Gene
   columns: [
     ofEntry("JOURNALBATCHNUMBER", "text", ({ batchId }) => batchId),
     ofEntry("JOURNALNAME", "text", () => site.journalName),
-    ofLine("LINENUMBER", "exact", ({ lineNumber }) => String(lineNumber)),
+    ofLine("LINENUMBER", "number", ({ lineNumber }) => String(lineNumber)),
     ofEntry("VOUCHER", "text", ({ entry }) => entry.id),
     ofEntry("TRANSDATE", "exact", ({ date }) => date),
     ofEntry("ACCOUNTTYPE", "text", () => "Ledger"),
-    ofLine("ACCOUNTDISPLAYVALUE", "exact", ({ account }) => account.id),
+    ofAccount("ACCOUNTDISPLAYVALUE", "exact", ({ id }) => id),
     ofEntry("TEXT", "text", ({ entry }) => entry.memo),
-    ofLine("DEBITAMOUNT", "exact", debitOrEmpty),
-    ofLine("CREDITAMOUNT", "exact", creditOrEmpty),
+    ofLine("DEBITAMOUNT", "number", debitOrEmpty),
+    ofLine("CREDITAMOUNT", "number", creditOrEmpty),
     ofEntry("CURRENCYCODE", "text", ({ entry }) => entry.currency),
     ofEntry("DOCUMENTNUM", "text", ({ entry }) => entry.source.receiptNumber ?? ""),
   ],
@@ -62,9 +62,9 @@ export const businessCentralProfile = (site: { readonly template: string; readon
     ofEntry("Document No.", "text", ({ entry }) => entry.source.receiptNumber ?? entry.id),
     ofEntry("External Document No.", "text", ({ entry }) => entry.id),
     ofEntry("Account Type", "text", () => "G/L Account"),
-    ofLine("Account No.", "exact", ({ account }) => account.id),
+    ofAccount("Account No.", "exact", ({ id }) => id),
     ofEntry("Description", "text", ({ entry }) => entry.memo),
-    ofLine("Amount", "exact", signed),
+    ofLine("Amount", "number", signed),
     ofEntry("Currency Code", "text", ({ entry }) => entry.currency),
   ],
 })
@@ -75,8 +75,8 @@ export const xeroProfile = (site: { readonly taxRate: string }): GeneralLedgerPr
     ofEntry("*Narration", "text", ({ entry }) => `${entry.id} ${entry.memo}`),
     ofEntry("*Date", "exact", ({ date }) => dayFirst(date)),
     ofLine("Description", "text", ({ entry, line }) => `${entry.source.receiptNumber ?? ""} ${line.payerId}`.trim()),
-    ofLine("*AccountCode", "exact", ({ account }) => account.id),
+    ofAccount("*AccountCode", "exact", ({ id }) => id),
     ofEntry("*TaxRate", "text", () => site.taxRate),
-    ofLine("*Amount", "exact", signed),
+    ofLine("*Amount", "number", signed),
   ],
 })

@@ -24,23 +24,31 @@ export interface LedgerLine extends LedgerEntry {
   readonly credit: string
 }
 
-/** `text` columns are disarmed for spreadsheets, `exact` ones never. */
-export interface LedgerColumn {
-  readonly name: string
-  readonly form: "exact" | "text"
-  readonly of: "entry" | "line"
-  readonly cell: (line: LedgerLine) => string
-}
+/** `text` columns are disarmed for spreadsheets, `exact` ones never; `number` is digits, sign and point, which no profile touches. */
+type ColumnForm = "number" | "exact" | "text"
 
-/** A column that is the same on all lines of an entry: it is made once for them. */
-export const ofEntry = (name: string, form: LedgerColumn["form"], cell: (entry: LedgerEntry) => string): LedgerColumn => ({
+/** A column that is the same on all lines of an entry, or of an account, is made once for them. */
+export type LedgerColumn = { readonly name: string; readonly form: ColumnForm } & (
+  | { readonly of: "entry"; readonly cell: (entry: LedgerEntry) => string }
+  | { readonly of: "account"; readonly cell: (account: Account) => string }
+  | { readonly of: "line"; readonly cell: (line: LedgerLine) => string }
+)
+
+export const ofEntry = (name: string, form: ColumnForm, cell: (entry: LedgerEntry) => string): LedgerColumn => ({
   name,
   form,
   of: "entry",
   cell,
 })
 
-export const ofLine = (name: string, form: LedgerColumn["form"], cell: (line: LedgerLine) => string): LedgerColumn => ({
+export const ofAccount = (name: string, form: ColumnForm, cell: (account: Account) => string): LedgerColumn => ({
+  name,
+  form,
+  of: "account",
+  cell,
+})
+
+export const ofLine = (name: string, form: ColumnForm, cell: (line: LedgerLine) => string): LedgerColumn => ({
   name,
   form,
   of: "line",
@@ -55,16 +63,16 @@ export interface GeneralLedgerProfile {
 export const genericProfile: GeneralLedgerProfile = {
   columns: [
     ofEntry("entry_id", "text", ({ entry }) => entry.id),
-    ofLine("line", "exact", ({ lineNumber }) => String(lineNumber)),
+    ofLine("line", "number", ({ lineNumber }) => String(lineNumber)),
     ofEntry("date", "exact", ({ date }) => date),
     ofEntry("effective_date", "exact", ({ entry }) => entry.effectiveDate),
     ofEntry("period", "exact", ({ entry }) => entry.month),
     ofEntry("kind", "text", ({ entry }) => entry.source.kind),
-    ofLine("account", "exact", ({ account }) => account.id),
-    ofLine("account_name", "text", ({ account }) => account.name),
-    ofLine("account_type", "text", ({ account }) => account.type),
-    ofLine("debit", "exact", ({ debit }) => debit),
-    ofLine("credit", "exact", ({ credit }) => credit),
+    ofAccount("account", "exact", ({ id }) => id),
+    ofAccount("account_name", "text", ({ name }) => name),
+    ofAccount("account_type", "text", ({ type }) => type),
+    ofLine("debit", "number", ({ debit }) => debit),
+    ofLine("credit", "number", ({ credit }) => credit),
     ofEntry("currency", "text", ({ entry }) => entry.currency),
     ofLine("payer", "text", ({ line }) => line.payerId),
     ofEntry("receipt_id", "text", ({ entry }) => entry.source.receiptId ?? ""),
@@ -82,25 +90,24 @@ export const elevenColumnProfile: GeneralLedgerProfile = {
     ofEntry("date", "exact", ({ date }) => date),
     ofEntry("ref", "text", ({ entry }) => entry.source.receiptNumber ?? entry.id),
     ofEntry("memo", "text", ({ entry }) => entry.memo),
-    ofLine("account_id", "exact", ({ account }) => account.id),
-    ofLine("account_name", "text", ({ account }) => account.name),
-    ofLine("account_type", "text", ({ account }) => account.type),
-    ofLine("debit", "exact", ({ line, debit }) => (line.debitMinor === 0n ? "" : debit)),
-    ofLine("credit", "exact", ({ line, credit }) => (line.creditMinor === 0n ? "" : credit)),
+    ofAccount("account_id", "exact", ({ id }) => id),
+    ofAccount("account_name", "text", ({ name }) => name),
+    ofAccount("account_type", "text", ({ type }) => type),
+    ofLine("debit", "number", ({ line, debit }) => (line.debitMinor === 0n ? "" : debit)),
+    ofLine("credit", "number", ({ line, credit }) => (line.creditMinor === 0n ? "" : credit)),
     ofEntry("batch_id", "text", ({ batchId }) => batchId),
-    ofLine("line_seq", "exact", ({ lineNumber }) => String(lineNumber)),
+    ofLine("line_seq", "number", ({ lineNumber }) => String(lineNumber)),
     ofEntry("external_txn_id", "text", ({ entry }) => entry.id),
   ],
 }
 
-/** Adjacent columns of one kind: their fields with the commas between them. */
-interface Run {
-  readonly of: "entry" | "line"
-  readonly text: (line: LedgerLine) => string
-}
+type Field = (line: LedgerLine) => string
 
-/** Accounts, payers and dates recur: a field is made anew only when its text is not that of the time before. */
-const fieldOf = ({ form, cell }: LedgerColumn, csv: CsvProfile): ((line: LedgerLine) => string) => {
+/** Payers and dates recur: a field is made anew only when its text is not that of the time before. */
+const fieldOf = (column: LedgerColumn, csv: CsvProfile): Field => {
+  const { form } = column
+  const cell: Field = column.of === "account" ? ({ account }) => column.cell(account) : column.cell
+  if (form === "number") return cell
   let text = ""
   let field = ""
   return (line) => {
@@ -112,16 +119,42 @@ const fieldOf = ({ form, cell }: LedgerColumn, csv: CsvProfile): ((line: LedgerL
   }
 }
 
-const runsOf = (columns: readonly LedgerColumn[], csv: CsvProfile): readonly Run[] => {
-  const runs: Run[] = []
-  for (const column of columns) {
-    const { of } = column
-    const field = fieldOf(column, csv)
-    const last = runs.at(-1)
-    if (last?.of === of) runs[runs.length - 1] = { of, text: (line) => `${last.text(line)},${field(line)}` }
-    else runs.push({ of, text: field })
+/** Adjacent columns of one kind: their fields with the commas between them. */
+const runOf = (columns: readonly LedgerColumn[], csv: CsvProfile): Field => {
+  const fields = columns.map((column) => fieldOf(column, csv))
+  const [only] = fields
+  const text: Field = fields.length === 1 && only !== undefined ? only : (line) => fields.map((field) => field(line)).join(",")
+  switch (columns[0]?.of) {
+    case "account": {
+      const texts = new Map<Account, string>()
+      return (line) => {
+        const known = texts.get(line.account)
+        if (known !== undefined) return known
+        const made = text(line)
+        texts.set(line.account, made)
+        return made
+      }
+    }
+    case "entry": {
+      let made = ""
+      return (line) => {
+        if (line.lineNumber === 1) made = text(line)
+        return made
+      }
+    }
+    default:
+      return text
   }
-  return runs
+}
+
+const runsOf = (columns: readonly LedgerColumn[], csv: CsvProfile): readonly Field[] => {
+  const runs: LedgerColumn[][] = []
+  for (const column of columns) {
+    const last = runs.at(-1)
+    if (last?.[0]?.of === column.of) last.push(column)
+    else runs.push([column])
+  }
+  return runs.map((run) => runOf(run, csv))
 }
 
 interface LedgerOptions {
@@ -134,13 +167,13 @@ interface LedgerOptions {
 function* csvLines(entries: Iterable<Entry>, { chart, batchId, profile, csv }: LedgerOptions): Generator<string, void> {
   const accounts = new Map(chart.accounts.map((account) => [account.id, account]))
   const runs = runsOf(profile.columns, csv)
-  const texts = runs.map(() => "")
   yield `${csv === "spreadsheet" ? byteOrderMark : ""}${profile.columns.map(({ name }) => name).join(",")}\r\n`
   for (const entry of inJournalOrder(entries)) {
     const currency = { code: entry.currency, exponent: entry.currencyExponent }
     const zero = formatMinor(0n, currency)
     const date = postedDate(entry)
     let lineNumber = 0
+    let rows = ""
     for (const line of journalLines(entry)) {
       const account = accounts.get(line.account)
       if (account === undefined) throw new Error(`entry ${entry.id} names account ${line.account}, which the chart does not have`)
@@ -148,14 +181,14 @@ function* csvLines(entries: Iterable<Entry>, { chart, batchId, profile, csv }: L
       const debit = line.debitMinor === 0n ? zero : formatMinor(line.debitMinor, currency)
       const credit = line.creditMinor === 0n ? zero : formatMinor(line.creditMinor, currency)
       const full: LedgerLine = { entry, line, account, lineNumber, date, debit, credit, batchId }
-      let row = ""
-      for (let index = 0; index < runs.length; index += 1) {
-        const { of, text } = runs[index] as Run
-        if (lineNumber === 1 || of === "line") texts[index] = text(full)
-        row += index === 0 ? texts[index] : `,${texts[index]}`
+      let separator = ""
+      for (const run of runs) {
+        rows += separator + run(full)
+        separator = ","
       }
-      yield `${row}\r\n`
+      rows += "\r\n"
     }
+    yield rows
   }
 }
 

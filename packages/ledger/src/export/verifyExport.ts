@@ -301,7 +301,7 @@ const checkReceipts = (files: readonly ExportFile[], entries: readonly Entry[] |
   if (entries === null || receipts.length === 0) return
   const voided = new Set(entries.filter(({ source }) => source.kind === "void").map(({ source }) => source.receiptId))
   const standing = receipts.map((receipt) => (voided.has(receipt.id) ? asVoid(receipt) : receipt))
-  for (const finding of tieOut(standing, entries, roles)) find(exportPaths.journal, finding)
+  for (const finding of tieOut(standing, entries, roles)) find(exportPaths.journal, finding.text)
 }
 
 /** A document says what was issued; that it was voided since stands in the journal alone. */

@@ -4,9 +4,16 @@ import type { Cryptography } from "../Cryptography.ts"
 import type { Entry, Transfer } from "../Entry.ts"
 import { bytesOfTexts, encodeTexts } from "../encodeTexts.ts"
 
-/** By code unit of the ids: the same on every machine. Quick for entries that are in this order already. */
-export const inJournalOrder = (entries: Iterable<Entry>): readonly Entry[] =>
-  [...entries].sort((left, right) => (left.id < right.id ? -1 : left.id > right.id ? 1 : 0))
+const isInOrder = (entries: readonly Entry[]): boolean => {
+  for (let index = 1; index < entries.length; index += 1) if ((entries[index - 1] as Entry).id > (entries[index] as Entry).id) return false
+  return true
+}
+
+/** By code unit of the ids: the same on every machine. Entries that are in this order already are given back. */
+export const inJournalOrder = (entries: Iterable<Entry>): readonly Entry[] => {
+  const given = Array.isArray(entries) ? (entries as readonly Entry[]) : [...entries]
+  return isInOrder(given) ? given : given.toSorted((left, right) => (left.id < right.id ? -1 : left.id > right.id ? 1 : 0))
+}
 
 const needsEscape = /[^\x20\x21\x23-\x5b\x5d-\ud7ff]/
 
