@@ -55,6 +55,20 @@ describe("finance acts on a receipt", () => {
     ).toBeInTheDocument()
   })
 
+  it("lists what a rule found in the portal's words, with the place", async () => {
+    const finding = { path: "cards[0]", text: "raw", code: "book-no-price", params: {} }
+    renderPortal("finance", path, {
+      ...answering(["void"]),
+      "receipts.void": { ...refusal(422, "raw", { code: "publish-unsound", params: {} }), findings: [finding] },
+    })
+    await press("Void")
+    const dialog = await inDialog()
+    await userEvent.type(dialog.getByLabelText(/Reason/), "x")
+    await userEvent.click(dialog.getByRole("button", { name: "Void" }))
+    const found = await dialog.findByRole("listitem")
+    expect(found).toHaveTextContent("cards[0] it has no price: add the price of one unit.")
+  })
+
   it("offers nothing that the service does not", async () => {
     renderPortal("finance", path, answering(["pdf"]))
     await screen.findByRole("button", { name: "PDF" })
@@ -192,12 +206,16 @@ describe("a planned job", () => {
   })
 
   it("says which option cannot be read", async () => {
-    const problems = [{ option: "--time", message: "8 hours is no time limit: write 08:00:00." }]
+    const problems = [
+      { option: "time", message: "raw", code: "sbatch-time", params: { option: "time", text: "8 hours" } },
+      { option: "mem", message: "raw too", code: "sbatch-of-tomorrow", params: {} },
+    ]
     renderPortal("researcher", "/plan", { "usage.estimate": { estimate: null, problems } })
     await userEvent.type(await screen.findByLabelText("Script or command"), script)
     await press("Price it")
-    expect(await screen.findByText(/8 hours is no time limit/)).toBeInTheDocument()
-    expect(screen.getByText("One problem to mend")).toBeInTheDocument()
+    expect(await screen.findByText("--time=8 hours cannot be read: write a time such as 2:30:00 or 1-12.")).toBeInTheDocument()
+    expect(screen.getByText("raw too")).toBeInTheDocument()
+    expect(screen.getByText("2 problems to mend")).toBeInTheDocument()
   })
 })
 

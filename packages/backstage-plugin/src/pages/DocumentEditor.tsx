@@ -4,6 +4,7 @@ import { useState } from "react"
 import { Ask } from "../parts/Ask.tsx"
 import { useBilling, useMay } from "../parts/Billing.tsx"
 import { DataTable } from "../parts/DataTable.tsx"
+import { Findings } from "../parts/Findings.tsx"
 import { Amount, ChangeChip, Difference } from "../parts/figures.tsx"
 import { MonthFilter, useMonth } from "../parts/filters.tsx"
 import { Panel } from "../parts/Panel.tsx"
@@ -39,7 +40,7 @@ export const DocumentEditor = () => {
   )
 }
 
-interface Findings {
+interface Outcome {
   readonly problems: readonly DocumentProblem[]
   readonly plan: RatePlan | null
 }
@@ -51,7 +52,7 @@ const Editor = ({ published }: { readonly published: string }) => {
   const month = useMonth()
   const act = useAct()
   const [text, setText] = useState(published)
-  const [found, setFound] = useState<Findings | null>(null)
+  const [found, setFound] = useState<Outcome | null>(null)
   const [isAsking, setAsking] = useState(false)
   const params = { tenant: tenant.tenant }
   return (
@@ -126,7 +127,7 @@ const Editor = ({ published }: { readonly published: string }) => {
   )
 }
 
-const Found = ({ found: { problems, plan } }: { readonly found: Findings }) => {
+const Found = ({ found: { problems, plan } }: { readonly found: Outcome }) => {
   const { t, monthText } = useText()
   return (
     <div role="status">
@@ -137,15 +138,7 @@ const Found = ({ found: { problems, plan } }: { readonly found: Findings }) => {
           status="danger"
           icon
           title={t("rates.problems", { count: problems.length })}
-          description={
-            <ul className="hb-list">
-              {problems.map(({ path, message }) => (
-                <li key={`${path}-${message}`}>
-                  <span className="hb-code">{path}</span> {message}
-                </li>
-              ))}
-            </ul>
-          }
+          description={<Findings findings={problems.map(({ message, ...problem }) => ({ ...problem, text: message }))} />}
         />
       )}
       {plan === null ? null : (

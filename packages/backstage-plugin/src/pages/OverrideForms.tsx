@@ -1,5 +1,5 @@
 import { TextField } from "@backstage/ui"
-import { ApiProblem, type OverrideView, type Rates } from "@hpc-billing/service/api"
+import { ApiProblem, type DocumentProblem, type OverrideView, type Rates } from "@hpc-billing/service/api"
 import { useState } from "react"
 import { Ask } from "../parts/Ask.tsx"
 import { useBilling } from "../parts/Billing.tsx"
@@ -149,6 +149,7 @@ export const EndOverride = ({ override, today, act, onClose }: FormProps & { rea
   )
 }
 
-const refuseWith = (problems: readonly { readonly message: string }[], detail: string): void => {
-  if (problems.length > 0) throw new ApiProblem({ status: 422, detail, findings: problems.map(({ message }) => message) })
+const refuseWith = (problems: readonly DocumentProblem[], detail: string): void => {
+  const findings = problems.map(({ message, ...problem }) => ({ ...problem, text: message }))
+  if (problems.length > 0) throw new ApiProblem({ status: 422, detail, findings })
 }

@@ -3,6 +3,7 @@ import type { EstimateAnswer } from "@hpc-billing/service/api"
 import { useState } from "react"
 import { useBilling } from "../parts/Billing.tsx"
 import { DataTable } from "../parts/DataTable.tsx"
+import { Findings } from "../parts/Findings.tsx"
 import { AmountText, priceText } from "../parts/figures.tsx"
 import { Choose } from "../parts/filters.tsx"
 import { Panel } from "../parts/Panel.tsx"
@@ -105,13 +106,7 @@ const Answer = ({ answer: { estimate, problems } }: { readonly answer: EstimateA
         status="danger"
         icon
         title={t("rates.problems", { count: problems.length })}
-        description={
-          <ul className="hb-list">
-            {problems.map(({ option, message }) => (
-              <li key={`${option}-${message}`}>{message}</li>
-            ))}
-          </ul>
-        }
+        description={<Findings findings={problems.map(({ message, code, params }) => ({ path: "", text: message, code, params }))} />}
       />
     )
   const reasons = [...new Set(estimate.lines.flatMap(({ zeroReason }) => (zeroReason === null ? [] : [zeroReason])))]

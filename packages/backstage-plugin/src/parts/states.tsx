@@ -1,6 +1,7 @@
 import { Alert, Button, Flex, Skeleton, VisuallyHidden } from "@backstage/ui"
 import { ApiProblem } from "@hpc-billing/service/api"
 import type { ReactNode } from "react"
+import { Findings } from "./Findings.tsx"
 import { sentenceWords } from "./sentenceWords.ts"
 import type { Load } from "./useLoad.ts"
 import { type Text, useText } from "./useText.ts"
@@ -49,13 +50,7 @@ export const Problem = ({
         description={
           <>
             {text}
-            {known !== null && known.findings.length > 0 ? (
-              <ul className="hb-list">
-                {known.findings.map((finding) => (
-                  <li key={finding}>{finding}</li>
-                ))}
-              </ul>
-            ) : null}
+            {known !== null && known.findings.length > 0 ? <Findings findings={known.findings} /> : null}
             {known !== null && known.requestId !== "" ? (
               <span className="hb-sub">{t("state.request", { id: known.requestId })}</span>
             ) : null}

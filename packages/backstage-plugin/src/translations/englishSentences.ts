@@ -1,4 +1,11 @@
+import { rateProblemTexts, sbatchProblemTexts } from "@hpc-billing/core"
 import type { SentenceCode } from "@hpc-billing/service/api"
+
+/** What core finds wrong in a document or a planned job, in core's own English with the blanks of translations. */
+const ofCore = <Code extends string>(texts: Readonly<Record<Code, string>>): { readonly [Key in `say.${Code}`]: string } =>
+  Object.fromEntries(Object.entries<string>(texts).map(([code, text]) => [`say.${code}`, text.replaceAll(/\{(\w+)\}/g, "{{$1}}")])) as {
+    readonly [Key in `say.${Code}`]: string
+  }
 
 /** What the service says of itself, by its code, as a reader of the portal acts on it: pages and buttons, no commands. */
 export const englishSentences = {
@@ -28,6 +35,9 @@ export const englishSentences = {
   "say.job-unknown": "There is no such job, or it is not yours.",
   "say.line-unknown": "There is no such line, or it is not yours.",
   "say.receipt-unknown": "There is no such receipt, or it is not yours.",
+  "say.payer-unknown": "There is no such payer, or it is not yours.",
+  "say.account-unknown": "There is no account {{account}}, or it is not yours: ask for one of {{accounts}}.",
+  "say.credit-note-unknown": "There is no such credit note, or it is not yours.",
   "say.estimate-not-yours": "That user or account is not yours.",
   "say.export-unknown": "There is no export {{export}}.",
   "say.export-file-unknown": "Export {{export}} has no file {{file}}.",
@@ -37,6 +47,7 @@ export const englishSentences = {
   "say.formula-not-in-force": "Tier {{tier}} has no rate card in force today.",
   "say.not-published": "{{tenant}} has no prices and payers yet: an admin publishes them first.",
   "say.document-not-published": "{{tenant}} has published no {{kind}} yet.",
+  "say.publish-unsound": "What is to be published is not sound: mend what is named.",
   "say.publish-zone-differs": "The rate book is written for zone {{bookZone}}, the site bills in {{siteZone}}: make them one.",
   "say.publish-card-dropped": "Card {{card}} version {{version}} is published and may not be dropped: put it back and add a new version.",
   "say.publish-card-edited":
@@ -54,6 +65,8 @@ export const englishSentences = {
   "say.close-unbilled": "{{month}} has {{lines}} rated lines that are not billed: issue its receipts first.",
   "say.close-unmapped":
     "{{month}} has usage without a payer ({{accounts}}): map the accounts in the payer book, publish it, and bill the month again.",
+  "say.close-does-not-tie": "{{month}} does not tie out: mend what is named, then close it again.",
+  "say.close-overtaken": "Others billed or posted while {{month}} was being closed: close it again.",
   "say.close-unposted": "{{month}} has {{entries}} entries that are not posted: post its journal first.",
   "say.export-not-closed": "{{month}} is not closed: close it first, so that what is exported stays true.",
   "say.losses-not-named": "The site of {{tenant}} names no rates of expected losses: the operator publishes them first.",
@@ -70,6 +83,11 @@ export const englishSentences = {
   "say.pay-too-much":
     "Receipt {{number}} is open over {{open}}, but {{received}} received and {{withheld}} withheld are {{sum}}: take at most what is open, and book the rest as prepaid credit.",
   "say.amount-decimals": "{{amount}} has more decimals than {{currency}} has: write at most {{decimals}}.",
+  "say.prepaid-unknown": "Project {{project}} has no prepaid credit: top it up first.",
+  "say.prepaid-project-wrong": '"{{project}}" is no project: letters, digits, dot, dash or underscore, at most 64.',
+  "say.payer-not-published": "There is no payer {{payer}} in the published payers.yaml.",
+  "say.prepaid-of-another": "The credit of project {{project}} belongs to payer {{owner}}, not to {{payer}}.",
+  "say.prepaid-too-little": "Project {{project}} has {{available}} available, {{asked}} is asked for: top up or wait for holds to end.",
   "say.receipt-not-a-draft-detail": "{{detail}}",
   "say.receipt-not-issued-detail": "{{detail}}",
   "say.receipt-amount-differs-detail": "{{detail}}",
@@ -133,4 +151,19 @@ export const englishSentences = {
   "say.chain-whole": "All {{records}} records are whole and in order; sealed up to {{sealed}}.",
   "say.chain-bad-record": "Record {{record}} is bad: {{fault}}.",
   "say.chain-cut": "The log ends at record {{records}}, its head says {{head}}: records were cut off.",
+  "say.tie-entry-twice": "Entry {{entry}} stands twice in the journal.",
+  "say.tie-entry-elsewhere": "Entry {{entry}} does not belong to {{month}}.",
+  "say.tie-entry-detail": "{{detail}}",
+  "say.tie-draft": "Receipt {{receipt}} is still a draft: issue it, or draft the month again without it.",
+  "say.tie-net": "Receipt {{number}} ({{receipt}}): the net total is {{stated}}, found {{found}} {{currency}}.",
+  "say.tie-tax": "Receipt {{number}} ({{receipt}}): the tax total is {{stated}}, found {{found}} {{currency}}.",
+  "say.tie-gross": "Receipt {{number}} ({{receipt}}): net and tax make {{stated}}, found {{found}} {{currency}}.",
+  "say.tie-revenue": "Receipt {{number}} ({{receipt}}): revenue in the journal should be {{stated}}, found {{found}} {{currency}}.",
+  "say.tie-journal-tax": "Receipt {{number}} ({{receipt}}): tax in the journal should be {{stated}}, found {{found}} {{currency}}.",
+  "say.tie-receivable":
+    "Receipt {{number}} ({{receipt}}): the receivable in the journal should be {{stated}}, found {{found}} {{currency}}.",
+  "say.tie-accrued": "Receipt {{number}} ({{receipt}}): what is accrued and not billed should be {{stated}}, found {{found}} {{currency}}.",
+  "say.tie-unknown-receipt": "The journal books receipt {{receipt}}, which is not among the month's receipts.",
+  ...ofCore(rateProblemTexts),
+  ...ofCore(sbatchProblemTexts),
 } as const satisfies Readonly<Record<`say.${SentenceCode}`, string>>

@@ -1,7 +1,7 @@
 import { Result } from "effect"
 import { compareDecimals, type Decimal, parseDecimal, rescaleExact } from "../money/Decimal.ts"
 import { localDateInstant } from "../rating/localDateInstant.ts"
-import type { RateProblem } from "../rating/RateProblem.ts"
+import { type RateProblem, rateProblem } from "../rating/RateProblem.ts"
 import type { Payer, PayerMapping } from "../receipt/Payer.ts"
 
 /** Checked payers and mappings, indexed by account, with dates as instants. Made by `preparePayers`. */
@@ -44,36 +44,29 @@ export const preparePayers = (
   const byId = new Map<string, Payer>()
   payers.forEach((payer, index) => {
     if (byId.has(payer.id)) {
-      problems.push({
-        path: `payers[${index}].id`,
-        reason: "duplicate",
-        message: `payers[${index}].id: payer ${payer.id} stands twice: remove one.`,
-      })
+      problems.push(rateProblem(`payers[${index}].id`, "duplicate", "payers-twice", { payer: payer.id }))
     }
     byId.set(payer.id, payer)
   })
   const byAccount = new Map<string, PreparedMapping[]>()
   mappings.forEach((mapping, index) => {
-    const report = (field: string, reason: RateProblem["reason"], message: string): void => {
-      problems.push({ path: `mappings[${index}].${field}`, reason, message: `mappings[${index}].${field}: ${message}` })
-    }
+    const at = `mappings[${index}]`
     const payer = byId.get(mapping.payerId)
-    if (payer === undefined) report("payerId", "wrong-value", `no payer has the id "${mapping.payerId}": add the payer or mend the id.`)
+    if (payer === undefined) problems.push(rateProblem(`${at}.payerId`, "wrong-value", "payers-unknown", { payer: mapping.payerId }))
     const fromSeconds = localDateInstant(mapping.effectiveFrom, zone)
     const untilSeconds = mapping.effectiveUntil === null ? Number.POSITIVE_INFINITY : localDateInstant(mapping.effectiveUntil, zone)
-    if (fromSeconds === null) report("effectiveFrom", "no-such-date", `"${mapping.effectiveFrom}" is not a date such as 2026-10-01.`)
-    if (untilSeconds === null) report("effectiveUntil", "no-such-date", `"${mapping.effectiveUntil}" is not a date such as 2026-10-01.`)
+    if (fromSeconds === null)
+      problems.push(rateProblem(`${at}.effectiveFrom`, "no-such-date", "payers-no-date", { date: mapping.effectiveFrom }))
+    if (untilSeconds === null)
+      problems.push(rateProblem(`${at}.effectiveUntil`, "no-such-date", "payers-no-date", { date: mapping.effectiveUntil ?? "" }))
     const shareWeight = weightOf(mapping.sharePercent ?? "100")
     if (shareWeight === null) {
-      report("sharePercent", "shares", `"${mapping.sharePercent}" is not a percentage above 0 and up to 100 with at most 6 decimals.`)
+      problems.push(rateProblem(`${at}.sharePercent`, "shares", "payers-share", { share: mapping.sharePercent ?? "" }))
     }
     if (payer === undefined || fromSeconds === null || untilSeconds === null || shareWeight === null) return
     if (untilSeconds <= fromSeconds) {
-      report(
-        "effectiveUntil",
-        "until-not-after-from",
-        `${mapping.effectiveUntil} is not after ${mapping.effectiveFrom}: write a later date or null.`,
-      )
+      const dates = { until: mapping.effectiveUntil ?? "", from: mapping.effectiveFrom }
+      problems.push(rateProblem(`${at}.effectiveUntil`, "until-not-after-from", "payers-until", dates))
     }
     const key = accountKey(mapping.cluster, mapping.account)
     const list = byAccount.get(key) ?? []
@@ -101,13 +94,12 @@ const shareProblems = (
       const twice = new Set(inForce.map((row) => row.payer.id)).size < inForce.length
       if (inForce.length === 0 || (sum === wholeShareWeight && !twice)) continue
       const who = `account ${mapping.account} on ${mapping.cluster}${mapping.user === null ? "" : `, user ${mapping.user}`}`
-      problems.push({
-        path: `mappings[${index}]`,
-        reason: twice ? "ambiguous" : "shares",
-        message: twice
-          ? `mappings[${index}]: ${who} has the same payer twice on the same days: join the two rows.`
-          : `mappings[${index}]: the shares of ${who} sum to ${Number(sum) / 1_000_000} % from instant ${start} on, not to 100 %: mend the shares or the dates.`,
-      })
+      const path = `mappings[${index}]`
+      problems.push(
+        twice
+          ? rateProblem(path, "ambiguous", "payers-same-twice", { who })
+          : rateProblem(path, "shares", "payers-shares", { who, sum: String(Number(sum) / 1_000_000), start: String(start) }),
+      )
       break
     }
   })

@@ -13,29 +13,23 @@ import { jobStates } from "../usage/JobRecord.ts"
  *
  * Prices, factors and quantities are decimal text, dates are local dates of `zone` (from inclusive, until exclusive).
  */
-const DecimalText = Schema.String.check(
-  Schema.isPattern(/^-?\d{1,18}(\.\d{1,10})?$/u, { expected: 'a decimal number in quotes with at most 10 decimals, such as "12.50"' }),
-)
+const DecimalText = Schema.String.check(Schema.isPattern(/^-?\d{1,18}(\.\d{1,10})?$/u, { expected: "book-not-decimal" }))
 
-const PercentText = Schema.String.check(
-  Schema.isPattern(/^(100(\.0{1,6})?|\d{1,2}(\.\d{1,6})?)$/u, { expected: 'a rate in percent from 0 to 100 in quotes, such as "7"' }),
-)
+const PercentText = Schema.String.check(Schema.isPattern(/^(100(\.0{1,6})?|\d{1,2}(\.\d{1,6})?)$/u, { expected: "book-not-percent" }))
 
-const DateText = Schema.String.check(Schema.isPattern(/^\d{4}-\d{2}-\d{2}$/u, { expected: "a date such as 2026-10-01" }))
+const DateText = Schema.String.check(Schema.isPattern(/^\d{4}-\d{2}-\d{2}$/u, { expected: "book-not-date" }))
 
-const Name = Schema.String.check(
-  Schema.isPattern(/^[^\s|/@]{1,64}$/u, { expected: "a name of 1 to 64 characters without space, |, / or @" }),
-)
+const Name = Schema.String.check(Schema.isPattern(/^[^\s|/@]{1,64}$/u, { expected: "book-not-name" }))
 
-const ResourceName = Schema.String.check(Schema.isPattern(/^[^\s|@]{1,80}$/u, { expected: "a resource such as cpu, mem, gres/gpu:a100" }))
+const ResourceName = Schema.String.check(Schema.isPattern(/^[^\s|@]{1,80}$/u, { expected: "book-not-resource" }))
 
-const Text = Schema.String.check(Schema.isPattern(/^(?=.*\S)[\s\S]{1,500}$/u, { expected: "a text of 1 to 500 characters" }))
+const Text = Schema.String.check(Schema.isPattern(/^(?=.*\S)[\s\S]{1,500}$/u, { expected: "book-not-words" }))
 
 const Count = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 1_000_000_000 }))
 
 const JobStateName = Schema.Literals(jobStates)
 
-const FormulaText = Schema.String.check(Schema.isPattern(/^[\s\S]{1,4000}$/u, { expected: "a formula of at most 4 000 characters" }))
+const FormulaText = Schema.String.check(Schema.isPattern(/^[\s\S]{1,4000}$/u, { expected: "book-not-formula" }))
 
 /** From `0` or the end of the band before, up to `upTo` units (null: no end). */
 const Band = Schema.Struct({ upTo: Schema.NullOr(DecimalText), price: DecimalText })
@@ -64,7 +58,7 @@ const Meter = Schema.Struct({
   resource: Schema.optionalKey(ResourceName),
   formula: Schema.optionalKey(FormulaText),
   amountFormula: Schema.optionalKey(FormulaText),
-  unit: Schema.String.check(Schema.isPattern(/^\S{1,24}$/u, { expected: "a unit such as core-h, GPU-h, GiB-h, node-h, h, kWh" })),
+  unit: Schema.String.check(Schema.isPattern(/^\S{1,24}$/u, { expected: "book-not-unit" })),
   price: Schema.optionalKey(DecimalText),
   model: Schema.optionalKey(Model),
   /** Units a period that cost nothing, for each counted group. */
@@ -136,11 +130,11 @@ const RateCard = Schema.Struct({
   nodeShapes: Schema.optionalKey(Schema.Record(Schema.String, Schema.Record(Schema.String, Count))),
   /** GPU types that formulas can name: `a100` gives `gpus_a100` and `gpu_a100_hours`. */
   gpuTypes: Schema.optionalKey(
-    Schema.Array(Schema.String.check(Schema.isPattern(/^[A-Za-z0-9_.-]{1,32}$/u, { expected: "a GPU type such as a100" }))),
+    Schema.Array(Schema.String.check(Schema.isPattern(/^[A-Za-z0-9_.-]{1,32}$/u, { expected: "book-not-gpu-type" }))),
   ),
   /** Licences that formulas can name: `matlab` gives `licenses_matlab` and `license_matlab_hours`. */
   licenses: Schema.optionalKey(
-    Schema.Array(Schema.String.check(Schema.isPattern(/^[A-Za-z0-9_.-]{1,64}$/u, { expected: "a licence such as matlab" }))),
+    Schema.Array(Schema.String.check(Schema.isPattern(/^[A-Za-z0-9_.-]{1,64}$/u, { expected: "book-not-licence" }))),
   ),
   /** Named numbers for the formulas. */
   constants: Schema.optionalKey(Schema.Record(Schema.String, DecimalText)),
@@ -180,9 +174,7 @@ const RateOverride = Schema.Struct({
 export const RateBook = Schema.Struct({
   format: Schema.Literal(1),
   currency: Schema.Struct({
-    code: Schema.String.check(
-      Schema.isPattern(/^[A-Za-z][A-Za-z0-9 -]{0,15}$/u, { expected: "a currency or credit code such as THB or SU" }),
-    ),
+    code: Schema.String.check(Schema.isPattern(/^[A-Za-z][A-Za-z0-9 -]{0,15}$/u, { expected: "book-not-currency" })),
     exponent: Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 6 })),
   }),
   zone: Schema.String,

@@ -1,9 +1,25 @@
+import { type BlanksOf, fillBlanks } from "../wording.ts"
+import { type RateProblemCode, rateProblemTexts } from "./rateProblemTexts.ts"
+
 /** One thing wrong in a document about prices or payers: where, what kind, and a sentence that says what to do. */
 export interface RateProblem {
   /** `cards[0].meters[1].price`; empty for the whole document. */
   readonly path: string
   readonly reason: RateProblemReason
+  /** The path and the English of the code. */
   readonly message: string
+  readonly code: RateProblemCode
+  readonly values: Readonly<Record<string, string>>
+}
+
+export const rateProblem = <Code extends RateProblemCode>(
+  path: string,
+  reason: RateProblemReason,
+  code: Code,
+  ...[given]: BlanksOf<(typeof rateProblemTexts)[Code]>
+): RateProblem => {
+  const values: Readonly<Record<string, string>> = given ?? {}
+  return { path, reason, message: `${path || "the document"}: ${fillBlanks(rateProblemTexts[code], values)}`, code, values }
 }
 
 export type RateProblemReason =

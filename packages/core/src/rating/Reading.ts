@@ -2,7 +2,7 @@ import { Result } from "effect"
 import { type Decimal, parseDecimal } from "../money/Decimal.ts"
 import { localDateInstant } from "./localDateInstant.ts"
 import { nearestName } from "./nearestName.ts"
-import type { RateProblem } from "./RateProblem.ts"
+import { type RateProblem, rateProblem } from "./RateProblem.ts"
 
 /**
  * Usage that is not a job: storage, licences, idle reservations, hours of consulting. So much of a resource over an interval, for an
@@ -69,7 +69,7 @@ export const readReadings = (csv: string, zone: string): Result.Result<readonly 
   const [header = [], ...rows] = rowsOf(csv.replace(/^\uFEFF/, ""))
   const problems: RateProblem[] = []
   const report = (path: string, reason: RateProblem["reason"], message: string): void => {
-    problems.push({ path, reason, message: `${path}: ${message}` })
+    problems.push(rateProblem(path, reason, "book-detail", { detail: message }))
   }
   for (const name of header) {
     const near = nearestName(name, columns)

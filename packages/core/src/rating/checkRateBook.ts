@@ -1,6 +1,7 @@
 import { Result } from "effect"
 import { compareDecimals, type Decimal, parseDecimal } from "../money/Decimal.ts"
 import { isZone } from "../time/zone.ts"
+import type { BlanksOf } from "../wording.ts"
 import { decodeDocument } from "./decodeDocument.ts"
 import { checkFormula } from "./formula/checkFormula.ts"
 import { dimensionOfUnit } from "./formula/Dimension.ts"
@@ -11,12 +12,18 @@ import { globsOverlap } from "./glob.ts"
 import { localDateInstant } from "./localDateInstant.ts"
 import { nearestName } from "./nearestName.ts"
 import { type Meter, quantityDecimalsDefault, RateBook, type RateCard, type RateOverride } from "./RateBook.ts"
-import type { RateProblem, RateProblemReason } from "./RateProblem.ts"
+import { type RateProblem, type RateProblemReason, rateProblem } from "./RateProblem.ts"
+import type { RateProblemCode, rateProblemTexts } from "./rateProblemTexts.ts"
 import { standardTaxCode, taxCodeOf } from "./TaxRule.ts"
 import { ruleFields, ruleRank } from "./tierRule.ts"
 import { dimensionOfResource, usageUnit, usageUnitNames } from "./UsageUnit.ts"
 
-type Report = (path: string, reason: RateProblemReason, message: string) => void
+type Report = <Code extends RateProblemCode>(
+  path: string,
+  reason: RateProblemReason,
+  code: Code,
+  ...values: BlanksOf<(typeof rateProblemTexts)[Code]>
+) => void
 
 interface Dated {
   readonly effectiveFrom: string
@@ -30,9 +37,11 @@ interface Dated {
 export const checkRateBook = (document: unknown): Result.Result<RateBook, readonly RateProblem[]> =>
   Result.flatMap(decodeDocument(RateBook, document), (book) => {
     const problems: RateProblem[] = []
-    const report: Report = (path, reason, message) => problems.push({ path, reason, message: `${path}: ${message}` })
+    const report: Report = (path, reason, code, ...values) => {
+      problems.push(rateProblem(path, reason, code, ...values))
+    }
     if (!isZone(book.zone)) {
-      report("zone", "unknown-zone", `"${book.zone}" is not a known time zone: write an IANA name such as Asia/Bangkok.`)
+      report("zone", "unknown-zone", "book-unknown-zone", { zone: book.zone })
       return Result.fail(problems)
     }
     checkDates(book, report)
@@ -51,15 +60,14 @@ const checkDates = (book: RateBook, report: Report): void => {
     for (const field of ["effectiveFrom", "effectiveUntil"] as const) {
       const date = dated[field]
       if (date !== null && localDateInstant(date, book.zone) === null) {
-        report(`${path}.${field}`, "no-such-date", `the calendar has no ${date}: write a date that exists.`)
+        report(`${path}.${field}`, "no-such-date", "book-no-such-date", { date })
       }
     }
     if (dated.effectiveUntil !== null && dated.effectiveUntil <= dated.effectiveFrom) {
-      report(
-        `${path}.effectiveUntil`,
-        "until-not-after-from",
-        `${dated.effectiveUntil} is not after ${dated.effectiveFrom}: the last day is the day before effectiveUntil.`,
-      )
+      report(`${path}.effectiveUntil`, "until-not-after-from", "book-until-not-after-from", {
+        until: dated.effectiveUntil,
+        from: dated.effectiveFrom,
+      })
     }
   }
   book.cards.forEach((card, index) => {
@@ -71,12 +79,12 @@ const checkDates = (book: RateBook, report: Report): void => {
 }
 
 const checkDuplicates = (book: RateBook, report: Report): void => {
-  const once = (names: readonly string[], path: (index: number) => string, what: string): void => {
+  const once = (names: readonly string[], path: (index: number) => string, what: "card" | "tier" | "override" | "sku" | "factor"): void => {
     const seen = new Map<string, number>()
     names.forEach((name, index) => {
       const first = seen.get(name)
       if (first === undefined) seen.set(name, index)
-      else report(path(index), "duplicate", `${what} ${name} stands already at ${path(first)}: give it another name or remove it.`)
+      else report(path(index), "duplicate", `book-duplicate-${what}`, { name, first: path(first) })
     })
   }
   once(
@@ -103,7 +111,7 @@ const checkDuplicates = (book: RateBook, report: Report): void => {
     once(
       (card.factors ?? []).map((factor) => `${factor.by} ${factor.name}`),
       (index) => `cards[${at}].factors[${index}]`,
-      "factor for",
+      "factor",
     )
   })
 }
@@ -125,25 +133,18 @@ const checkSequence = (book: RateBook, report: Report): void => {
       const from = after.card.effectiveFrom
       const replaces = before.card.id === after.card.id && after.card.version > before.card.version
       if (from === before.card.effectiveFrom || (until === null ? !replaces : until > from)) {
-        report(
-          after.path,
-          "overlapping-dates",
-          `from ${from} it overlaps ${before.path} (card ${before.card.id} version ${before.card.version}, until ${until ?? "further notice"}): ` +
-            "let one end on the day the other begins, or make it a higher version of the same card.",
-        )
+        const overlap = { from, other: before.path, card: before.card.id, version: String(before.card.version) }
+        if (until === null) report(after.path, "overlapping-dates", "book-overlap-open", overlap)
+        else report(after.path, "overlapping-dates", "book-overlap", { ...overlap, until })
       } else if (until !== null && until < from) {
-        report(
-          after.path,
-          "gap",
-          `no card prices tier ${after.card.tier ?? "(default)"} from ${until} until ${from}: let ${before.path} end on ${from} or this one begin on ${until}.`,
-        )
+        report(after.path, "gap", "book-gap", { tier: after.card.tier ?? "(default)", until, from, other: before.path })
       }
     }
   }
 }
 
 const checkNotNegative = (value: string | undefined, path: string, report: Report): void => {
-  if (value?.startsWith("-")) report(path, "negative-price", `${value} is negative: write zero or more; a discount is a factor below 1.`)
+  if (value?.startsWith("-")) report(path, "negative-price", "book-negative", { value })
 }
 
 const checkCard = (card: RateCard, book: RateBook, path: string, report: Report): void => {
@@ -166,7 +167,7 @@ const checkCard = (card: RateCard, book: RateBook, path: string, report: Report)
         const place = `${path}.choices[${at}].of[${of}][${index}]`
         checkSku(sku, skus, place, report)
         const first = chosen.get(sku)
-        if (first !== undefined) report(place, "duplicate", `sku ${sku} stands already at ${first}: a meter belongs to one alternative.`)
+        if (first !== undefined) report(place, "duplicate", "book-choice-twice", { sku, first })
         chosen.set(sku, place)
       })
     })
@@ -175,26 +176,25 @@ const checkCard = (card: RateCard, book: RateBook, path: string, report: Report)
   for (const { kind, named: text, count } of namedResources(card)) {
     const place = `${path}.${kind === "GPU" ? "gpuTypes" : "licenses"}`
     const first = named.get(count)
-    if (first !== undefined) report(place, "duplicate", `"${text}" gives formulas the name ${count}, as "${first}" does: keep one of them.`)
+    if (first !== undefined) report(place, "duplicate", "book-name-given-twice", { text, name: count, first })
     named.set(count, text)
   }
   const known = cardNames({ gpuTypes: card.gpuTypes ?? [], licenses: card.licenses ?? [] })
   for (const name of Object.keys(card.constants ?? {})) {
     if (!/^[A-Za-z_][A-Za-z0-9_]{0,63}$/.test(name)) {
-      report(`${path}.constants.${name}`, "formula", `"${name}" is no name for a formula: use letters, digits and _, a letter first.`)
+      report(`${path}.constants.${name}`, "formula", "book-constant-name", { name })
     } else if (known.has(name) || isFunctionName(name)) {
-      report(`${path}.constants.${name}`, "duplicate", `"${name}" means something else in every formula: choose another name.`)
+      report(`${path}.constants.${name}`, "duplicate", "book-constant-taken", { name })
     }
   }
   const partitionNames = Object.keys(card.nodeShapes ?? {})
   if (card.basis === "dominant" && partitionNames.length === 0) {
-    report(`${path}.nodeShapes`, "missing-field", 'basis "dominant" measures shares of a node: say what a node has, by partition or "*".')
+    report(`${path}.nodeShapes`, "missing-field", "book-dominant-shapes")
   }
   for (const [partition, shape] of Object.entries(card.nodeShapes ?? {})) {
     for (const [resource, count] of Object.entries(shape)) {
       checkResource(resource, `${path}.nodeShapes.${partition}.${resource}`, report)
-      if (count === 0)
-        report(`${path}.nodeShapes.${partition}.${resource}`, "wrong-value", "a node has at least one: write its count or leave it out.")
+      if (count === 0) report(`${path}.nodeShapes.${partition}.${resource}`, "wrong-value", "book-node-without")
     }
   }
   card.imputed?.forEach((rule, index) => {
@@ -204,7 +204,7 @@ const checkCard = (card: RateCard, book: RateBook, path: string, report: Report)
   })
   const rounding = JSON.stringify(card.rounding ?? {})
   if (rounding !== JSON.stringify(book.cards[0]?.rounding ?? {})) {
-    report(`${path}.rounding`, "wrong-value", "a receipt is rounded in one way: write the same rounding in every card.")
+    report(`${path}.rounding`, "wrong-value", "book-rounding")
   }
   const countsPeriods =
     card.minimum !== undefined ||
@@ -219,11 +219,7 @@ const checkCard = (card: RateCard, book: RateBook, path: string, report: Report)
   for (const field of ["effectiveFrom", "effectiveUntil"] as const) {
     const date = card[field]
     if (countsPeriods && date !== null && !date.endsWith("-01")) {
-      report(
-        `${path}.${field}`,
-        "period-start",
-        `this card counts whole months (allowance, bands, minimum or cap): let it begin and end on the first of a month, not on ${date}.`,
-      )
+      report(`${path}.${field}`, "period-start", "book-period-start", { date })
     }
   }
 }
@@ -231,33 +227,24 @@ const checkCard = (card: RateCard, book: RateBook, path: string, report: Report)
 const checkResource = (resource: string, path: string, report: Report): void => {
   if (dimensionOfResource(resource) !== null) return
   const near = nearestName(resource, ["cpu", "mem", "node", "billing", "wall", "energy", "gres/gpu", "license/NAME"])
-  report(
-    path,
-    "unknown-resource",
-    `"${resource}" is not a resource: ${near === null ? "use cpu, mem, node, billing, wall, energy, gres/NAME or license/NAME" : `did you mean "${near}"`}.`.replace(
-      /".$/,
-      '"?',
-    ),
-  )
+  if (near === null) report(path, "unknown-resource", "book-unknown-resource", { resource })
+  else report(path, "unknown-resource", "book-unknown-resource-near", { resource, near })
 }
 
 const checkMeter = (meter: Meter, card: RateCard, book: RateBook, path: string, report: Report): void => {
   const { resource, formula, amountFormula, price, model } = meter
   for (const field of ["price", "allowance", "minimum", "cap"] as const) checkNotNegative(meter[field], `${path}.${field}`, report)
   const sources = [resource, formula, amountFormula].filter((source) => source !== undefined).length
-  if (sources !== 1) report(path, "meter-shape", "a meter counts exactly one of resource, formula and amountFormula: keep one of them.")
+  if (sources !== 1) report(path, "meter-shape", "book-meter-sources")
   const banded = model?.kind === "graduated" || model?.kind === "volume"
   if (amountFormula !== undefined) {
     if (price !== undefined || (model !== undefined && model.kind !== "flat")) {
-      report(path, "meter-shape", "an amountFormula is the price: remove price and model.")
+      report(path, "meter-shape", "book-amount-formula-priced")
     }
-    if (meter.unit !== "job") report(`${path}.unit`, "unknown-unit", 'an amountFormula prices the job as a whole: write the unit "job".')
+    if (meter.unit !== "job") report(`${path}.unit`, "unknown-unit", "book-amount-formula-unit")
   } else if (banded ? price !== undefined : price === undefined) {
-    report(
-      `${path}.price`,
-      "meter-shape",
-      banded ? `the prices of a ${model.kind} meter stand in its bands: remove price.` : "it has no price: add the price of one unit.",
-    )
+    if (banded) report(`${path}.price`, "meter-shape", "book-banded-price", { model: model.kind })
+    else report(`${path}.price`, "meter-shape", "book-no-price")
   }
   if (resource !== undefined) {
     checkResource(resource, `${path}.resource`, report)
@@ -266,18 +253,12 @@ const checkMeter = (meter: Meter, card: RateCard, book: RateBook, path: string, 
     const allowed = usageUnitNames().filter((name) => usageUnit(name)?.dimension === dimension)
     if (dimension !== null && dimension !== "reading" && unit?.dimension !== dimension) {
       const near = nearestName(meter.unit, allowed)
-      report(
-        `${path}.unit`,
-        "unknown-unit",
-        `"${meter.unit}" does not measure ${resource}: ${near === null ? `use one of ${allowed.join(", ")}.` : `did you mean "${near}"?`}`,
-      )
+      const wrong = { unit: meter.unit, resource }
+      if (near === null) report(`${path}.unit`, "unknown-unit", "book-unknown-unit", { ...wrong, units: allowed.join(", ") })
+      else report(`${path}.unit`, "unknown-unit", "book-unknown-unit-near", { ...wrong, near })
     }
     if (card.basis === "slurm-billing" && resource !== "billing" && dimension !== "reading") {
-      report(
-        `${path}.resource`,
-        "meter-shape",
-        'basis "slurm-billing" prices what Slurm recorded as billing: write the resource "billing".',
-      )
+      report(`${path}.resource`, "meter-shape", "book-slurm-billing")
     }
   }
   for (const [field, source, unit] of [
@@ -286,9 +267,9 @@ const checkMeter = (meter: Meter, card: RateCard, book: RateBook, path: string, 
   ] as const) {
     if (source === undefined) continue
     const checked = Result.flatMap(parseFormula(source), (parsed) => checkFormula(parsed, cardNames(card), dimensionOfUnit(unit)))
-    if (Result.isFailure(checked)) report(`${path}.${field}`, "formula", checked.failure.message)
+    if (Result.isFailure(checked)) report(`${path}.${field}`, "formula", "book-formula-detail", { detail: checked.failure.message })
     if (card.basis === "consumed" || card.basis === "dominant") {
-      report(`${path}.${field}`, "formula", `formulas count what was allocated: use resource meters with the basis "${card.basis}".`)
+      report(`${path}.${field}`, "formula", "book-formula-basis", { basis: card.basis })
     }
   }
   const scale = card.quantityDecimals ?? quantityDecimalsDefault
@@ -300,19 +281,15 @@ const checkMeter = (meter: Meter, card: RateCard, book: RateBook, path: string, 
   ]
   for (const [field, text] of counts) {
     if (text != null && (parseDecimal(text)?.scale ?? 0) > scale) {
-      report(
-        `${path}.${field}`,
-        "bands",
-        `${text} has more decimals than the card's quantities (${scale}): shorten it or raise quantityDecimals.`,
-      )
+      report(`${path}.${field}`, "bands", "book-too-many-decimals", { value: text, decimals: String(scale) })
     }
   }
   if (meter.allowance !== undefined && model?.kind === "included") {
-    report(`${path}.allowance`, "meter-shape", "an included meter says already how much is free: keep one of the two.")
+    report(`${path}.allowance`, "meter-shape", "book-free-twice")
   }
   if (banded) checkBands(model.bands, `${path}.model.bands`, report)
   if (model?.kind === "package" && compareDecimals(parseDecimal(model.size) as Decimal, { units: 0n, scale: 0 }) <= 0) {
-    report(`${path}.model.size`, "bands", `a package of ${model.size} holds nothing: write more than zero.`)
+    report(`${path}.model.size`, "bands", "book-empty-package", { size: model.size })
   }
   if (model?.kind === "included") checkNotNegative(model.quantity, `${path}.model.quantity`, report)
 }
@@ -323,16 +300,11 @@ const checkBands = (bands: readonly { readonly upTo: string | null; readonly pri
     checkNotNegative(band.price, `${path}[${index}].price`, report)
     const last = index === bands.length - 1
     if (last !== (band.upTo === null)) {
-      report(
-        `${path}[${index}].upTo`,
-        "bands",
-        last ? "the last band has no end: write null." : "only the last band has no end: write where it ends.",
-      )
+      report(`${path}[${index}].upTo`, "bands", last ? "book-last-band" : "book-endless-band")
     }
     if (band.upTo === null) return
     const upTo = parseDecimal(band.upTo) as Decimal
-    if (compareDecimals(upTo, edge) <= 0)
-      report(`${path}[${index}].upTo`, "bands", `${band.upTo} is not above the band before it: write the bands upwards.`)
+    if (compareDecimals(upTo, edge) <= 0) report(`${path}[${index}].upTo`, "bands", "book-band-order", { value: band.upTo })
     edge = upTo
   })
 }
@@ -341,29 +313,23 @@ const checkTierName = (name: string, book: RateBook, path: string, report: Repor
   const names = book.tiers.map((tier) => tier.name)
   if (names.includes(name)) return
   const near = nearestName(name, names)
-  report(path, "unknown-tier", `tier "${name}" is not declared: ${near === null ? "add it to tiers." : `did you mean "${near}"?`}`)
+  if (near === null) report(path, "unknown-tier", "book-unknown-tier", { tier: name })
+  else report(path, "unknown-tier", "book-unknown-tier-near", { tier: name, near })
 }
 
 const checkTax = (card: RateCard, path: string, report: Report): void => {
   const declared = Object.keys(card.tax?.codes ?? {})
   for (const code of declared) {
     if (code === standardTaxCode || !/^[^\s|/@]{1,64}$/u.test(code)) {
-      report(
-        `${path}.tax.codes.${code}`,
-        "wrong-value",
-        `"${code}" cannot be a tax code: "${standardTaxCode}" follows the payer; use another name without space, |, / or @.`,
-      )
+      report(`${path}.tax.codes.${code}`, "wrong-value", "book-tax-code-name", { code, standard: standardTaxCode })
     }
   }
   const known = [standardTaxCode, ...declared]
   const checkCode = (code: string | undefined, place: string): void => {
     if (code === undefined || known.includes(code)) return
     const near = nearestName(code, known)
-    report(
-      place,
-      "unknown-tax",
-      `tax code "${code}" is not declared: ${near === null ? `add it to ${path}.tax.codes, or use one of ${known.join(", ")}.` : `did you mean "${near}"?`}`,
-    )
+    if (near === null) report(place, "unknown-tax", "book-unknown-tax", { code, place: `${path}.tax.codes`, codes: known.join(", ") })
+    else report(place, "unknown-tax", "book-unknown-tax-near", { code, near })
   }
   checkCode(card.tax?.default, `${path}.tax.default`)
   card.meters.forEach((meter, index) => {
@@ -372,11 +338,7 @@ const checkTax = (card: RateCard, path: string, report: Report): void => {
   const used = [...new Set(card.meters.map((meter) => taxCodeOf(card, meter)))]
   for (const field of ["minimum", "cap"] as const) {
     if (card[field] !== undefined && used.length > 1) {
-      report(
-        `${path}.${field}`,
-        "meter-shape",
-        `a ${field} over meters of the tax codes ${used.join(" and ")} cannot be taxed: give the meters of one code a ${field} of their own.`,
-      )
+      report(`${path}.${field}`, "meter-shape", "book-bound-taxes", { bound: field, codes: used.join(", ") })
     }
   }
 }
@@ -384,11 +346,8 @@ const checkTax = (card: RateCard, path: string, report: Report): void => {
 const checkSku = (sku: string, skus: readonly string[], path: string, report: Report): void => {
   if (skus.includes(sku)) return
   const near = nearestName(sku, skus)
-  report(
-    path,
-    "unknown-sku",
-    `no meter has the sku "${sku}": ${near === null ? `use one of ${skus.join(", ")}.` : `did you mean "${near}"?`}`,
-  )
+  if (near === null) report(path, "unknown-sku", "book-unknown-sku", { sku, skus: skus.join(", ") })
+  else report(path, "unknown-sku", "book-unknown-sku-near", { sku, near })
 }
 
 const checkTiers = (book: RateBook, report: Report): void => {
@@ -397,22 +356,14 @@ const checkTiers = (book: RateBook, report: Report): void => {
   )
   for (const { rule, path } of rules) {
     if (ruleFields.every((field) => rule[field] === undefined)) {
-      report(
-        path,
-        "missing-field",
-        "it matches everyone: name an account, a user, a payer or a cluster (a card with tier null prices everyone else).",
-      )
+      report(path, "missing-field", "book-rule-for-everyone")
     }
   }
   for (const [index, left] of rules.entries()) {
     for (const right of rules.slice(index + 1)) {
       if (left.tier === right.tier || left.rank !== right.rank) continue
       if (ruleFields.every((field) => globsOverlap(left.rule[field] ?? "*", right.rule[field] ?? "*"))) {
-        report(
-          right.path,
-          "ambiguous",
-          `it can match the same usage as ${left.path}, which says tier ${left.tier}, equally closely: make one of them name more.`,
-        )
+        report(right.path, "ambiguous", "book-rules-tie", { other: left.path, tier: left.tier })
       }
     }
   }
@@ -423,10 +374,10 @@ const checkOverrides = (book: RateBook, report: Report): void => {
   book.overrides.forEach((override, index) => {
     const path = `overrides[${index}]`
     if (override.account === null && override.user === null) {
-      report(path, "override-shape", "it names neither user nor account: set one of them, or change the card.")
+      report(path, "override-shape", "book-override-nobody")
     }
     if (override.tier === undefined && override.prices === undefined && override.factor === undefined) {
-      report(path, "override-shape", "it changes nothing: add tier, prices or factor.")
+      report(path, "override-shape", "book-override-nothing")
     }
     if (override.tier !== undefined) checkTierName(override.tier, book, `${path}.tier`, report)
     checkNotNegative(override.factor, `${path}.factor`, report)
@@ -448,11 +399,7 @@ const checkOverrides = (book: RateBook, report: Report): void => {
         const sameCluster =
           left.override.cluster === undefined || right.override.cluster === undefined || left.override.cluster === right.override.cluster
         if (sameCluster && datesOverlap(left.override, right.override)) {
-          report(
-            right.path,
-            "ambiguous",
-            `it applies to the same user and account as ${left.path} on the same days: end one before the other begins, or join them.`,
-          )
+          report(right.path, "ambiguous", "book-overrides-tie", { other: left.path })
         }
       }
     }

@@ -1,6 +1,7 @@
 import { Result, Schema, type SchemaAST, type SchemaIssue } from "effect"
 import { nearestName } from "./nearestName.ts"
-import { pathText, type RateProblem } from "./RateProblem.ts"
+import { pathText, type RateProblem, rateProblem } from "./RateProblem.ts"
+import { type RateProblemCode, rateProblemTexts } from "./rateProblemTexts.ts"
 
 const fieldNames = (ast: SchemaAST.AST): readonly string[] =>
   ast._tag === "Objects" ? ast.propertySignatures.map((property) => String(property.name)) : []
@@ -23,12 +24,24 @@ const typeNames: Readonly<Record<string, string>> = {
   Null: "null",
 }
 
+type WrongCode = Extract<RateProblemCode, `book-not-${string}`>
+
+/** Types that a problem has words of its own for. */
+const wrongTypes: Readonly<Record<string, WrongCode>> = {
+  String: "book-not-text",
+  Number: "book-not-number",
+  Objects: "book-not-object",
+  Arrays: "book-not-list",
+}
+
 const typeName = (ast: SchemaAST.AST): string =>
   ast._tag === "Literal"
     ? JSON.stringify(ast.literal)
     : ast._tag === "Union"
       ? (choicesOf(ast) ?? ast.types.map(typeName).join(" or "))
       : (typeNames[ast._tag] ?? ast._tag)
+
+const isWrongCode = (expected: string): expected is WrongCode => expected.startsWith("book-not-") && expected in rateProblemTexts
 
 const valueAt = (document: unknown, path: readonly PropertyKey[]): unknown =>
   path.reduce<unknown>(
@@ -44,11 +57,12 @@ const shown = (value: unknown): string => {
 const problemsOf = (issue: SchemaIssue.Issue, document: unknown): readonly RateProblem[] => {
   const problems: RateProblem[] = []
   const wrong = (path: readonly PropertyKey[], expected: string): void => {
-    problems.push({
-      path: pathText(path),
-      reason: "wrong-value",
-      message: `${pathText(path) || "the document"} is ${shown(valueAt(document, path))}: write ${expected}.`,
-    })
+    const value = shown(valueAt(document, path))
+    problems.push(
+      isWrongCode(expected)
+        ? rateProblem(pathText(path), "wrong-value", expected, { value })
+        : rateProblem(pathText(path), "wrong-value", "book-value-wrong", { value, expected }),
+    )
   }
   const walk = (node: SchemaIssue.Issue, path: readonly PropertyKey[]): void => {
     const place = pathText(path)
@@ -81,24 +95,21 @@ const problemsOf = (issue: SchemaIssue.Issue, document: unknown): readonly RateP
         return
       }
       case "MissingKey":
-        problems.push({ path: place, reason: "missing-field", message: `${place} is missing: add it.` })
+        problems.push(rateProblem(place, "missing-field", "book-missing"))
         return
       case "UnexpectedKey": {
         const name = String(path.at(-1))
         const names = fieldNames(node.ast)
         const near = nearestName(name, names)
-        problems.push({
-          path: place,
-          reason: "unknown-field",
-          message:
-            near === null
-              ? `${place} is not a known field: remove it, or use one of ${names.join(", ")}.`
-              : `${place} is not a known field: did you mean "${near}"?`,
-        })
+        problems.push(
+          near === null
+            ? rateProblem(place, "unknown-field", "book-unknown-field", { names: names.join(", ") })
+            : rateProblem(place, "unknown-field", "book-unknown-field-near", { near }),
+        )
         return
       }
       case "InvalidType":
-        wrong(path, typeName(node.ast))
+        wrong(path, wrongTypes[node.ast._tag] ?? typeName(node.ast))
         return
       default:
         wrong(path, "an allowed value")

@@ -65,10 +65,10 @@ describe("readRateBook", () => {
   it.each([
     ["a: [1", /^line 1, column 6: .* Mend the YAML or JSON there\.$/],
     ["a: 1\na: 2", /^line 2, column 1: Map keys must be unique/],
-    [yaml.replace("price: 0.50", "price: 1e3"), /price is "1e3": write a decimal number/],
-    [yaml.replace("basis: allocated", "basis: alocated"), /basis is "alocated"/],
+    [yaml.replace("price: 0.50", "price: 1e3"), /price: it is "1e3": write a decimal number/],
+    [yaml.replace("basis: allocated", "basis: alocated"), /basis: it is "alocated"/],
     ["a: &x [1]\nb: [*x, *x]", /it uses YAML aliases/],
-    ["", /the document is null|the document is nothing/],
+    ["", /the document: it is null|the document: it is nothing/],
   ])("%s", (text, message) => {
     expect(messages(text)).toMatch(message)
   })

@@ -2,7 +2,7 @@ import { Result } from "effect"
 import { isScalar, LineCounter, parseDocument, visit } from "yaml"
 import { checkRateBook } from "./checkRateBook.ts"
 import type { RateBook } from "./RateBook.ts"
-import type { RateProblem } from "./RateProblem.ts"
+import { type RateProblem, rateProblem } from "./RateProblem.ts"
 
 const charactersMaximum = 4_000_000
 
@@ -15,18 +15,15 @@ const wholeNumberRecords: ReadonlySet<string> = new Set(["whenAtLeast", "perNode
  * and never become floating-point numbers. Dates stay text. Every problem has its path, syntax errors their line.
  */
 export const readRateBook = (text: string): Result.Result<RateBook, readonly RateProblem[]> => {
-  const problem = (path: string, message: string): Result.Result<never, readonly RateProblem[]> =>
-    Result.fail([{ path, reason: "wrong-value", message: `${path}: ${message}` }])
-  if (text.length > charactersMaximum) return problem("the document", `it has more than ${charactersMaximum} characters: split the book.`)
+  if (text.length > charactersMaximum)
+    return Result.fail([rateProblem("", "wrong-value", "book-too-long", { maximum: String(charactersMaximum) })])
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, version: "1.2" })
   const [error] = document.errors
   if (error !== undefined) {
     const { line, col } = lines.linePos(error.pos[0])
-    return problem(
-      `line ${line}, column ${col}`,
-      `${error.message.split("\n")[0]?.replace(/ at line .*$/, "")}. Mend the YAML or JSON there.`,
-    )
+    const detail = `${error.message.split("\n")[0]?.replace(/ at line .*$/, "")}. Mend the YAML or JSON there.`
+    return Result.fail([rateProblem(`line ${line}, column ${col}`, "wrong-value", "book-syntax-detail", { detail })])
   }
   visit(document, {
     Alias: () => visit.BREAK,
@@ -40,6 +37,6 @@ export const readRateBook = (text: string): Result.Result<RateBook, readonly Rat
   try {
     return checkRateBook(document.toJS({ maxAliasCount: 0 }))
   } catch {
-    return problem("the document", "it uses YAML aliases: write the values out.")
+    return Result.fail([rateProblem("", "wrong-value", "book-aliases")])
   }
 }

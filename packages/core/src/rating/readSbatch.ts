@@ -1,4 +1,5 @@
 import { Result } from "effect"
+import { fillBlanks } from "../wording.ts"
 import { nearestName } from "./nearestName.ts"
 
 /** A job that is planned: what it would hold, and for how long at most. */
@@ -28,8 +29,32 @@ export interface SbatchDefaults {
 
 export interface SbatchProblem {
   readonly option: string
+  /** The English of the code. */
   readonly message: string
+  readonly code: SbatchProblemCode
+  readonly values: Readonly<Record<string, string>>
 }
+
+/** Why an option cannot be priced, by its code, in English; a code and its blanks never change their meaning. */
+export const sbatchProblemTexts = {
+  "sbatch-unknown-option": "--{option} is not an option of sbatch: did you mean --{near}?",
+  "sbatch-count": "--{option}={text} cannot be read: write a whole number above zero.",
+  "sbatch-nodes": "--{option}={text} cannot be read: write a number of nodes such as 2.",
+  "sbatch-gpus": "--{option}={text} cannot be read: write a number, or a type and a number such as a100:2.",
+  "sbatch-gres": "--{option}={text} cannot be read: write gpu:2 or gpu:a100:2.",
+  "sbatch-size": "--{option}={text} cannot be read: write a size such as 16G.",
+  "sbatch-time": "--{option}={text} cannot be read: write a time such as 2:30:00 or 1-12.",
+  "sbatch-array": "--{option}={text} cannot be read: write task numbers such as 0-15 or 1,3,5.",
+} as const satisfies Readonly<Record<string, string>>
+
+type SbatchProblemCode = keyof typeof sbatchProblemTexts
+
+const sbatchProblem = (code: SbatchProblemCode, values: Readonly<Record<string, string>> & { readonly option: string }): SbatchProblem => ({
+  option: values.option,
+  message: fillBlanks(sbatchProblemTexts[code], values),
+  code,
+  values,
+})
 
 const short: Readonly<Record<string, string>> = {
   N: "nodes",
@@ -174,30 +199,28 @@ export const readSbatch = (
   for (const name of options.keys()) {
     const near = priced.includes(name) ? null : nearestName(name, priced)
     if (near !== null && name.length > 2 && !flags.has(name) && Math.abs(near.length - name.length) <= 1) {
-      problems.push({ option: name, message: `--${name} is not an option of sbatch: did you mean --${near}?` })
+      problems.push(sbatchProblem("sbatch-unknown-option", { option: name, near }))
     }
   }
-  const read = <A>(name: string, parse: (text: string) => A | null, expected: string): A | null => {
+  const read = <A>(
+    name: string,
+    parse: (text: string) => A | null,
+    code: Exclude<SbatchProblemCode, "sbatch-unknown-option">,
+  ): A | null => {
     const text = options.get(name)
     if (text === undefined) return null
     const value = parse(text)
-    if (value === null) problems.push({ option: name, message: `--${name}=${text} cannot be read: write ${expected}.` })
+    if (value === null) problems.push(sbatchProblem(code, { option: name, text }))
     return value
   }
-  const count = (name: string): number | null =>
-    read(name, (text) => (/^[1-9]\d{0,6}$/.test(text) ? Number(text) : null), "a whole number above zero")
-  const nodesAsked = read(
-    "nodes",
-    (text) => (/^[1-9]\d{0,5}(-\d{1,6})?$/.test(text) ? Number(text.split("-")[0]) : null),
-    "a number of nodes such as 2",
-  )
+  const count = (name: string): number | null => read(name, (text) => (/^[1-9]\d{0,6}$/.test(text) ? Number(text) : null), "sbatch-count")
+  const nodesAsked = read("nodes", (text) => (/^[1-9]\d{0,5}(-\d{1,6})?$/.test(text) ? Number(text.split("-")[0]) : null), "sbatch-nodes")
   const perNode = count("ntasks-per-node")
   const nodes = nodesAsked ?? 1
   const tasks = count("ntasks") ?? (perNode === null ? nodes : perNode * nodes)
   const gpus = new Map<string, number>()
   const addGpus = (name: string, times: number): void => {
-    for (const [type, each] of read(name, gpusOf, "a number, or a type and a number such as a100:2") ?? [])
-      gpus.set(type, (gpus.get(type) ?? 0) + each * times)
+    for (const [type, each] of read(name, gpusOf, "sbatch-gpus") ?? []) gpus.set(type, (gpus.get(type) ?? 0) + each * times)
   }
   addGpus("gpus", 1)
   if (gpus.size === 0) addGpus("gpus-per-node", nodes)
@@ -212,14 +235,14 @@ export const readSbatch = (
             .flatMap((part) => (/^gpu(:|$)/.test(part) ? [part.slice(4) || "1"] : []))
             .join(",") || "0",
         ),
-      "gpu:2 or gpu:a100:2",
+      "sbatch-gres",
     )
     for (const [type, each] of gres ?? []) if (each > 0) gpus.set(type, (gpus.get(type) ?? 0) + each * nodes)
   }
   const gpuCount = [...gpus.values()].reduce((sum, each) => sum + each, 0)
   const perGpu = count("cpus-per-gpu")
   const cpus = perGpu !== null && gpuCount > 0 ? perGpu * gpuCount : tasks * (count("cpus-per-task") ?? 1)
-  const size = (name: string): number | null => read(name, mebibytesOf, "a size such as 16G")
+  const size = (name: string): number | null => read(name, mebibytesOf, "sbatch-size")
   const [ofNode, ofCpu, ofGpu] = [size("mem"), size("mem-per-cpu"), size("mem-per-gpu")]
   const memMebibytes =
     ofNode !== null
@@ -234,12 +257,12 @@ export const readSbatch = (
     cpus,
     memMebibytes,
     gpus: Object.fromEntries(gpus),
-    seconds: read("time", secondsOf, "a time such as 2:30:00 or 1-12") ?? defaults.seconds,
+    seconds: read("time", secondsOf, "sbatch-time") ?? defaults.seconds,
     partition: options.get("partition") ?? defaults.partition,
     qos: options.get("qos") ?? defaults.qos,
     account: options.get("account") ?? defaults.account,
     name: options.get("job-name") ?? "",
-    arrayTasks: read("array", arrayTasksOf, "task numbers such as 0-15 or 1,3,5") ?? 1,
+    arrayTasks: read("array", arrayTasksOf, "sbatch-array") ?? 1,
   }
   return problems.length === 0 ? Result.succeed(job) : Result.fail(problems)
 }

@@ -34,7 +34,8 @@ const close = (
   atSeconds = window.endSeconds,
 ): ReturnType<typeof closePeriod> =>
   closePeriod(cryptography, { period, receipts, entries, policy: defaultPolicy, atSeconds, by: "user:default/ada" })
-const findingsOf = (result: ReturnType<typeof closePeriod>): readonly string[] => (Result.isFailure(result) ? result.failure.findings : [])
+const findingsOf = (result: ReturnType<typeof closePeriod>): readonly string[] =>
+  Result.isFailure(result) ? result.failure.findings.map(({ text }) => text) : []
 
 const receipts = [issuedOf(payerOf("p1"), [10_000n]), issuedOf(payerOf("p2", false), [500n, -900n]), issuedOf(payerOf("p3"), [0n])]
 const entries = journalOf(receipts)

@@ -8,6 +8,7 @@ import { checkEntry } from "../journal/postEntry.ts"
 import { type TrialBalance, trialBalance } from "../journal/trialBalance.ts"
 import { type LedgerError, ledgerError } from "../LedgerError.ts"
 import type { Period } from "../Period.ts"
+import { type CloseFinding, closeFinding } from "./CloseFinding.ts"
 import { tieOut } from "./tieOut.ts"
 
 export interface ClosedPeriod {
@@ -18,10 +19,10 @@ export interface ClosedPeriod {
 
 /** A refused close: `findings` names every receipt and entry that does not tie. */
 export interface CloseError extends LedgerError {
-  readonly findings: readonly string[]
+  readonly findings: readonly CloseFinding[]
 }
 
-const refused = (error: LedgerError, findings: readonly string[]): CloseError => ({ ...error, findings })
+const refused = (error: LedgerError, findings: readonly CloseFinding[]): CloseError => ({ ...error, findings })
 
 /** open -> closed, when receipts and journal tie. `entries` are all that are posted in the month, `receipts` all receipts of it. */
 export const closePeriod = (
@@ -44,19 +45,19 @@ export const closePeriod = (
       refused(ledgerError("wrong-period", `The month ${period.month} has not ended yet: close it after its last day.`), []),
     )
   }
-  const findings: string[] = []
+  const findings: CloseFinding[] = []
   const seen = new Set<string>()
   for (const entry of entries) {
-    if (seen.has(entry.id)) findings.push(`Entry ${entry.id} stands twice in the journal.`)
+    if (seen.has(entry.id)) findings.push(closeFinding("tie-entry-twice", { entry: entry.id }))
     seen.add(entry.id)
     if (entry.tenant !== period.tenant || entry.month !== period.month)
-      findings.push(`Entry ${entry.id} does not belong to ${period.month}.`)
+      findings.push(closeFinding("tie-entry-elsewhere", { entry: entry.id, month: period.month }))
     const checked = checkEntry(entry, policy.chart)
-    if (Result.isFailure(checked)) findings.push(checked.failure.message)
+    if (Result.isFailure(checked)) findings.push(closeFinding("tie-entry-detail", { detail: checked.failure.message }))
   }
   findings.push(...tieOut(receipts, entries, policy.roles))
   if (findings.length > 0) {
-    const first = findings[0] as string
+    const first = findings[0]?.text
     const more = findings.length > 1 ? ` (and ${findings.length - 1} more)` : ""
     return Result.fail(refused(ledgerError("does-not-tie", `The month ${period.month} does not tie out: ${first}${more}`), findings))
   }

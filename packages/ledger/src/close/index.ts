@@ -1,3 +1,4 @@
+export { type CloseFinding, closeFindingTexts } from "./CloseFinding.ts"
 export * from "./closePeriod.ts"
 export * from "./closeYear.ts"
 export * from "./reopenPeriod.ts"

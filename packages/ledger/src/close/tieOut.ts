@@ -1,6 +1,7 @@
 import { formatMinor, type Receipt } from "@hpc-billing/core"
 import type { AccountRoles } from "../chart/Chart.ts"
 import type { Entry } from "../Entry.ts"
+import { type CloseFinding, closeFinding } from "./CloseFinding.ts"
 
 interface Booked {
   netMinor: bigint
@@ -32,34 +33,36 @@ const bookedOf = (entries: readonly Entry[], roles: AccountRoles): Map<string, B
   return byReceipt
 }
 
-/** Whether receipts and journal of a month say the same, receipt by receipt: one sentence per difference, none when they tie. */
-export const tieOut = (receipts: readonly Receipt[], entries: readonly Entry[], roles: AccountRoles): readonly string[] => {
-  const findings: string[] = []
+type ComparedCode = "tie-net" | "tie-tax" | "tie-gross" | "tie-revenue" | "tie-journal-tax" | "tie-receivable" | "tie-accrued"
+
+/** Whether receipts and journal of a month say the same, receipt by receipt: one finding per difference, none when they tie. */
+export const tieOut = (receipts: readonly Receipt[], entries: readonly Entry[], roles: AccountRoles): readonly CloseFinding[] => {
+  const findings: CloseFinding[] = []
   const booked = bookedOf(entries, roles)
   for (const receipt of receipts) {
     const { status, currency } = receipt
     if (status.kind === "draft") {
-      findings.push(`Receipt ${receipt.id} is still a draft: issue it, or draft the month again without it.`)
+      findings.push(closeFinding("tie-draft", { receipt: receipt.id }))
       continue
     }
-    const name = `Receipt ${status.number} (${receipt.id})`
     const linesMinor = receipt.lines.reduce((sum, line) => sum + line.billedMinor, 0n)
     const taxesMinor = receipt.taxes.reduce((sum, tax) => sum + tax.taxMinor, 0n)
     const isVoid = status.kind === "void"
     const inBooks = booked.get(receipt.id) ?? { netMinor: 0n, taxMinor: 0n, receivableMinor: 0n, unbilledMinor: 0n }
     booked.delete(receipt.id)
-    const compare = (what: string, statedMinor: bigint, foundMinor: bigint): void => {
+    const compare = (code: ComparedCode, statedMinor: bigint, foundMinor: bigint): void => {
       if (statedMinor === foundMinor) return
-      findings.push(`${name}: ${what} ${formatMinor(statedMinor, currency)}, found ${formatMinor(foundMinor, currency)} ${currency.code}.`)
+      const [stated, found] = [formatMinor(statedMinor, currency), formatMinor(foundMinor, currency)]
+      findings.push(closeFinding(code, { number: status.number, receipt: receipt.id, stated, found, currency: currency.code }))
     }
-    compare("the net total is", receipt.netMinor, linesMinor)
-    compare("the tax total is", receipt.taxMinor, taxesMinor)
-    compare("net and tax make", receipt.netMinor + receipt.taxMinor, receipt.grossMinor)
-    compare("revenue in the journal should be", isVoid ? 0n : receipt.netMinor, inBooks.netMinor)
-    compare("tax in the journal should be", isVoid ? 0n : receipt.taxMinor, inBooks.taxMinor)
-    compare("the receivable in the journal should be", isVoid ? 0n : receipt.grossMinor, inBooks.receivableMinor)
-    compare("what is accrued and not billed should be", 0n, inBooks.unbilledMinor)
+    compare("tie-net", receipt.netMinor, linesMinor)
+    compare("tie-tax", receipt.taxMinor, taxesMinor)
+    compare("tie-gross", receipt.netMinor + receipt.taxMinor, receipt.grossMinor)
+    compare("tie-revenue", isVoid ? 0n : receipt.netMinor, inBooks.netMinor)
+    compare("tie-journal-tax", isVoid ? 0n : receipt.taxMinor, inBooks.taxMinor)
+    compare("tie-receivable", isVoid ? 0n : receipt.grossMinor, inBooks.receivableMinor)
+    compare("tie-accrued", 0n, inBooks.unbilledMinor)
   }
-  for (const receiptId of booked.keys()) findings.push(`The journal books receipt ${receiptId}, which is not among the month's receipts.`)
+  for (const receiptId of booked.keys()) findings.push(closeFinding("tie-unknown-receipt", { receipt: receiptId }))
   return findings
 }

@@ -1,4 +1,4 @@
-import type { SentenceCode } from "./sentences.ts"
+import type { Finding, SentenceCode } from "./sentences.ts"
 
 /** A refusal as the client throws it: the fields of an RFC 9457 problem. `status` 0 stands for no answer at all. */
 export class ApiProblem extends Error {
@@ -9,7 +9,8 @@ export class ApiProblem extends Error {
   readonly detail: string
   readonly reason: string
   readonly requestId: string
-  readonly findings: readonly string[]
+  /** What a rule found, one by one. */
+  readonly findings: readonly Finding[]
   /** Of `sentences`, what `detail` says; empty when the service gave none. */
   readonly code: SentenceCode | ""
   readonly params: Readonly<Record<string, string>>
@@ -21,7 +22,7 @@ export class ApiProblem extends Error {
     readonly detail?: string
     readonly reason?: string
     readonly requestId?: string
-    readonly findings?: readonly string[]
+    readonly findings?: readonly Finding[]
     readonly code?: SentenceCode
     readonly params?: Readonly<Record<string, string>>
   }) {

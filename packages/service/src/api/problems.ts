@@ -1,6 +1,6 @@
 import { Schema } from "effect"
 import { HttpApiError } from "effect/http-api"
-import { sentenceFields } from "./sentences.ts"
+import { Finding, sentenceFields } from "./sentences.ts"
 
 /**
  * Every refusal of the service, as an RFC 9457 problem: `type` tells the kind, `reason` the case within it, `detail` what
@@ -46,7 +46,7 @@ export class Conflict extends HttpApiError.Problem<Conflict>()(
 export class Refused extends HttpApiError.Problem<Refused>()(
   "Refused",
   { type: "/problems/refused", status: 422, title: "A rule refuses it" },
-  { ...fields, findings: Schema.optionalKey(Schema.Array(Schema.String)) },
+  { ...fields, findings: Schema.optionalKey(Schema.Array(Finding)) },
 ) {}
 
 export class TooManyRequests extends HttpApiError.Problem<TooManyRequests>()(

@@ -1,3 +1,5 @@
+import { type Blanks, type BlanksOf, fillBlanks, rateProblemTexts, sbatchProblemTexts } from "@hpc-billing/core"
+import { closeFindingTexts } from "@hpc-billing/ledger"
 import { Schema } from "effect"
 
 /**
@@ -40,6 +42,9 @@ export const sentences = {
   "job-unknown": "There is no such job, or it is not yours.",
   "line-unknown": "There is no such line, or it is not yours.",
   "receipt-unknown": "There is no such receipt, or it is not yours.",
+  "payer-unknown": "There is no such payer, or it is not yours.",
+  "account-unknown": "There is no account {account}, or it is not yours: ask for one of {accounts}.",
+  "credit-note-unknown": "There is no such credit note, or it is not yours.",
   "estimate-not-yours": "That user or account is not yours.",
   "export-unknown": "There is no export {export}.",
   "export-file-unknown": "Export {export} has no file {file}.",
@@ -51,6 +56,7 @@ export const sentences = {
   // publishing
   "not-published": '{tenant} has no prices and payers yet: publish them with "hpc-billing rates publish".',
   "document-not-published": "{tenant} has published no {kind} yet.",
+  "publish-unsound": "What is to be published is not sound: mend what is named.",
   "publish-zone-differs": "The rate book is written for zone {bookZone}, the site bills in {siteZone}: make them one.",
   "publish-card-dropped": "Card {card} version {version} is published and may not be dropped: put it back and add a new version.",
   "publish-card-edited":
@@ -70,6 +76,8 @@ export const sentences = {
   "close-unbilled": '{month} has {lines} rated lines that are not billed: run "hpc-billing bill --month {month}" first.',
   "close-unmapped":
     "{month} has usage without a payer ({accounts}): map the accounts in payers.yaml, publish it, and bill the month again.",
+  "close-does-not-tie": "{month} does not tie out: mend what is named, then close it again.",
+  "close-overtaken": "Others billed or posted while {month} was being closed: close it again.",
   "close-unposted": '{month} has {entries} entries that are not posted: run "hpc-billing journal post --month {month}" first.',
   "export-not-closed": '{month} is not closed: run "hpc-billing close --month {month}" first, so that what is exported stays true.',
   "losses-not-named": "The site of {tenant} names no expectedLosses: write them in site.yaml and publish it.",
@@ -88,6 +96,13 @@ export const sentences = {
   "pay-too-much":
     "Receipt {number} is open over {open}, but {received} received and {withheld} withheld are {sum}: take at most what is open, and book the rest as prepaid credit.",
   "amount-decimals": "{amount} has more decimals than {currency} has: write at most {decimals}.",
+
+  // prepaid credit
+  "prepaid-unknown": "Project {project} has no prepaid credit: top it up first.",
+  "prepaid-project-wrong": '"{project}" is no project: letters, digits, dot, dash or underscore, at most 64.',
+  "payer-not-published": "There is no payer {payer} in the published payers.yaml.",
+  "prepaid-of-another": "The credit of project {project} belongs to payer {owner}, not to {payer}.",
+  "prepaid-too-little": "Project {project} has {available} available, {asked} is asked for: top up or wait for holds to end.",
 
   // what core and ledger refuse, by their own reason
   "receipt-not-a-draft-detail": "{detail}",
@@ -161,14 +176,17 @@ export const sentences = {
   "chain-whole": "All {records} records are whole and in order; sealed up to {sealed}.",
   "chain-bad-record": "Record {record} is bad: {fault}.",
   "chain-cut": "The log ends at record {records}, its head says {head}: records were cut off.",
+
+  // what core and ledger find, one by one
+  ...closeFindingTexts,
+  ...rateProblemTexts,
+  ...sbatchProblemTexts,
 } as const satisfies Readonly<Record<string, string>>
 
 export type SentenceCode = keyof typeof sentences
 
-type ParameterOf<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}` ? Name | ParameterOf<Rest> : never
-
 /** What a sentence is filled with, by name. */
-export type SentenceParameters<Code extends SentenceCode> = { readonly [Name in ParameterOf<(typeof sentences)[Code]>]: string }
+export type SentenceParameters<Code extends SentenceCode> = Blanks<(typeof sentences)[Code]>
 
 const codes = Object.keys(sentences) as [SentenceCode, ...SentenceCode[]]
 
@@ -182,10 +200,11 @@ export const sentenceFields = {
 export const Sentence = Schema.Struct({ ...sentenceFields, text: Schema.String }).annotate({ identifier: "Sentence" })
 export type Sentence = typeof Sentence.Type
 
-export const say = <Code extends SentenceCode>(
-  code: Code,
-  ...[params]: ParameterOf<(typeof sentences)[Code]> extends never ? [] : [params: SentenceParameters<Code>]
-): Sentence => {
-  const given: Readonly<Record<string, string>> = params ?? {}
-  return { code, params: given, text: sentences[code].replaceAll(/\{(\w+)\}/g, (_, name: string) => given[name] ?? "") }
+/** One thing that a rule found; its text begins with the place in the document, where it has one. */
+export const Finding = Schema.Struct({ ...Sentence.fields, path: Schema.String }).annotate({ identifier: "Finding" })
+export type Finding = typeof Finding.Type
+
+export const say = <Code extends SentenceCode>(code: Code, ...[given]: BlanksOf<(typeof sentences)[Code]>): Sentence => {
+  const params: Readonly<Record<string, string>> = given ?? {}
+  return { code, params, text: fillBlanks(sentences[code], params) }
 }

@@ -19,8 +19,8 @@ const problemOf = (error: Operating, requestId: string): Answered => {
       : new Refused({ requestId, reason: error.reason, ...said(say("pdf-failed-detail", { detail: error.message })) })
   }
   if (error.reason === "not-found") return new NotFound({ requestId, reason: "not-found", ...said(error.sentence) })
-  const [detail = "", ...findings] = error.message.split("\n")
-  return new Refused({ requestId, reason: error.reason, ...said(error.sentence, detail), ...(findings.length === 0 ? {} : { findings }) })
+  const { reason, sentence, findings } = error
+  return new Refused({ requestId, reason, ...said(sentence), ...(findings.length === 0 ? {} : { findings }) })
 }
 
 const ofStore = ({ reason }: StoreError, requestId: string): Answered => {

@@ -12,7 +12,10 @@ type Read<Book> =
 
 const ofSite = (error: SiteError): Read<never> => ({
   book: null,
-  problems: error.problems.map((message) => ({ path: message.split(": ")[0] ?? "", reason: error.reason, message })),
+  problems: error.problems.map((message) => {
+    const path = message.split(": ")[0] ?? ""
+    return { path, reason: error.reason, message, code: "book-syntax-detail", params: { detail: message.slice(path.length + 2) } }
+  }),
 })
 
 const read = <Book>(name: string, text: string, decode: (file: StructuredFile) => Effect.Effect<Read<Book>, SiteError>) =>
@@ -26,7 +29,12 @@ export const readRateBook = (text: string) =>
   read<RateBook>("rates", text, (file) =>
     Effect.sync(() => {
       const checked = checkRateBook(file.value)
-      return Result.isSuccess(checked) ? { book: checked.success, problems: [] } : { book: null, problems: checked.failure }
+      return Result.isSuccess(checked)
+        ? { book: checked.success, problems: [] }
+        : {
+            book: null,
+            problems: checked.failure.map(({ path, reason, message, code, values }) => ({ path, reason, message, code, params: values })),
+          }
     }),
   )
 

@@ -1,5 +1,5 @@
 import { Data } from "effect"
-import { type Sentence, say } from "../api/sentences.ts"
+import { type Finding, type Sentence, say } from "../api/sentences.ts"
 
 /** A use case that was refused: `message` says where, what, and the next step. `retry` tells whether trying again can help. */
 export class RunError extends Data.TaggedError("RunError")<{
@@ -7,6 +7,8 @@ export class RunError extends Data.TaggedError("RunError")<{
   readonly message: string
   /** The message as a code with parameters. */
   readonly sentence: Sentence
+  /** What the rule found, one by one; `message` has them too. */
+  readonly findings: readonly Finding[]
 }> {}
 
 export type RunErrorReason =
@@ -29,7 +31,7 @@ export type RunErrorReason =
   | "wrong-keys"
 
 /** A text that has no code of its own is said by the code of its reason. */
-export const refuse = (reason: RunErrorReason, said: Sentence | string): RunError => {
+export const refuse = (reason: RunErrorReason, said: Sentence | string, findings: readonly Finding[] = []): RunError => {
   const sentence = typeof said === "string" ? say(`${reason}-detail`, { detail: said }) : said
-  return new RunError({ reason, message: sentence.text, sentence })
+  return new RunError({ reason, message: [sentence, ...findings].map(({ text }) => text).join("\n"), sentence, findings })
 }

@@ -9,6 +9,7 @@ import { entriesOf, policyOf, previewMonthJournal, receiptsOf } from "./journalM
 import { openPeriod } from "./monthPeriod.ts"
 import { refuse } from "./RunError.ts"
 import { rateMonth } from "./rateMonth.ts"
+import { sayFinding, sayLedger } from "./sayFailure.ts"
 
 export interface ClosedMonth {
   readonly period: Period
@@ -56,8 +57,11 @@ export const closeMonth = Effect.fn("closeMonth")(function* (
   const { receiptSeries, zone } = site
   const { year } = localTime(atSeconds, zone)
   const closed = closePeriod(nodeCryptography, { ...close, atSeconds })
-  if (Result.isFailure(closed))
-    return yield* refuse("does-not-tie", [closed.failure.message, ...closed.failure.findings.slice(1)].join("\n"))
+  if (Result.isFailure(closed)) {
+    const { findings } = closed.failure
+    const sentence = findings.length === 0 ? sayLedger(closed.failure) : say("close-does-not-tie", { month })
+    return yield* refuse("does-not-tie", sentence, findings.map(sayFinding))
+  }
   if (options.dryRun) return { period: closed.success.period, already: false } satisfies ClosedMonth
   yield* store.commit(tenant, actor.idempotency ?? null, (head) => {
     if (head.periods.get(month)?.status.kind === "closed")
@@ -65,7 +69,7 @@ export const closeMonth = Effect.fn("closeMonth")(function* (
     const hasMoved =
       head.entryCount !== before.entryCount || head.nextNumber(receiptSeries, year) !== before.nextNumber(receiptSeries, year)
     if (hasMoved) {
-      return Result.fail(refuse("not-ready", `Others billed or posted while ${month} was being closed: close it again.`))
+      return Result.fail(refuse("not-ready", say("close-overtaken", { month })))
     }
     const { period } = closed.success
     const next = addMonths(month, 1)

@@ -9,6 +9,7 @@ import { BillingStore, type NewDocument } from "../store/index.ts"
 import type { Actor } from "./Actor.ts"
 import { readBook } from "./Books.ts"
 import { refuse } from "./RunError.ts"
+import { sayFinding } from "./sayFailure.ts"
 
 export interface PublishedBooks {
   /** The kinds of which a new version was stored; empty when everything was in force already. */
@@ -32,7 +33,7 @@ export const publishBooks = Effect.fn("publishBooks")(function* (
     return yield* refuse("publish-refused", say("publish-zone-differs", { bookZone: rateBook.zone, siteZone: site.zone }))
   }
   const payers = preparePayers(payerBook.payers, payerBook.mappings, site.zone)
-  if (Result.isFailure(payers)) return yield* refuse("publish-refused", payers.failure.map(({ message }) => message).join("\n"))
+  if (Result.isFailure(payers)) return yield* refuse("publish-refused", say("publish-unsound"), payers.failure.map(sayFinding))
   const standing = yield* readBook<RateBook>(tenant, "rate-book")
   if (standing !== null) {
     const problem = editedCard(standing, rateBook)

@@ -2,6 +2,7 @@ import { Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema } from "effect/http-api"
 import { Access, Problems, readErrors, writeErrors } from "../Identity.ts"
 import { routes } from "../routes.ts"
+import { sentenceFields } from "../sentences.ts"
 import { Amount, Change, DateText, Instant, inTenant, Money, Month, Name, Reason, Sha256, writeHeaders } from "../values.ts"
 
 export const MeterView = Schema.Struct({
@@ -80,10 +81,14 @@ export const TiersView = Schema.Struct({
 }).annotate({ identifier: "Tiers" })
 export type TiersView = typeof TiersView.Type
 
-/** One thing wrong in a document: where, and a sentence that says what to do. */
-export const DocumentProblem = Schema.Struct({ path: Schema.String, reason: Schema.String, message: Schema.String }).annotate({
-  identifier: "DocumentProblem",
-})
+/** One thing wrong in a document: where, and a sentence that says what to do, which begins with the place. */
+export const DocumentProblem = Schema.Struct({
+  path: Schema.String,
+  reason: Schema.String,
+  message: Schema.String,
+  /** The sentence without its place. */
+  ...sentenceFields,
+}).annotate({ identifier: "DocumentProblem" })
 export type DocumentProblem = typeof DocumentProblem.Type
 
 export const PublishAnswer = Schema.Struct({ kind: Schema.String, version: Schema.Int, sha256: Sha256 }).annotate({

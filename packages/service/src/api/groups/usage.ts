@@ -3,6 +3,7 @@ import { Schema } from "effect"
 import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema } from "effect/http-api"
 import { Access, Problems, readErrors } from "../Identity.ts"
 import { routes } from "../routes.ts"
+import { sentenceFields } from "../sentences.ts"
 import {
   Change,
   DataUntil,
@@ -248,7 +249,7 @@ export const EstimateAnswer = Schema.Struct({
       startsAt: Instant,
     }),
   ),
-  problems: Schema.Array(Schema.Struct({ option: Schema.String, message: Schema.String })),
+  problems: Schema.Array(Schema.Struct({ option: Schema.String, message: Schema.String, ...sentenceFields })),
 }).annotate({ identifier: "Estimate" })
 export type EstimateAnswer = typeof EstimateAnswer.Type
 

@@ -341,7 +341,12 @@ export const formulasHandlers = HttpApiBuilder.group(
                 return yield* refuse("publish-refused", say("formula-sku-unknown", { tier, skus: unknown.join(", ") }))
               const book = withPrices(books.rateBook, tier, prices, effectiveFrom)
               const checked = yield* readRateBook(canonicalJson(book as never))
-              if (checked.book === null) return yield* refuse("publish-refused", checked.problems.map(({ message }) => message).join("\n"))
+              if (checked.book === null)
+                return yield* refuse(
+                  "publish-refused",
+                  say("publish-unsound"),
+                  checked.problems.map(({ path, code, params, message }) => ({ path, code, params, text: message })),
+                )
               yield* publishBooks(books.site, checked.book, books.payerBook, actor)
             })
             yield* once(

@@ -452,7 +452,10 @@ const estimateOf = Effect.fnUntraced(function* (
     partition: "",
     account: asked.account ?? "",
   })
-  if (Result.isFailure(planned)) return { estimate: null, problems: planned.failure } satisfies EstimateAnswer
+  if (Result.isFailure(planned)) {
+    const problems = planned.failure.map(({ option, message, code, values }) => ({ option, message, code, params: values }))
+    return { estimate: null, problems } satisfies EstimateAnswer
+  }
   const job = planned.success
   if (!reaches(yield* usageReach, { user, account: job.account })) return yield* refuse("not-found", say("estimate-not-yours"))
   const startSeconds = yield* nowSeconds
