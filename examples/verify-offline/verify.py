@@ -1,12 +1,10 @@
 #!/usr/bin/env python3
 """Verifies an exported audit log with Python's standard library and openssl alone; docs/audit-chain.md says what is computed.
 usage: verify.py AUDIT-LOG --fingerprint HEX [--mac-key HEX] [--witness FILE]"""
-import argparse, base64, functools, hashlib, hmac, json, struct, subprocess, sys, tempfile
+import argparse, base64, functools, hashlib, hmac, json, pathlib, struct, subprocess, sys, tempfile
 
-KINDS = {"event": 1, "checkpoint": 2, "rotate": 3}
 SPKI = bytes.fromhex("302a300506032b6570032100")  # stands before the 32 bytes of an Ed25519 public key in DER
 sha = lambda *parts: hashlib.sha256(b"".join(parts)).digest()
-mac = lambda key, data: hmac.digest(key, data, "sha256")
 from64 = lambda text: base64.b64decode(text, validate=True)
 to64 = lambda data: base64.b64encode(data).decode()
 root_of = lambda tree: functools.reduce(lambda right, left: sha(b"\1", left, right), reversed(tree)) if tree else sha()
@@ -16,13 +14,11 @@ def need(holds, size, fault):
 
 def signed(key, message, signature):
     with tempfile.TemporaryDirectory() as folder:
-        for name, data in {"key": SPKI + key, "message": message, "signature": signature}.items():
-            with open(f"{folder}/{name}", "wb") as file: file.write(data)
+        for name, data in {"key": SPKI + key, "message": message, "signature": signature}.items(): pathlib.Path(folder, name).write_bytes(data)
         command = "openssl pkeyutl -verify -pubin -keyform DER -inkey key -rawin -in message -sigfile signature"
         return subprocess.run(command.split(), cwd=folder, capture_output=True).returncode == 0
 
-def verify(lines, fingerprint, mac_key, seen):
-    head = next(lines)
+def verify(head, lines, fingerprint, mac_key, seen):
     chain, origin, key = head["chain"], head["origin"], bytes.fromhex(head["publicKey"])
     need(sha(SPKI, key).hex() == fingerprint, 0, "wrong-key")
     size, epoch, link, tree, last = 0, 0, sha(f"hpc-billing/audit/v1\n{origin}\n".encode(), key), [], 0
@@ -30,10 +26,10 @@ def verify(lines, fingerprint, mac_key, seen):
         kind, at, payload = record["kind"], int(record["at"]), from64(record["payload"])
         need(int(record["sequence"]) == size, size, "sequence")
         need(record["epoch"] == epoch, size, "epoch")
-        leaf = sha(b"\0BHA1", struct.pack(">IQIqHI", chain, size, epoch, at, KINDS[kind], len(payload)), payload)
+        leaf = sha(b"\0BHA1", struct.pack(">IQIqHI", chain, size, epoch, at, dict(event=1, checkpoint=2, rotate=3)[kind], len(payload)), payload)
         before, link, body = link, sha(b"\2", link, leaf), json.loads(payload)
         need(link == from64(record["link"]), size, "link")
-        need(not mac_key or hmac.compare_digest(mac(mac_key, b"\3" + link), from64(record["tag"])), size, "tag")
+        need(not mac_key or hmac.compare_digest(hmac.digest(mac_key, b"\3" + link, "sha256"), from64(record["tag"])), size, "tag")
         need(kind != "event" or size - last <= 1000, size, "checkpoint-gap")
         if kind == "checkpoint":
             said = f"{origin}\n{size - 1}\n{to64(root_of(tree))}\nlink {to64(before)}\nepoch {epoch}\ntime {at}\n"
@@ -42,7 +38,7 @@ def verify(lines, fingerprint, mac_key, seen):
         if kind == "rotate":
             said = f"hpc-billing/rotate/v1\n{origin}\n{before.hex()}\n{epoch + 1}\n{body['publicKey']}\n"
             need(body["epoch"] == str(epoch + 1) and signed(key, said.encode(), bytes.fromhex(body["signature"])), size, "rotation")
-            epoch, key, mac_key = epoch + 1, bytes.fromhex(body["publicKey"]), mac_key and mac(mac_key, b"hpc-billing/evolve/v1")
+            epoch, key, mac_key = epoch + 1, bytes.fromhex(body["publicKey"]), mac_key and hmac.digest(mac_key, b"hpc-billing/evolve/v1", "sha256")
         last = last if kind == "event" else size
         for _ in range((size & -size).bit_length() - 1): leaf = sha(b"\1", tree.pop(), leaf)
         tree.append(leaf)
@@ -57,5 +53,7 @@ if __name__ == "__main__":
     for line in read(options.witness) if options.witness else ():
         _, size, _, link, *_ = line["note"].split("\n") if "note" in line else ("", line["sequence"], "", "link " + line["link"])
         seen.setdefault(int(size), []).append(from64(link.removeprefix("link ")))
-    try: print("ok:", verify(read(options.log), options.fingerprint, options.mac_key and bytes.fromhex(options.mac_key), seen))
-    except (ValueError, KeyError, IndexError, TypeError, StopIteration) as bad: sys.exit(f"bad: {bad}")
+    try:
+        log = read(options.log)
+        print("ok:", verify(next(log), log, options.fingerprint, options.mac_key and bytes.fromhex(options.mac_key), seen))
+    except (ValueError, KeyError, IndexError, TypeError, OSError, StopIteration) as bad: sys.exit(f"bad: {str(bad) or 'the log is empty'}")

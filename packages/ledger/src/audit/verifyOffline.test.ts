@@ -57,6 +57,8 @@ describe.skipIf(!python)(`the Python verifier${python ? "" : " (not installed: p
     expect(judge(text, withWitness)).toBe(ours(text, withWitness))
   })
 
+  test("says of an empty log that it is empty", () => expect(judge("", false)).toBe("bad: the log is empty"))
+
   test("is as short as its page says and imports nothing else than the standard library", () => {
     const [, code = ""] = readFileSync(join(example, "verify.py"), "utf8").split(/"""[\s\S]*?"""\n/)
     const lines = code.split("\n").filter((line) => line.trim() !== "" && !line.startsWith("#"))
@@ -67,7 +69,7 @@ describe.skipIf(!python)(`the Python verifier${python ? "" : " (not installed: p
     )
     expect(page).toContain(`--fingerprint ${trust.publicKeyFingerprint} \\\n  --mac-key ${hex(macKey)}\n`)
     expect(lines.filter((line) => /\b(import|exec|eval)\b/.test(line))).toEqual([
-      "import argparse, base64, functools, hashlib, hmac, json, struct, subprocess, sys, tempfile",
+      "import argparse, base64, functools, hashlib, hmac, json, pathlib, struct, subprocess, sys, tempfile",
     ])
   })
 })
