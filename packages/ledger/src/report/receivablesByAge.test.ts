@@ -72,8 +72,17 @@ test("the first day of a bucket follows the last of the one before; the oldest f
   ])
 })
 
-test("a payment before the issue ages from the payment until the issue stands", () => {
-  const aged = (of: readonly Entry[]) => receivablesByAge(of, "2026-11-30", defaultRoles).map(({ issuedDate }) => issuedDate)
-  const [issue, early] = [of("r", "issue", "2026-10-31", [["1100", "1150", 9n]]), of("r", "payment", "2026-10-01", [["1000", "1100", 1n]])]
-  expect([aged([early, issue]), aged([early])]).toEqual([["2026-10-31"], ["2026-10-01"]])
+test("age counts from the issue, whatever stands before it or comes first; without one, from the first that touched the receivable", () => {
+  const aged = (...booked: readonly Entry[]) => receivablesByAge(booked, "2026-11-30", defaultRoles).map(({ issuedDate }) => issuedDate)
+  const issue = of("r", "issue", "2026-10-31", [["1100", "1150", 9n]])
+  const early = of("r", "payment", "2026-10-01", [["1000", "1100", 1n]])
+  const late = of("r", "payment", "2026-11-02", [["1000", "1100", 1n]])
+  const elsewhere = of("r", "accrual", "2026-09-30", [["1150", "4000", 9n]])
+  expect([aged(early, issue), aged(issue, early), aged(early, late), aged(late, early)]).toEqual([
+    ["2026-10-31"],
+    ["2026-10-31"],
+    ["2026-10-01"],
+    ["2026-10-01"],
+  ])
+  expect([aged(elsewhere, late), aged(late, elsewhere)]).toEqual([["2026-11-02"], ["2026-11-02"]])
 })

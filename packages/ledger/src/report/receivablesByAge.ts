@@ -22,7 +22,10 @@ export interface AgedReceivable {
 const daysBetween = (fromDate: string, untilDate: string): number =>
   Math.round((Date.parse(`${untilDate}T00:00:00Z`) - Date.parse(`${fromDate}T00:00:00Z`)) / 86_400_000)
 
-/** What every receipt still has open at the end of a day, by its age since issue; in order of receipt id. Sums to the receivable account. */
+/**
+ * What every receipt still has open at the end of a day, by its age since issue (without one, since its first booking); in order of
+ * receipt id. Sums to the receivable account.
+ */
 export const receivablesByAge = (
   entries: Iterable<Entry>,
   asOfDate: string,
@@ -30,6 +33,7 @@ export const receivablesByAge = (
   buckets: readonly number[] = defaultAgeBuckets,
 ): readonly AgedReceivable[] => {
   const open = new Map<string, { -readonly [Field in keyof AgedReceivable]: AgedReceivable[Field] }>()
+  const issued = new Set<string>()
   for (const entry of entries) {
     const date = postedDate(entry)
     if (date > asOfDate) continue
@@ -53,7 +57,8 @@ export const receivablesByAge = (
       }
       open.set(key, aged)
       aged.openMinor += signedMinor
-      if (entry.source.kind === "issue" || date < aged.issuedDate) aged.issuedDate = date
+      if (entry.source.kind === "issue") issued.add(key)
+      if (entry.source.kind === "issue" || (!issued.has(key) && date < aged.issuedDate)) aged.issuedDate = date
     }
   }
   const rows = [...open.values()].filter(({ openMinor }) => openMinor !== 0n)
