@@ -9,8 +9,11 @@ export const entriesBetween = (entries: Iterable<Entry>, fromDate: string, until
   [...entries].filter((entry) => postedDate(entry) >= fromDate && postedDate(entry) <= untilDate)
 
 /** The part of the books that belongs to one payer: its transfers alone. */
-export const entriesOfPayer = (entries: Iterable<Entry>, payerId: string): readonly Entry[] =>
+export const entriesOfPayer = (entries: Iterable<Entry>, payerId: string): readonly Entry[] => entriesOfPayers(entries, new Set([payerId]))
+
+/** As `entriesOfPayer`, of any of the payers. */
+export const entriesOfPayers = (entries: Iterable<Entry>, payerIds: ReadonlySet<string>): readonly Entry[] =>
   [...entries].flatMap((entry) => {
-    const transfers = entry.transfers.filter((transfer) => transfer.payerId === payerId)
+    const transfers = entry.transfers.filter((transfer) => payerIds.has(transfer.payerId))
     return transfers.length === 0 ? [] : [{ ...entry, transfers }]
   })

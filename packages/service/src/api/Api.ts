@@ -3,8 +3,10 @@ import { describeAccess } from "./describeAccess.ts"
 import { ExportsGroup, JournalGroup, PeriodsGroup } from "./groups/books.ts"
 import { AuditGroup, DashboardGroup, IngestGroup } from "./groups/oversight.ts"
 import { PayersGroup } from "./groups/payers.ts"
+import { PrepaidGroup } from "./groups/prepaid.ts"
 import { FormulasGroup, RatesGroup } from "./groups/rates.ts"
-import { ReceiptsGroup } from "./groups/receipts.ts"
+import { CreditNotesGroup, ReceiptsGroup } from "./groups/receipts.ts"
+import { ReportsGroup } from "./groups/reports.ts"
 import { SessionGroup } from "./groups/session.ts"
 import { SystemGroup } from "./groups/system.ts"
 import { UsageGroup } from "./groups/usage.ts"
@@ -16,8 +18,11 @@ export class Api extends HttpApi.make("hpc-billing")
   .add(UsageGroup)
   .add(PayersGroup)
   .add(ReceiptsGroup)
+  .add(CreditNotesGroup)
+  .add(PrepaidGroup)
   .add(JournalGroup)
   .add(PeriodsGroup)
+  .add(ReportsGroup)
   .add(ExportsGroup)
   .add(RatesGroup)
   .add(FormulasGroup)

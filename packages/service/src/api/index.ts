@@ -3,6 +3,7 @@ export * from "./ApiProblem.ts"
 export type { EntryView, ExportView, FileView, JournalPreview, PeriodHeaderView, PeriodView, TrialBalanceView } from "./groups/books.ts"
 export type { AuditView, ChainStatus, ChainVerification, IngestRunView, Kpis, RejectionView } from "./groups/oversight.ts"
 export type { AccountView, PayerView, Unmapped } from "./groups/payers.ts"
+export type { PrepaidAccountView, PrepaidChangeView, PrepaidView } from "./groups/prepaid.ts"
 export type {
   CardView,
   DocumentProblem,
@@ -15,6 +16,7 @@ export type {
   TiersView,
 } from "./groups/rates.ts"
 export type { Billed, BillingPreview, ReceiptHeaderView, ReceiptView } from "./groups/receipts.ts"
+export type { BalanceSheetReport, IncomeReport, ReceivablesReport, StatementReport, TrialBalanceReport } from "./groups/reports.ts"
 export type { Me, TenantView } from "./groups/session.ts"
 export type {
   CostGroup,

@@ -11,6 +11,7 @@ export interface Route {
 }
 
 const tenant = "/v1/tenants/:tenant"
+const project = `${tenant}/prepaid/:project` as const
 const receipt = `${tenant}/receipts/:month/:payer/:sequence` as const
 
 export const routes = {
@@ -53,6 +54,30 @@ export const routes = {
     credit: { method: "POST", path: `${receipt}/credit`, permission: "receiptWrite" },
     refund: { method: "POST", path: `${receipt}/refund`, permission: "receiptWrite" },
     writeOff: { method: "POST", path: `${receipt}/write-off`, permission: "receiptWrite" },
+  },
+  creditNotes: {
+    pdf: { method: "GET", path: `${tenant}/credit-notes/:number/pdf`, permission: "receiptRead" },
+  },
+  prepaid: {
+    list: { method: "GET", path: `${tenant}/prepaid`, permission: "receiptRead" },
+    get: { method: "GET", path: project, permission: "receiptRead" },
+    history: { method: "GET", path: `${project}/history`, permission: "receiptRead" },
+    topUp: { method: "POST", path: `${project}/top-up`, permission: "receiptWrite" },
+    hold: { method: "POST", path: `${project}/hold`, permission: "receiptWrite" },
+    release: { method: "POST", path: `${project}/release`, permission: "receiptWrite" },
+  },
+  reports: {
+    trialBalance: { method: "GET", path: `${tenant}/reports/trial-balance`, permission: "journalRead" },
+    trialBalanceCsv: { method: "GET", path: `${tenant}/reports/trial-balance.csv`, permission: "journalRead" },
+    incomeStatement: { method: "GET", path: `${tenant}/reports/income-statement`, permission: "journalRead" },
+    incomeStatementCsv: { method: "GET", path: `${tenant}/reports/income-statement.csv`, permission: "journalRead" },
+    balanceSheet: { method: "GET", path: `${tenant}/reports/balance-sheet`, permission: "journalRead" },
+    balanceSheetCsv: { method: "GET", path: `${tenant}/reports/balance-sheet.csv`, permission: "journalRead" },
+    // of the caller's own payers, where they reach no more
+    receivables: { method: "GET", path: `${tenant}/reports/receivables`, permission: "receiptRead" },
+    receivablesCsv: { method: "GET", path: `${tenant}/reports/receivables.csv`, permission: "receiptRead" },
+    statement: { method: "GET", path: `${tenant}/reports/statement`, permission: "receiptRead" },
+    statementCsv: { method: "GET", path: `${tenant}/reports/statement.csv`, permission: "receiptRead" },
   },
   journal: {
     entries: { method: "GET", path: `${tenant}/journal/entries`, permission: "journalRead" },

@@ -20,6 +20,11 @@ const asOf = dateFlag("as-of", "As the books stood at the end of this day; today
 const from = dateFlag("from", "First day; the first day of the year of --to when absent")
 const to = dateFlag("to", "Last day; today when absent")
 
+const payersOf = (payer: Parameters<typeof optional<string>>[0]): readonly string[] | null => {
+  const id = optional(payer)
+  return id === null ? null : [id]
+}
+
 type Reports = Effect.Success<ReturnType<typeof loadReports>>
 
 const daysOf = (
@@ -33,7 +38,7 @@ const daysOf = (
 const trial = Command.make("trial-balance", { asOf, payer }, (input) =>
   withSite(
     Effect.fnUntraced(function* ({ site }) {
-      const reports = yield* loadReports(site.tenant, optional(input.payer))
+      const reports = yield* loadReports(site.tenant, payersOf(input.payer))
       const asOfDate = optional(input.asOf) ?? reports.today
       const balance = reports.trialBalance(asOfDate)
       yield* print({ asOfDate, ...balance }, trialBalanceReportText(asOfDate, balance))
@@ -44,7 +49,7 @@ const trial = Command.make("trial-balance", { asOf, payer }, (input) =>
 const income = Command.make("income-statement", { from, to, payer }, (input) =>
   withSite(
     Effect.fnUntraced(function* ({ site }) {
-      const reports = yield* loadReports(site.tenant, optional(input.payer))
+      const reports = yield* loadReports(site.tenant, payersOf(input.payer))
       const { fromDate, untilDate } = daysOf(reports, input)
       const statements = reports.incomeStatements(fromDate, untilDate)
       yield* print({ fromDate, untilDate, statements }, `${fromDate} to ${untilDate}\n${statements.map(incomeText).join("\n\n")}`)
@@ -55,7 +60,7 @@ const income = Command.make("income-statement", { from, to, payer }, (input) =>
 const sheet = Command.make("balance-sheet", { asOf, payer }, (input) =>
   withSite(
     Effect.fnUntraced(function* ({ site }) {
-      const reports = yield* loadReports(site.tenant, optional(input.payer))
+      const reports = yield* loadReports(site.tenant, payersOf(input.payer))
       const asOfDate = optional(input.asOf) ?? reports.today
       const sheets = reports.balanceSheets(asOfDate)
       yield* print({ asOfDate, sheets }, `As of ${asOfDate}\n${sheets.map(balanceSheetText).join("\n\n")}`)
@@ -66,7 +71,7 @@ const sheet = Command.make("balance-sheet", { asOf, payer }, (input) =>
 const receivables = Command.make("receivables", { asOf, payer }, (input) =>
   withSite(
     Effect.fnUntraced(function* ({ site }) {
-      const reports = yield* loadReports(site.tenant, optional(input.payer))
+      const reports = yield* loadReports(site.tenant, payersOf(input.payer))
       const asOfDate = optional(input.asOf) ?? reports.today
       const rows = reports.receivables(asOfDate)
       yield* print({ asOfDate, receivables: rows }, `As of ${asOfDate}\n${receivablesText(rows)}`)
@@ -80,7 +85,7 @@ const statement = Command.make(
   (input) =>
     withSite(
       Effect.fnUntraced(function* ({ site }) {
-        const reports = yield* loadReports(site.tenant, optional(input.payer))
+        const reports = yield* loadReports(site.tenant, payersOf(input.payer))
         const { fromDate, untilDate } = daysOf(reports, input)
         const statements = yield* reports.statements(input.account, fromDate, untilDate)
         yield* print(

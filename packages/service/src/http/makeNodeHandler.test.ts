@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest"
-import { type ContractHost, hostContract } from "../testing/hostContract.ts"
+import type { ContractHost } from "../testing/contractClients.ts"
+import { hostContract } from "../testing/hostContract.ts"
 import { type ServedContract, serveContract } from "../testing/serveContract.ts"
 
 let service: ServedContract

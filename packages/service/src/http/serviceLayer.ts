@@ -8,8 +8,10 @@ import { figuresCacheLayer } from "./figures/FiguresCache.ts"
 import { exportsHandlers, journalHandlers, periodsHandlers } from "./handlers/books.ts"
 import { auditHandlers, dashboardHandlers, ingestHandlers } from "./handlers/oversight.ts"
 import { payersHandlers } from "./handlers/payers.ts"
+import { prepaidHandlers } from "./handlers/prepaid.ts"
 import { formulasHandlers, ratesHandlers } from "./handlers/rates.ts"
-import { receiptsHandlers } from "./handlers/receipts.ts"
+import { creditNotesHandlers, receiptsHandlers } from "./handlers/receipts.ts"
+import { reportsHandlers } from "./handlers/reports.ts"
 import { sessionHandlers } from "./handlers/session.ts"
 import { systemHandlers } from "./handlers/system.ts"
 import { usageHandlers } from "./handlers/usage.ts"
@@ -23,8 +25,11 @@ const handlers = Layer.mergeAll(
   usageHandlers,
   payersHandlers,
   receiptsHandlers,
+  creditNotesHandlers,
+  prepaidHandlers,
   journalHandlers,
   periodsHandlers,
+  reportsHandlers,
   exportsHandlers,
   ratesHandlers,
   formulasHandlers,

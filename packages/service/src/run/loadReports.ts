@@ -4,25 +4,26 @@ import {
   balanceSheet,
   entriesAsOf,
   entriesBetween,
-  entriesOfPayer,
+  entriesOfPayers,
   incomeStatement,
   receivablesByAge,
   trialBalance,
 } from "@hpc-billing/ledger"
 import { Clock, Effect, Stream } from "effect"
+import { say } from "../api/sentences.ts"
 import { BillingStore } from "../store/index.ts"
 import { loadBooks } from "./Books.ts"
 import { policyOf } from "./journalMonth.ts"
 import { refuse } from "./RunError.ts"
 
-/** The reports over all that is posted, or over one payer's part of it. Dates are local, and inclusive. */
-export const loadReports = Effect.fn("loadReports")(function* (tenant: string, payerId: string | null) {
+/** The reports over all that is posted, or over the part of some payers. Dates are local, and inclusive. */
+export const loadReports = Effect.fn("loadReports")(function* (tenant: string, payerIds: readonly string[] | null) {
   const store = yield* BillingStore
   const { site, payerBook, rates } = yield* loadBooks(tenant)
   const posted = Array.from(yield* Stream.runCollect(store.entries(tenant, {})), ({ entry }) => entry)
-  const entries = payerId === null ? posted : entriesOfPayer(posted, payerId)
-  if (payerId !== null && entries.length === 0 && !payerBook.payers.some(({ id }) => id === payerId)) {
-    return yield* refuse("not-found", `There is no payer ${payerId}: payers.yaml and the journal do not name it.`)
+  const entries = payerIds === null ? posted : entriesOfPayers(posted, new Set(payerIds))
+  if (payerIds !== null && entries.length === 0 && !payerBook.payers.some(({ id }) => payerIds.includes(id))) {
+    return yield* refuse("not-found", say("payer-not-published", { payer: payerIds.join(", ") }))
   }
   const { chart, roles } = policyOf(site)
   const exponents = new Map([
@@ -34,6 +35,7 @@ export const loadReports = Effect.fn("loadReports")(function* (tenant: string, p
   return {
     today: localDate(Math.floor(nowMilliseconds / 1_000), site.zone),
     currencies,
+    chart,
     trialBalance: (asOfDate: string) => trialBalance(entriesAsOf(entries, asOfDate), chart),
     incomeStatements: (fromDate: string, untilDate: string) =>
       currencies.map((currency) => ({ ...incomeStatement(entriesBetween(entries, fromDate, untilDate), chart, currency.code), currency })),
@@ -48,8 +50,6 @@ export const loadReports = Effect.fn("loadReports")(function* (tenant: string, p
               currency,
             })),
           )
-        : Effect.fail(
-            refuse("not-found", `There is no account ${account}: the chart has ${chart.accounts.map(({ id }) => id).join(", ")}.`),
-          ),
+        : Effect.fail(refuse("not-found", say("account-unknown", { account, accounts: chart.accounts.map(({ id }) => id).join(", ") }))),
   }
 })

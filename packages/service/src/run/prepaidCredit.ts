@@ -1,14 +1,24 @@
-import { localDate, monthOf } from "@hpc-billing/core"
-import { applyPrepaid, type Entry, type Prepaid, type PrepaidOperation, prepaidBalances, topUpEntry } from "@hpc-billing/ledger"
+import { formatMinor, localDate, monthOf } from "@hpc-billing/core"
+import {
+  applyPrepaid,
+  type Entry,
+  type LedgerError,
+  type Prepaid,
+  type PrepaidOperation,
+  prepaidBalances,
+  topUpEntry,
+} from "@hpc-billing/ledger"
 import { Clock, Effect, Result } from "effect"
+import { type Sentence, say } from "../api/sentences.ts"
 import type { Actor } from "./Actor.ts"
 import { loadBooks } from "./Books.ts"
 import type { ActOptions } from "./bookReceipt.ts"
 import { policyOf } from "./journalMonth.ts"
 import { onSteadyBooks } from "./onSteadyBooks.ts"
-import { balanceTexts, type PrepaidLog, prepaidChange, prepaidKind, readPrepaid } from "./PrepaidLog.ts"
+import { balanceTexts, type PrepaidLog, type ProjectCredit, prepaidChange, prepaidKind, readCredits, readPrepaid } from "./PrepaidLog.ts"
 import { postingOf } from "./postingOf.ts"
 import { refuse } from "./RunError.ts"
+import { sayLedger } from "./sayFailure.ts"
 
 export type PrepaidAct =
   | { readonly kind: "top-up"; readonly id: string; readonly amountMinor: bigint; readonly payerId: string }
@@ -19,12 +29,23 @@ export type PrepaidAct =
 /** Where a project's prepaid credit stands, its holds expired up to now. */
 export const showPrepaid = Effect.fn("showPrepaid")(function* (tenant: string, project: string) {
   const { rates } = yield* loadBooks(tenant)
-  const { log, prepaid } = yield* readPrepaid(tenant, project, rates.currency)
-  if (log === null) return yield* refuse("not-found", `Project ${project} has no prepaid credit: top it up first.`)
-  const atSeconds = Math.floor((yield* Clock.currentTimeMillis) / 1_000)
-  const standing = expired(prepaid, atSeconds)
-  return { project, payerId: log.payerId, currency: rates.currency, ...prepaidBalances(standing), holds: [...standing.holds] }
+  const { log, operations, prepaid } = yield* readPrepaid(tenant, project, rates.currency)
+  if (log === null) return yield* refuse("not-found", say("prepaid-unknown", { project }))
+  return standingOf({ log, operations, prepaid }, Math.floor((yield* Clock.currentTimeMillis) / 1_000))
 })
+
+/** Where the credit of every project of the payers stands; null: of every payer. */
+export const listPrepaid = Effect.fn("listPrepaid")(function* (tenant: string, payerIds: ReadonlySet<string> | null) {
+  const { rates } = yield* loadBooks(tenant)
+  const atSeconds = Math.floor((yield* Clock.currentTimeMillis) / 1_000)
+  return (yield* readCredits(tenant, payerIds, rates.currency)).map((credit) => standingOf(credit, atSeconds))
+})
+
+const standingOf = ({ log, operations, prepaid }: ProjectCredit, atSeconds: number) => {
+  const { project, currency, holds, ...standing } = expired(prepaid, atSeconds)
+  const balances = prepaidBalances({ project, currency, holds, ...standing })
+  return { project, payerId: log.payerId, currency, ...balances, holds: [...holds], operations }
+}
 
 /**
  * Tops up a project's credit, holds a part of it for a running job, or releases a hold; a top-up is booked in the same commit. A
@@ -38,11 +59,11 @@ export const actOnPrepaid = Effect.fn("actOnPrepaid")(function* (
   options: ActOptions = { dryRun: false },
 ) {
   if (!/^[\p{L}\p{M}\p{N}._-]{1,64}$/u.test(project)) {
-    return yield* refuse("not-ready", `"${project}" is no project: letters, digits, dot, dash or underscore, at most 64.`)
+    return yield* refuse("not-ready", say("prepaid-project-wrong", { project }))
   }
   const { site, rates, payerBook } = yield* loadBooks(tenant)
   if (act.kind === "top-up" && !payerBook.payers.some(({ id }) => id === act.payerId)) {
-    return yield* refuse("not-found", `There is no payer ${act.payerId} in the published payers.yaml.`)
+    return yield* refuse("not-found", say("payer-not-published", { payer: act.payerId }))
   }
   const kind = prepaidKind(project)
   const atSeconds = Math.floor((yield* Clock.currentTimeMillis) / 1_000)
@@ -52,9 +73,9 @@ export const actOnPrepaid = Effect.fn("actOnPrepaid")(function* (
     actor,
     readPrepaid(tenant, project, rates.currency),
     ({ log, prepaid }, head) => {
-      if (act.kind !== "top-up" && log === null) return refused(`Project ${project} has no prepaid credit: top it up first.`)
+      if (act.kind !== "top-up" && log === null) return refused(say("prepaid-unknown", { project }))
       if (act.kind === "top-up" && log !== null && log.payerId !== act.payerId) {
-        return refused(`The credit of project ${project} belongs to payer ${log.payerId}, not to ${act.payerId}.`)
+        return refused(say("prepaid-of-another", { project, owner: log.payerId, payer: act.payerId }))
       }
       const payerId = act.kind === "top-up" ? act.payerId : (log as PrepaidLog).payerId
       const own = operationOf(act, prepaid, atSeconds)
@@ -62,7 +83,7 @@ export const actOnPrepaid = Effect.fn("actOnPrepaid")(function* (
       let next = prepaid
       for (const operation of operations) {
         const applied = applyPrepaid(next, operation)
-        if (Result.isFailure(applied)) return refused(applied.failure.message)
+        if (Result.isFailure(applied)) return refused(sayUnfit(applied.failure, next, own))
         next = applied.success
       }
       const isDone = prepaid.done.has(own.id)
@@ -103,7 +124,15 @@ export const actOnPrepaid = Effect.fn("actOnPrepaid")(function* (
   }
 })
 
-const refused = (sentence: string) => Result.fail(refuse("not-ready", sentence))
+const refused = (sentence: Sentence) => Result.fail(refuse("not-ready", sentence))
+
+const sayUnfit = (error: LedgerError, prepaid: Prepaid, operation: PrepaidOperation): Sentence => {
+  if (error.reason !== "insufficient-balance" || operation.kind !== "hold") return sayLedger(error)
+  const { project, currency } = prepaid
+  const money = (amountMinor: bigint): string => `${formatMinor(amountMinor, currency)} ${currency.code}`
+  const { availableMinor } = prepaidBalances(prepaid)
+  return say("prepaid-too-little", { project, available: money(availableMinor), asked: money(operation.amountMinor) })
+}
 
 /** A hold that was placed before keeps its time, so that the same hold again is the same operation. */
 const operationOf = (act: PrepaidAct, prepaid: Prepaid, atSeconds: number): PrepaidOperation => {

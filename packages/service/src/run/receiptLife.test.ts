@@ -287,7 +287,7 @@ it("refuses what the state of a receipt or of the books does not allow, and stor
       Effect.flatMap(loadReports(tenant, null), ({ statements }) => statements("9999", "2026-10-01", "2026-10-31")),
       /There is no account 9999/,
     ],
-    [loadReports(tenant, "nobody"), /There is no payer nobody/],
+    [loadReports(tenant, ["nobody"]), /There is no payer nobody/],
   ]
   for (const [work, expected] of refusals) expect(await refusal(work)).toMatch(expected)
   expect((await run(store.head(tenant))).chain.sequence).toBe(chain.sequence)
@@ -332,7 +332,7 @@ it("reports stand as of any day and per payer, and agree with each other", async
   expect(await run(reports.statements("1100", "2026-11-01", "2026-11-30"))).toMatchObject([
     { openingMinor: 32_100n, closingMinor: 21_400n, lines: [{ date: "2026-11-11" }] },
   ])
-  const coral = await run(loadReports(tenant, "coral"))
+  const coral = await run(loadReports(tenant, ["coral"]))
   expect(coral.receivables("2026-11-10")).toMatchObject([{ payerId: "coral", openMinor: 10_700n }])
   expect(coral.incomeStatements("2026-10-01", "2026-10-31")).toMatchObject([{ revenueMinor: 10_000n, expensesMinor: 0n }])
 })

@@ -33,7 +33,7 @@ export const refundReceipt = Effect.fn("refundReceipt")(function* (
     tenant,
     receiptId,
     actor,
-    ({ site, receipt, posted, credits, month, date }, head) => {
+    ({ site, receipt, posted, credits, month, date, atSeconds }, head) => {
       const { receivableMinor, receivedMinor, withheldMinor, refundedMinor } = receiptPosition(receipt.id, posted, policyOf(site).roles)
       const amountMinor = refund.amountMinor ?? -receivableMinor
       const drawn = credits.flatMap((credit) => {
@@ -47,10 +47,14 @@ export const refundReceipt = Effect.fn("refundReceipt")(function* (
       const changes = drawn.flatMap(({ log, prepaid, project }, index) => {
         const partMinor = parts[index] ?? 0n
         if (partMinor === 0n) return []
-        const operation: PrepaidOperation = { id: `refund/${receiptId}/${refundId}`, kind: "refund", receiptId, amountMinor: partMinor }
-        const after = Result.getOrThrow(applyPrepaid(prepaid, operation))
+        const id = `refund/${receiptId}/${refundId}`
+        const operations: readonly PrepaidOperation[] = [
+          { id: `${id}/expire`, kind: "expire", atSeconds },
+          { id, kind: "refund", receiptId, amountMinor: partMinor },
+        ]
+        const after = operations.reduce((standing, operation) => Result.getOrThrow(applyPrepaid(standing, operation)), prepaid)
         const detail = { act: "refund", id: receiptId, refundId, refundedMinor: String(partMinor) }
-        const change = prepaidChange({ payerId: log.payerId, earlier: log, operations: [operation], after, detail }, head, actor)
+        const change = prepaidChange({ payerId: log.payerId, earlier: log, operations, after, detail }, head, actor)
         return [{ ...change, project, partMinor }]
       })
       const prepaidMinor = changes.reduce((sum, { partMinor }) => sum + partMinor, 0n)

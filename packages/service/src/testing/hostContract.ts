@@ -1,19 +1,10 @@
 import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict"
-import { randomUUID } from "node:crypto"
-import { ApiProblem } from "../api/ApiProblem.ts"
-import { type Client, makeClient } from "../api/makeClient.ts"
-import { type Role, roles } from "../api/permissions.ts"
+import { makeClient } from "../api/makeClient.ts"
+import { roles } from "../api/permissions.ts"
 import { type Route, routes } from "../api/routes.ts"
-import { sentences } from "../api/sentences.ts"
+import { creditNotesPrinted, prepaidStory, reportsAgree } from "./booksContract.ts"
+import { type ContractHost, clientOf, csvOf, headersOf, key, params, refusedWith } from "./contractClients.ts"
 import { contractPayerBook, contractPeople, contractRateBook, contractMonth as month, contractTenant as tenant } from "./contractSite.ts"
-
-/** A host that serves the contract's tenant, and a way to be each of its people. */
-export interface ContractHost {
-  /** Where the service is mounted, without a slash at the end. */
-  readonly baseUrl: string
-  /** Signs in the person of the role: headers that carry the sign-in. */
-  readonly authenticate: (role: Role) => Promise<Readonly<Record<string, string>>>
-}
 
 export interface ContractCase {
   readonly name: string
@@ -36,6 +27,9 @@ export const hostContract: readonly ContractCase[] = [
   { name: "a charge is explained to its bottom", run: explainsCharges },
   { name: "finance bills, posts, takes a payment, voids, closes, exports and verifies", run: financeStory },
   { name: "receipts are credited, refunded and written off, each once", run: receiptsAfterIssue },
+  { name: "credit notes are printed for who may read their receipt", run: creditNotesPrinted },
+  { name: "money paid ahead is taken once, held, given back and told to its payer alone", run: prepaidStory },
+  { name: "reports agree with the journal and with their files, per payer too", run: reportsAgree },
   { name: "a closed month is reopened by two people alone", run: reopenStory },
   { name: "lists are files with the same rows", run: listsAsFiles },
   { name: "a planned job is priced for who may see it", run: estimatesJobs },
@@ -48,34 +42,6 @@ export const hostContract: readonly ContractCase[] = [
   { name: "refuses what does not fit with a problem that says where", run: refusesMisfits },
   { name: "serves metrics to who may read them", run: servesMetrics },
 ]
-
-const people = new WeakMap<ContractHost, Map<Role, Promise<Readonly<Record<string, string>>>>>()
-
-const headersOf = (host: ContractHost, role: Role): Promise<Readonly<Record<string, string>>> => {
-  const known = people.get(host) ?? new Map<Role, Promise<Readonly<Record<string, string>>>>()
-  people.set(host, known)
-  const headers = known.get(role) ?? host.authenticate(role)
-  known.set(role, headers)
-  return headers
-}
-
-const clientOf = (host: ContractHost, role: Role): Client => makeClient(host.baseUrl, fetch, () => headersOf(host, role))
-
-const key = (): string => randomUUID()
-const params = { tenant }
-
-const refusedWith =
-  (status: number, reason?: string) =>
-  (error: unknown): boolean => {
-    ok(error instanceof ApiProblem, String(error))
-    strictEqual(error.status, status, error.message)
-    if (reason !== undefined) strictEqual(error.reason, reason, error.message)
-    ok(error.requestId !== "", "a problem names its request")
-    ok(error.code !== "", "a problem has a code that a portal can translate")
-    const named = [...sentences[error.code].matchAll(/\{(\w+)\}/g)].map(([, name]) => name as string)
-    deepStrictEqual(Object.keys(error.params).sort(), [...new Set(named)].sort(), error.code)
-    return true
-  }
 
 async function describesItself(host: ContractHost): Promise<void> {
   deepStrictEqual(await makeClient(host.baseUrl).system.health(), { status: "ok" })
@@ -151,6 +117,23 @@ const openTo: Readonly<Record<string, string>> = {
   "receipts.credit": "finance",
   "receipts.refund": "finance",
   "receipts.writeOff": "finance",
+  "creditNotes.pdf": `project-owner ${offices}`,
+  "prepaid.list": `project-owner ${offices}`,
+  "prepaid.get": `project-owner ${offices}`,
+  "prepaid.history": `project-owner ${offices}`,
+  "prepaid.topUp": "finance",
+  "prepaid.hold": "finance",
+  "prepaid.release": "finance",
+  "reports.trialBalance": offices,
+  "reports.trialBalanceCsv": offices,
+  "reports.incomeStatement": offices,
+  "reports.incomeStatementCsv": offices,
+  "reports.balanceSheet": offices,
+  "reports.balanceSheetCsv": offices,
+  "reports.receivables": `project-owner ${offices}`,
+  "reports.receivablesCsv": `project-owner ${offices}`,
+  "reports.statement": `project-owner ${offices}`,
+  "reports.statementCsv": `project-owner ${offices}`,
   "journal.entries": offices,
   "journal.trialBalance": offices,
   "journal.preview": offices,
@@ -512,11 +495,6 @@ async function reopenStory(host: ContractHost): Promise<void> {
   ok(!asked.actions.includes("reopen"), "who asked does not approve")
   await rejects(periods.reopen({ params: at, idempotencyKey: key() }), refusedWith(422, "not-ready"))
   strictEqual((await periods.get({ params: at })).status, "closed")
-}
-
-const csvOf = (bytes: Uint8Array): readonly string[] => {
-  strictEqual(bytes[0], 0xef, "a byte order mark leads")
-  return new TextDecoder().decode(bytes).trimEnd().split("\r\n")
 }
 
 async function listsAsFiles(host: ContractHost): Promise<void> {

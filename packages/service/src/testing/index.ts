@@ -1,5 +1,6 @@
+export type { ContractHost } from "./contractClients.ts"
 export { contractMonth, contractPeople, contractTenant, seedContract } from "./contractSite.ts"
-export { type ContractCase, type ContractHost, hostContract } from "./hostContract.ts"
+export { type ContractCase, hostContract } from "./hostContract.ts"
 export { postgresBinaries, type TestingPostgres, testingPostgres } from "./postgres.ts"
 export * from "./samples.ts"
 export { contractKeys, openContractStore, type ServedContract, serveContract } from "./serveContract.ts"

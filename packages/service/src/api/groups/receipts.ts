@@ -126,6 +126,18 @@ export type Billed = typeof Billed.Type
 
 const receiptParams = { ...inTenant, month: Month, payer: Name, sequence: Schema.Int }
 
+export class CreditNotesGroup extends HttpApiGroup.make("creditNotes")
+  .add(
+    /** In Thai and English, as its receipt is printed. */
+    HttpApiEndpoint.get("pdf", routes.creditNotes.pdf.path, {
+      params: { ...inTenant, number: Name },
+      success: Schema.Uint8Array.pipe(HttpApiSchema.asUint8Array({ contentType: "application/pdf" })),
+      error: readErrors,
+    }),
+  )
+  .middleware(Access)
+  .middleware(Problems) {}
+
 /** A month's work, for every payer or for one. */
 const MonthCommand = Schema.Struct({ month: Month, payerId: Schema.optionalKey(Name) })
 

@@ -13,11 +13,13 @@ import { renderPdf } from "../../pdf/render/renderPdf.ts"
 import type { Actor } from "../../run/Actor.ts"
 import { readBook } from "../../run/Books.ts"
 import { billMonth } from "../../run/billMonth.ts"
+import { readCreditNote } from "../../run/CreditNote.ts"
 import { creditReceipt } from "../../run/creditReceipt.ts"
 import { policyOf } from "../../run/journalMonth.ts"
 import { payReceipt } from "../../run/payReceipt.ts"
 import { drawnMinorOfAll } from "../../run/planDraws.ts"
 import { type PreviewedDraw, previewDraws } from "../../run/previewDraws.ts"
+import { printCreditNote } from "../../run/printCreditNote.ts"
 import { type RunError, refuse } from "../../run/RunError.ts"
 import { entriesOfReceipt } from "../../run/receiptEntries.ts"
 import { refundReceipt } from "../../run/refundReceipt.ts"
@@ -195,6 +197,27 @@ const billedView = (month: string, receipts: readonly Shown[]): Billed => ({
   })),
 })
 
+/** The PDF of a credit note on a receipt within the caller's reach. */
+const creditNotePdf = Effect.fnUntraced(function* (tenant: string, number: string) {
+  const note = yield* readCreditNote(tenant, number)
+  if (note === null || !(yield* ownPayers(tenant)).has(note.payer.id)) return yield* refuse("not-found", say("credit-note-unknown"))
+  return pdfResponse(yield* printCreditNote(tenant, number))
+})
+
+const pdfResponse = ({ name, bytes }: { readonly name: string; readonly bytes: Uint8Array }) =>
+  HttpServerResponse.uint8Array(bytes, {
+    contentType: "application/pdf",
+    headers: { "content-disposition": `attachment; filename="${name}"` },
+  })
+
+export const creditNotesHandlers = HttpApiBuilder.group(
+  Api,
+  "creditNotes",
+  Effect.fnUntraced(function* (handlers) {
+    return handlers.handleAll({ pdf: ({ params: { tenant, number } }) => reading(creditNotePdf(tenant, number)) })
+  }),
+)
+
 export const receiptsHandlers = HttpApiBuilder.group(
   Api,
   "receipts",
@@ -243,11 +266,7 @@ export const receiptsHandlers = HttpApiBuilder.group(
         reading(
           Effect.gen(function* () {
             const { receipt } = yield* findReceipt(params.tenant, idOf(params))
-            const { name, bytes } = yield* documentOf(params.tenant, receipt)
-            return HttpServerResponse.uint8Array(bytes, {
-              contentType: "application/pdf",
-              headers: { "content-disposition": `attachment; filename="${name}"` },
-            })
+            return pdfResponse(yield* documentOf(params.tenant, receipt))
           }),
         ),
 

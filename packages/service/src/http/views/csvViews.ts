@@ -68,10 +68,10 @@ export interface CsvView<Row> {
   readonly rows: (rows: readonly Row[]) => string
 }
 
-const viewOf = <Row>(columns: Columns<Row>): CsvView<Row> => ({
+export const csvViewOf = <Row>(columns: Columns<Row>): CsvView<Row> => ({
   head: `\uFEFF${columns.map(([name]) => name).join(",")}\r\n`,
   rows: (rows) => rows.map((row) => `${columns.map(([, field]) => field(row)).join(",")}\r\n`).join(""),
 })
 
-export const jobsCsvView = viewOf(jobColumns)
-export const linesCsvView = viewOf(lineColumns)
+export const jobsCsvView = csvViewOf(jobColumns)
+export const linesCsvView = csvViewOf(lineColumns)
