@@ -42,7 +42,7 @@ describe("my usage", () => {
     renderPortal("researcher", "/usage?month=2026-09")
     await userEvent.click(await screen.findByRole("button", { name: "Explain 1,304.80 of job 101287" }))
     const drawer = screen.getByRole("complementary", { name: "Explain amount" })
-    expect(await within(drawer).findByText("144.977778 core-h x 5 = 724.88889 THB, billed 724.89 of 1305.34")).toBeInTheDocument()
+    expect(await within(drawer).findByText("144.977778 core-h x 5 = 724.88889 THB, billed 724.89 of 1,305.34")).toBeInTheDocument()
     expect(within(drawer).getByText("73.3 %")).toBeInTheDocument()
     expect(within(drawer).getByText("unknown")).toBeInTheDocument()
     expect(drawer).toHaveFocus()

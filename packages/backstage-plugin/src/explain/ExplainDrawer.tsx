@@ -8,7 +8,7 @@ import { DataTable } from "../parts/DataTable.tsx"
 import { Amount, permilleText, priceText, Until } from "../parts/figures.tsx"
 import { Loaded } from "../parts/states.tsx"
 import { useLoad } from "../parts/useLoad.ts"
-import { moneyText, useText } from "../parts/useText.ts"
+import { moneyText, type Text, useText } from "../parts/useText.ts"
 import { useKept, useView } from "../parts/useView.ts"
 import { skuWords, zeroReasonWords } from "../parts/words.ts"
 
@@ -150,7 +150,7 @@ const LineBody = ({ explanation, isHeaded }: { readonly explanation: Explanation
           <p className="hb-big">{moneyText(line.billed)}</p>
         </div>
       ) : null}
-      <p className="hb-pre">{explanation.sentence}</p>
+      <p className="hb-pre">{arithmeticWords(explanation, text)}</p>
       {line.zeroReason === null ? null : <p className="hb-note">{t("explain.zero", { reason: zeroReasonWords(line.zeroReason, text) })}</p>}
       <ol className="hb-steps">
         {explanation.steps.map((step) => (
@@ -193,6 +193,15 @@ const LineBody = ({ explanation, isHeaded }: { readonly explanation: Explanation
       </Button>
     </>
   )
+}
+
+/** `91.503000 GPU-h x 45 = 4117.635 THB, billed 4,117.64 of 5,200.00`. */
+const arithmeticWords = ({ line, receiptNet }: Explanation, text: Text): string => {
+  const { t } = text
+  const { currency } = line.billed
+  if (line.zeroReason !== null) return t("explain.sentenceZero", { currency, reason: zeroReasonWords(line.zeroReason, text) })
+  const values = { quantity: line.quantity.text, price: line.unitPrice, exact: line.exactAmount, currency, billed: line.billed.text }
+  return receiptNet === null ? t("explain.sentence", values) : t("explain.sentenceOfNet", { ...values, net: receiptNet.text })
 }
 
 /** `tenant/month/payer/sequence` without its tenant, as the receipt's own page. */

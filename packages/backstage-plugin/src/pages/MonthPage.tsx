@@ -19,7 +19,7 @@ import { useAct } from "../parts/useAct.ts"
 import { useLoad } from "../parts/useLoad.ts"
 import { useText } from "../parts/useText.ts"
 import { useView } from "../parts/useView.ts"
-import { personWords } from "../parts/words.ts"
+import { ledgerAccountWords, personWords } from "../parts/words.ts"
 import { ExportsPanel } from "./ExportsPanel.tsx"
 import { ReopenPanel } from "./ReopenPanel.tsx"
 
@@ -313,7 +313,8 @@ const BillingPreviewDialog = ({ month, onClose, act }: DialogProps) => {
 }
 
 const JournalDialog = ({ month, onClose, act }: DialogProps) => {
-  const { t, monthText, dayText } = useText()
+  const text = useText()
+  const { t, monthText, dayText } = text
   const { tenant } = useBilling()
   const may = useMay()
   const params = { tenant: tenant.tenant }
@@ -380,7 +381,11 @@ const JournalDialog = ({ month, onClose, act }: DialogProps) => {
                           ""
                         ),
                     },
-                    { id: "account", label: t("month.ledgerAccount"), cell: ({ line }) => `${line.account} ${line.accountName}` },
+                    {
+                      id: "account",
+                      label: t("month.ledgerAccount"),
+                      cell: ({ line }) => `${line.account} ${ledgerAccountWords(line, text)}`,
+                    },
                     {
                       id: "debit",
                       label: `${t("month.debit")} (${tenant.currency})`,
@@ -474,7 +479,8 @@ const Receivables = ({ period }: { readonly period: PeriodView }) => {
 }
 
 const TrialBalance = () => {
-  const { t, monthText } = useText()
+  const text = useText()
+  const { t, monthText } = text
   const { tenant } = useBilling()
   const month = useMonth()
   const balance = useLoad(["trial-balance", tenant.tenant, month], (client, signal) =>
@@ -495,9 +501,9 @@ const TrialBalance = () => {
                 {
                   id: "account",
                   label: t("month.ledgerAccount"),
-                  cell: ({ account, accountName }) => (
+                  cell: (row) => (
                     <>
-                      <span className="hb-muted hb-number">{account}</span> {accountName}
+                      <span className="hb-muted hb-number">{row.account}</span> {ledgerAccountWords(row, text)}
                     </>
                   ),
                   total: t("column.total"),

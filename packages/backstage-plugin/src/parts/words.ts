@@ -8,6 +8,12 @@ export const zeroReasonWords = (reason: string, { language }: Pick<Text, "langua
 /** The resource of a line; a line that costs nothing may stand for none. */
 export const skuWords = (sku: string, { t }: Pick<Text, "t">): string => (sku === "none" ? t("by.noSku") : sku)
 
+/** The name of a ledger account in the reader's language. */
+export const ledgerAccountWords = (
+  { accountName, accountNameThai }: { readonly accountName: string; readonly accountNameThai: string },
+  { language }: Pick<Text, "language">,
+): string => (language === "th" ? accountNameThai : accountName)
+
 /** A person as colleagues write the name; others of the host's own kinds stay as they are. */
 export const personWords = (name: string): string => name.replace(/^user:default\//, "")
 

@@ -21,6 +21,7 @@ export const EntryView = Schema.Struct({
     Schema.Struct({
       account: Schema.String,
       accountName: Schema.String,
+      accountNameThai: Schema.String,
       debit: Schema.NullOr(Money),
       credit: Schema.NullOr(Money),
       payerId: Schema.String,
@@ -37,6 +38,7 @@ export const TrialBalanceView = Schema.Struct({
     Schema.Struct({
       account: Schema.String,
       accountName: Schema.String,
+      accountNameThai: Schema.String,
       accountType: Schema.String,
       debit: Money,
       credit: Money,

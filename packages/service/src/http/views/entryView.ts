@@ -6,6 +6,7 @@ import { moneyView } from "./money.ts"
 
 const accountsOf = ({ accounts }: Chart) => new Map(accounts.map((account) => [account.id, account]))
 const accounts = accountsOf(defaultPolicy.chart)
+const namesOf = (id: string) => ({ accountName: accounts.get(id)?.name ?? id, accountNameThai: accounts.get(id)?.nameThai ?? id })
 
 export const entryView = (entry: Entry, posted: { readonly position: string; readonly postedAt: string } | null): EntryView => {
   const currency = { code: entry.currency, exponent: entry.currencyExponent }
@@ -22,7 +23,7 @@ export const entryView = (entry: Entry, posted: { readonly position: string; rea
     reverses: entry.reverses,
     lines: journalLines(entry).map(({ account, payerId, debitMinor, creditMinor }) => ({
       account,
-      accountName: accounts.get(account)?.name ?? account,
+      ...namesOf(account),
       debit: debitMinor === 0n ? null : moneyView(debitMinor, currency),
       credit: creditMinor === 0n ? null : moneyView(creditMinor, currency),
       payerId,
@@ -49,7 +50,7 @@ export const trialBalanceView = (month: string | null, balances: readonly Accoun
       .sort(([left], [right]) => (left < right ? -1 : 1))
       .map(([account, sum]) => ({
         account,
-        accountName: accounts.get(account)?.name ?? account,
+        ...namesOf(account),
         accountType: accounts.get(account)?.type ?? "unknown",
         debit: moneyView(sum.debitMinor, currency),
         credit: moneyView(sum.creditMinor, currency),
