@@ -56,10 +56,10 @@ export const closePeriod = (
     if (Result.isFailure(checked)) findings.push(closeFinding("tie-entry-detail", { detail: checked.failure.message }))
   }
   findings.push(...tieOut(receipts, entries, policy.roles))
-  if (findings.length > 0) {
-    const first = findings[0]?.text
+  const [first] = findings
+  if (first !== undefined) {
     const more = findings.length > 1 ? ` (and ${findings.length - 1} more)` : ""
-    return Result.fail(refused(ledgerError("does-not-tie", `The month ${period.month} does not tie out: ${first}${more}`), findings))
+    return Result.fail(refused(ledgerError("does-not-tie", `The month ${period.month} does not tie out: ${first.text}${more}`), findings))
   }
   const balance = trialBalance(entries, policy.chart)
   const sum = (side: "debitMinor" | "creditMinor"): bigint => balance.totals.reduce((total, each) => total + each[side], 0n)
