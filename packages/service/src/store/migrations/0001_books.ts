@@ -72,7 +72,7 @@ export const books: readonly string[] = [
     commit_sequence bigint NOT NULL,
     entry_count bigint NOT NULL,
     chain_sequence bigint NOT NULL,
-    chain_epoch integer NOT NULL,
+    chain_epoch int4 NOT NULL,
     chain_link bytea NOT NULL,
     chain_carried text NOT NULL,
     at_microseconds bigint NOT NULL
@@ -81,7 +81,7 @@ export const books: readonly string[] = [
     tenant text COLLATE "C" NOT NULL,
     sequence bigint NOT NULL,
     chain bigint NOT NULL,
-    epoch integer NOT NULL,
+    epoch int4 NOT NULL,
     at_microseconds bigint NOT NULL,
     kind text COLLATE "C" NOT NULL,
     payload bytea NOT NULL,
@@ -108,7 +108,7 @@ export const books: readonly string[] = [
   `CREATE TABLE document_number (
     tenant text COLLATE "C" NOT NULL,
     series text COLLATE "C" NOT NULL,
-    year integer NOT NULL,
+    year int4 NOT NULL,
     next_number bigint NOT NULL,
     PRIMARY KEY (tenant, series, year)
   )`,
@@ -141,7 +141,7 @@ export const books: readonly string[] = [
   `CREATE TABLE transfer (
     tenant text COLLATE "C" NOT NULL,
     entry_position bigint NOT NULL,
-    leg integer NOT NULL,
+    leg int4 NOT NULL,
     entry_id text COLLATE "C" NOT NULL,
     month text COLLATE "C" NOT NULL,
     effective_date text COLLATE "C" NOT NULL,

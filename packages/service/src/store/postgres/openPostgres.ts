@@ -3,9 +3,8 @@ import { Effect, Redacted, type Scope } from "effect"
 import type { Reactivity } from "effect/reactivity"
 import type { SqlClient, SqlError } from "effect/sql"
 import { StoreError } from "../StoreError.ts"
+import { type ServerFacts, whyUnfit } from "../sql/forServer.ts"
 import { toStoreError } from "../sql/toStoreError.ts"
-
-const oldestVersion = 15
 
 export interface PostgresLocation {
   /** `postgres://user:password@host:port/database`. */
@@ -41,16 +40,9 @@ export const openPostgres = Effect.fnUntraced(function* (
 
 /** Refuses a server that the schema does not fit. */
 export const checkServer = Effect.fnUntraced(function* (sql: SqlClient.SqlClient): Effect.fn.Return<void, StoreError | SqlError.SqlError> {
-  const [server] = yield* sql<{
-    version: number
-    encoding: string
-  }>`SELECT current_setting('server_version_num')::int4 / 10000 AS version,
+  const [server] =
+    yield* sql<ServerFacts>`SELECT version() AS words, (current_setting('server_version_num')::int4 / 10000)::int4 AS version,
     current_setting('server_encoding') AS encoding`
-  if (server === undefined || server.version < oldestVersion) {
-    return yield* unsupported(`is PostgreSQL ${server?.version}`, `use PostgreSQL ${oldestVersion} or newer`)
-  }
-  if (server.encoding !== "UTF8") return yield* unsupported(`keeps text as ${server.encoding}`, "create it with ENCODING 'UTF8'")
+  const unfit = whyUnfit(server ?? { words: "", version: 0, encoding: "" })
+  if (unfit !== null) return yield* new StoreError({ reason: { _tag: "Unsupported", sentence: unfit } })
 })
-
-const unsupported = (found: string, next: string): StoreError =>
-  new StoreError({ reason: { _tag: "Unsupported", sentence: `The database ${found}: ${next}.` } })

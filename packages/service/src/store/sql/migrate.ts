@@ -2,6 +2,7 @@ import { Clock, Effect } from "effect"
 import type { SqlClient } from "effect/sql"
 import { type Migration, migrations } from "../migrations/migrations.ts"
 import { StoreError } from "../StoreError.ts"
+import { forServer } from "./forServer.ts"
 import { inTransaction } from "./inTransaction.ts"
 import { toStoreError } from "./toStoreError.ts"
 
@@ -20,16 +21,17 @@ export const migrate = Effect.fnUntraced(function* (
       WHERE table_schema = current_schema() AND table_name = 'schema_migration'`
     if (there === undefined) {
       yield* sql`CREATE TABLE IF NOT EXISTS schema_migration (
-        id integer NOT NULL PRIMARY KEY, name text NOT NULL, applied_at_microseconds bigint NOT NULL)`
+        id int4 NOT NULL PRIMARY KEY, name text NOT NULL, applied_at_microseconds bigint NOT NULL)`
     }
-    const [row] = yield* sql<{ found: number | null }>`SELECT max(id) AS found FROM schema_migration`
+    const [row] = yield* sql<{ found: number | null }>`SELECT max(id)::int4 AS found FROM schema_migration`
     return row?.found ?? 0
   }).pipe(Effect.retry({ times: 3 }))
   const apply = (step: Migration) =>
     Effect.gen(function* () {
+      const [server] = yield* sql<{ words: string }>`SELECT version() AS words`
       const at = (yield* Clock.currentTimeNanos) / 1000n
       yield* sql`INSERT INTO schema_migration (id, name, applied_at_microseconds) VALUES (${step.id}, ${step.name}, ${at})`
-      for (const statement of step.statements) yield* sql.unsafe(statement).unprepared
+      for (const statement of step.statements) yield* sql.unsafe(forServer(statement, server?.words ?? "")).unprepared
     }).pipe(inTransaction(sql))
   for (let attempt = 0; ; attempt++) {
     const found = yield* stand.pipe(Effect.mapError(toStoreError))
