@@ -156,6 +156,63 @@ describe("prices on a day", () => {
   })
 })
 
+describe("a plan of a draft", () => {
+  const effect = (before: string, amount: string) => ({
+    amount: money(amount),
+    change: { before: money(before), difference: money("10.00"), percentText: "+10.0 %", direction: "up" },
+    before: money(before),
+    useEffect: money("0.00"),
+    priceEffect: money("10.00"),
+    policyEffect: money("0.00"),
+  })
+  const planOf = (month: string, toMonth: string, before: string, amount: string) => {
+    const row = effect(before, amount)
+    const { amount: total, ...effects } = row
+    const payers = [{ payerId: "co-auto", tier: "Private", ...row }]
+    return { plan: { month, toMonth, total, ...effects, tiers: [{ tier: "Private", ...row }], payers, breaches: [] }, problems: [] }
+  }
+
+  it("covers a span of months, each by itself and then together, by tier and payer", async () => {
+    const bodies: unknown[] = []
+    const { asked } = renderPortal("admin", "/rates?month=2026-09&planFrom=2026-08", {
+      "rates.document": { version: 1, sha256: "0".repeat(64), text: "cards: []" },
+      "rates.plan": () => {
+        const body = asked.filter(({ route }) => route === "rates.plan").at(-1)?.body as { month: string; toMonth?: string }
+        bodies.push(body)
+        if (body.toMonth !== undefined) return planOf(body.month, body.toMonth, "300.00", "310.00")
+        return planOf(body.month, body.month, body.month === "2026-08" ? "100.00" : "200.00", "210.00")
+      },
+    })
+    await press("Open the rate book")
+    await press("Plan on 2 months")
+    const title = "What the draft would change in August 2026 to September 2026"
+    const byTier = await screen.findByRole("region", { name: `${title}, by tier` })
+    expect(within(byTier).getByText("Private").closest("tr")).toHaveTextContent("Private300.00310.00+10.00▲+10.0 %")
+    expect(within(screen.getByRole("region", { name: `${title}, by payer` })).getByText("co-auto")).toBeInTheDocument()
+    const byMonth = screen.getByRole("region", { name: "Month by month" })
+    expect(within(byMonth).getByText("August 2026").closest("tr")).toHaveTextContent("100.00")
+    expect(within(byMonth).getByText("Total").closest("tr")).toHaveTextContent("300.00310.00")
+    const text = "cards: []"
+    expect(bodies).toEqual([
+      { text, month: "2026-08" },
+      { text, month: "2026-09" },
+      { text, month: "2026-08", toMonth: "2026-09" },
+    ])
+  })
+
+  it("says how far it is, and offers no publishing before it is done", async () => {
+    renderPortal("admin", "/rates?month=2026-09&planFrom=2026-08", {
+      "rates.document": { version: 1, sha256: "0".repeat(64), text: "cards: []" },
+      "rates.plan": () => new Promise(() => undefined),
+    })
+    await press("Open the rate book")
+    await press("Plan on 2 months")
+    expect(await screen.findByRole("progressbar", { name: "Months planned" })).toHaveAttribute("max", "3")
+    expect(screen.getByText("0 of 2 months, then all together")).toBeInTheDocument()
+    expect(screen.getByRole("button", { name: "Publish the book" })).toBeDisabled()
+  })
+})
+
 describe("a planned job", () => {
   const script = "sbatch --account=civil-cfd --cpus-per-task=8 job.sh"
   const estimate = {

@@ -67,7 +67,7 @@ export const useMonth = (): string => {
   return asked !== null && /^\d{4}-\d{2}$/.test(asked) ? asked : (tenant.months[0] ?? tenant.currentMonth)
 }
 
-export const MonthFilter = () => {
+export const MonthFilter = ({ label }: { readonly label?: string }) => {
   const { tenant } = useBilling()
   const { t, monthText } = useText()
   const view = useView()
@@ -75,7 +75,7 @@ export const MonthFilter = () => {
   const months = [...new Set([month, tenant.currentMonth, ...tenant.months])].sort().reverse()
   return (
     <Choose
-      label={t("filter.month")}
+      label={label ?? t("filter.month")}
       choices={months.map((one) => ({ value: one, label: monthText(one) }))}
       value={month}
       onChange={(chosen) => view.set({ month: chosen })}

@@ -90,6 +90,7 @@ const css = `
 .hb-list { margin: 0; padding-left: 18px; display: flex; flex-direction: column; gap: 6px; font-size: 13.5px; }
 .hb-prices { display: grid; gap: 12px; grid-template-columns: repeat(auto-fill, minmax(120px, 1fr)); align-items: end; } .hb-price { text-align: right; } .hb-price input { text-align: right; font-variant-numeric: tabular-nums; }
 .hb-price-changed input { background: color-mix(in srgb, #1f5493 12%, transparent); font-weight: 600; }
+.hb-progress { width: 160px; accent-color: var(--hb-series-1, #1f5493); vertical-align: middle; }
 .hb-date { display: flex; flex-direction: column; gap: 6px; font-size: 12px; } .hb-date input { font: inherit; font-size: 14px; height: 32px; padding: 0 10px; box-sizing: border-box; border: 1px solid var(--bui-border-1); border-radius: 6px; background: var(--bui-bg-neutral-2, #fff); color: inherit; color-scheme: light; }
 [data-theme-mode='dark'] .hb-date input { color-scheme: dark; }
 .hb-date input:focus-visible { outline: 2px solid var(--bui-ring, #1f5493); outline-offset: 2px; }

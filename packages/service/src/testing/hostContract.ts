@@ -611,6 +611,14 @@ async function adminStory(host: ContractHost): Promise<void> {
   const dearer = JSON.stringify(contractRateBook).replace('"price":"1"', '"price":"2"')
   const { plan } = await rates.plan({ params, payload: { text: dearer, month } })
   ok(plan !== null && BigInt(plan.change.difference.amountMinor) > 0n)
+  const sumOf = (rows: readonly { readonly amount: { readonly amountMinor: string } }[]) =>
+    rows.reduce((sum, { amount }) => sum + BigInt(amount.amountMinor), 0n)
+  strictEqual(sumOf(plan.tiers), BigInt(plan.total.amountMinor))
+  strictEqual(sumOf(plan.payers), BigInt(plan.total.amountMinor))
+  deepStrictEqual(
+    plan.tiers.map(({ tier }) => tier),
+    [...new Set(plan.payers.map(({ tier }) => tier))].sort(),
+  )
   const edited = rates.publish({ params, payload: { text: dearer }, idempotencyKey: key() })
   await rejects(edited, refusedWith(422, "publish-refused"))
   const unchanged = await rates.publish({ params, payload: { text }, idempotencyKey: key() })

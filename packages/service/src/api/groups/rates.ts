@@ -118,6 +118,8 @@ export const RatePlan = Schema.Struct({
   useEffect: Money,
   priceEffect: Money,
   policyEffect: Money,
+  /** In the order of their names. */
+  tiers: Schema.Array(Schema.Struct({ tier: Schema.String, ...PlanFigures })),
   payers: Schema.Array(Schema.Struct({ payerId: Schema.String, tier: Schema.String, ...PlanFigures })),
   /** Checks that the candidate fails. */
   breaches: Schema.Array(

@@ -147,6 +147,28 @@ const publishOverrides = (
     }),
   )
 
+/** The payers of each tier together, by the tier's name. */
+const planTiers = ({ payers }: Plan): readonly (readonly [tier: string, sum: Plan["total"]])[] => {
+  const tiers = new Map<string, Plan["total"]>()
+  for (const { payerId: _, tier, ...row } of payers) {
+    const sum = tiers.get(tier)
+    tiers.set(
+      tier,
+      sum === undefined
+        ? row
+        : {
+            beforeMinor: sum.beforeMinor + row.beforeMinor,
+            currentMinor: sum.currentMinor + row.currentMinor,
+            plannedMinor: sum.plannedMinor + row.plannedMinor,
+            useEffectMinor: sum.useEffectMinor + row.useEffectMinor,
+            priceEffectMinor: sum.priceEffectMinor + row.priceEffectMinor,
+            policyEffectMinor: sum.policyEffectMinor + row.policyEffectMinor,
+          },
+    )
+  }
+  return [...tiers].sort(([left], [right]) => (left < right ? -1 : 1))
+}
+
 export const ratesHandlers = HttpApiBuilder.group(
   Api,
   "rates",
@@ -248,6 +270,7 @@ export const ratesHandlers = HttpApiBuilder.group(
                 toMonth: months.to,
                 total: moneyView(plan.total.plannedMinor, currency),
                 ...effects(plan.total),
+                tiers: planTiers(plan).map(([tier, row]) => ({ tier, amount: moneyView(row.plannedMinor, currency), ...effects(row) })),
                 payers: plan.payers.map((row) => ({
                   payerId: row.payerId,
                   tier: row.tier,
