@@ -24,7 +24,7 @@ import {
   receiptFromJson,
   receiptToJson,
   type TaxTreatment,
-  taxOfPart,
+  taxesOfPart,
 } from "./index.ts"
 
 const education: TaxRule = { code: "education", ratePercent: "0", basis: "Revenue Code s.81(1)(g)", basisThai: "ป.รัษฎากร ม.81(1)(ช)" }
@@ -231,14 +231,62 @@ describe("isTaxInvoice", () => {
   ])("%s", (_, rated, treatment, expected) => expect(isTaxInvoice(draft(rated, treatment))).toBe(expected))
 })
 
-describe("taxOfPart", () => {
+describe("taxesOfPart", () => {
   it.each([
     ["one code, at its rate", [line("a", "10")], 501n, 35n],
     ["nothing", [line("a", "10"), line("b", "10", education)], 0n, 0n],
     ["half of each of two codes", [line("a", "10"), line("b", "10", education)], 1_000n, 35n],
     ["a code below zero takes no part", [line("a", "-10"), line("b", "10", luxury)], 100n, 13n],
     ["no code above zero", [line("a", "-10"), line("b", "-10", luxury)], 100n, 0n],
-  ])("%s", (_, rated, netMinor, taxMinor) => expect(taxOfPart(draft(rated), netMinor)).toBe(taxMinor))
+  ])("%s", (_, rated, netMinor, taxMinor) => {
+    const parts = taxesOfPart(draft(rated).taxes, netMinor)
+    expect(parts.reduce((sum, part) => sum + part.taxMinor, 0n)).toBe(taxMinor)
+  })
+
+  it("what a note is known to have taken is spread within what is left", () => {
+    const { taxes } = draft([line("a", "10"), line("b", "10", education), line("c", "10", luxury)])
+    const taxesTaken = (netMinor: bigint, taxMinor: bigint) =>
+      taxesOfPart(taxes, netMinor, taxMinor).map((part) => [part.code, part.netMinor, part.taxMinor])
+    expect(taxesTaken(300n, 21n)).toEqual([
+      ["VAT7", 100n, 8n],
+      ["education", 100n, 0n],
+      ["luxury", 100n, 13n],
+    ])
+    expect(taxesTaken(300n, 100n)).toEqual([
+      ["VAT7", 100n, 70n],
+      ["education", 100n, 0n],
+      ["luxury", 100n, 30n],
+    ])
+    expect(taxesTaken(300n, 5n)).toEqual([
+      ["VAT7", 100n, 0n],
+      ["education", 100n, 0n],
+      ["luxury", 100n, 5n],
+    ])
+  })
+
+  it("notes one after another take each tax to its end, and never more", () => {
+    const amounts = fc.array(fc.tuple(fc.integer({ min: -300, max: 2_000 }), fc.constantFrom(...rules)), { minLength: 1, maxLength: 6 })
+    fc.assert(
+      fc.property(amounts, fc.array(fc.bigInt(1n, 90_000n), { maxLength: 6 }), (rated, wanted) => {
+        const receipt = draft(rated.map(([amount, tax], index) => line(`l${index}`, String(amount), tax)))
+        let left = receipt.taxes
+        const leftMinor = (): bigint => left.reduce((sum, tax) => sum + tax.netMinor, 0n)
+        const take = (netMinor: bigint): void => {
+          const parts = taxesOfPart(left, netMinor)
+          expect(parts.reduce((sum, part) => sum + part.netMinor, 0n)).toBe(netMinor)
+          left = left.map((tax, index) => {
+            const { netMinor: takenMinor, taxMinor } = parts[index] as (typeof parts)[number]
+            if (tax.netMinor >= 0n) expect(takenMinor >= 0n && takenMinor <= tax.netMinor && taxMinor <= tax.taxMinor).toBe(true)
+            return { ...tax, netMinor: tax.netMinor - takenMinor, taxMinor: tax.taxMinor - taxMinor }
+          })
+        }
+        for (const netMinor of wanted) if (netMinor < leftMinor()) take(netMinor)
+        take(leftMinor())
+        expect(left.every(({ netMinor, taxMinor }) => netMinor === 0n && taxMinor === 0n)).toBe(true)
+      }),
+      { numRuns: 200 },
+    )
+  })
 })
 
 describe("tax codes of a rate card", () => {

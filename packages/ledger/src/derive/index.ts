@@ -1,4 +1,5 @@
 export * from "./creditableOf.ts"
+export * from "./creditableTaxes.ts"
 export * from "./deriveEntries.ts"
 export * from "./impairByAge.ts"
 export * from "./previewJournal.ts"

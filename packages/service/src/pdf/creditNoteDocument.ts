@@ -1,4 +1,4 @@
-import type { Receipt } from "@hpc-billing/core"
+import type { Receipt, ReceiptTax } from "@hpc-billing/core"
 import { say, sayBoth } from "./catalogue/say.ts"
 import { documentKinds } from "./DocumentKind.ts"
 import { closing, creditParticulars, creditTable, creditTotals, letterhead } from "./face.ts"
@@ -13,6 +13,14 @@ export interface PrintedCreditNote {
   readonly netMinor: bigint
   readonly taxMinor: bigint
   /** Taken back by the notes before it. */
+  readonly earlierNetMinor: bigint
+  readonly earlierTaxMinor: bigint
+  /** By tax code, in the order of the receipt; empty on notes that know only their sums. */
+  readonly taxes: readonly CreditedTax[]
+}
+
+/** What the note takes back of one tax of its receipt. */
+export interface CreditedTax extends ReceiptTax {
   readonly earlierNetMinor: bigint
   readonly earlierTaxMinor: bigint
 }

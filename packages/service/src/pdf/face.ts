@@ -195,7 +195,14 @@ export const creditTable = (receipt: Receipt, note: PrintedCreditNote): Content 
           head(sayBoth("credit.difference"), "right"),
         ],
         row(sayBoth("credit.value"), netBeforeMinor, note.netMinor),
-        ...(receipt.taxMinor === 0n ? [] : [row(creditTaxName(receipt), taxBeforeMinor, note.taxMinor)]),
+        ...(note.taxes.length > 1
+          ? note.taxes.flatMap((tax, index) => {
+              const billedMinor = receipt.taxes[index]?.taxMinor ?? 0n
+              return billedMinor === 0n ? [] : [row(taxNameWithRate(receipt, tax), billedMinor - tax.earlierTaxMinor, tax.taxMinor)]
+            })
+          : receipt.taxMinor === 0n
+            ? []
+            : [row(creditTaxName(receipt), taxBeforeMinor, note.taxMinor)]),
         row(sayBoth("total"), netBeforeMinor + taxBeforeMinor, note.netMinor + note.taxMinor, { bold: true }),
       ],
     },
@@ -214,7 +221,13 @@ export const creditTotals = (receipt: Receipt, note: PrintedCreditNote): Content
     receipt.currency,
     [
       [beside(sayBoth("net")), note.netMinor],
-      ...(receipt.taxMinor === 0n ? [] : [[beside(creditTaxName(receipt)), note.taxMinor] as const]),
+      ...(note.taxes.length > 1
+        ? note.taxes
+            .filter((tax) => tax.netMinor !== 0n || tax.taxMinor !== 0n)
+            .map((tax) => [taxLabel({ ...receipt, taxes: note.taxes }, tax), tax.taxMinor] as const)
+        : receipt.taxMinor === 0n
+          ? []
+          : [[beside(creditTaxName(receipt)), note.taxMinor] as const]),
     ],
     note.netMinor + note.taxMinor,
   )
@@ -294,8 +307,14 @@ const taxLabel = (receipt: Receipt, tax: ReceiptTax): Content => {
   const name = taxName(receipt, tax)
   if (receipt.taxes.length === 1) return beside(name)
   const net = printedMinor(tax.netMinor, receipt.currency)
-  const english = tax.basis === "" ? `${name.english} ${tax.ratePercent}%` : name.english
-  return stacked({ thai: sayBoth("tax.on", { name: name.thai, net }).thai, english: sayBoth("tax.on", { name: english, net }).english })
+  const { thai, english } = taxNameWithRate(receipt, tax)
+  return stacked({ thai: sayBoth("tax.on", { name: thai, net }).thai, english: sayBoth("tax.on", { name: english, net }).english })
+}
+
+/** The English name of a tax has its rate only where several stand together. */
+const taxNameWithRate = (receipt: Receipt, tax: ReceiptTax): Bilingual => {
+  const { thai, english } = taxName(receipt, tax)
+  return { thai, english: tax.basis === "" ? `${english} ${tax.ratePercent}%` : english }
 }
 
 type AmountRow = readonly [label: Content, amountMinor: bigint]

@@ -1,5 +1,5 @@
-import { taxOfPart } from "@hpc-billing/core"
-import { creditableOf, receiptPosition } from "@hpc-billing/ledger"
+import { type ReceiptTax, taxesOfPart } from "@hpc-billing/core"
+import { creditableOf, creditableTaxes, receiptPosition } from "@hpc-billing/ledger"
 import { Effect, Result } from "effect"
 import { say } from "../api/sentences.ts"
 import { sha256Hex } from "../crypto/nodeCryptography.ts"
@@ -18,7 +18,7 @@ export interface IssuedCreditNote {
 
 /**
  * Takes back an issued receipt, or a part of it, by a credit note with a dense number of a series of its own. The note is kept as
- * document `credit-note/NUMBER`; tax follows the net amount, the last note takes what is left of both.
+ * document `credit-note/NUMBER`; tax follows the net amount, code by code; the last note takes what is left of both.
  */
 export const creditReceipt = Effect.fn("creditReceipt")(function* (
   tenant: string,
@@ -37,8 +37,9 @@ export const creditReceipt = Effect.fn("creditReceipt")(function* (
     ({ site, receipt, posted, month, date, atSeconds }, head) => {
       const left = creditableOf(receipt, posted, policyOf(site).roles)
       const netMinor = credit.netMinor ?? left.netMinor
-      const ownTaxMinor = taxOfPart(receipt, netMinor)
-      const taxMinor = netMinor === left.netMinor || ownTaxMinor > left.taxMinor ? left.taxMinor : ownTaxMinor
+      const leftTaxes = creditableTaxes(receipt, posted, policyOf(site).roles)
+      const taxes = taxesOfPart(leftTaxes, netMinor)
+      const taxMinor = taxes.reduce((sum, tax) => sum + tax.taxMinor, 0n)
       const series = `${site.receiptSeries}CN`
       const year = Number(date.slice(0, 4))
       const number = `${series}${year}-${String(head.nextNumber(series, year)).padStart(6, "0")}`
@@ -56,6 +57,16 @@ export const creditReceipt = Effect.fn("creditReceipt")(function* (
         ...amounts,
         earlierNetMinor: String(receipt.netMinor - left.netMinor),
         earlierTaxMinor: String(receipt.taxMinor - left.taxMinor),
+        taxes: receipt.taxes.map((tax, index) => {
+          const [taken, leftOf] = [taxes[index] as ReceiptTax, leftTaxes[index] as ReceiptTax]
+          return {
+            ...tax,
+            netMinor: String(taken.netMinor),
+            taxMinor: String(taken.taxMinor),
+            earlierNetMinor: String(tax.netMinor - leftOf.netMinor),
+            earlierTaxMinor: String(tax.taxMinor - leftOf.taxMinor),
+          }
+        }),
         issuer,
         payer,
       }

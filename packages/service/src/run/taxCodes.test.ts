@@ -18,10 +18,12 @@ import { sampleRecord } from "../testing/samples.ts"
 import { testingChainKeys } from "../testing/testingChain.ts"
 import { testingStorage } from "../testing/testingStorage.ts"
 import { billMonth } from "./billMonth.ts"
+import { readCreditNote } from "./CreditNote.ts"
 import { creditReceipt } from "./creditReceipt.ts"
 import { exportMonth } from "./exportMonth.ts"
 import { ingestSource } from "./ingestSource.ts"
 import { postMonthJournal } from "./postMonthJournal.ts"
+import { printCreditNote } from "./printCreditNote.ts"
 import { publishBooks } from "./publishBooks.ts"
 import { recomputeMonth } from "./recomputeMonth.ts"
 
@@ -141,4 +143,12 @@ it("a receipt of three tax codes is issued, booked, credited, exported and verif
   expect(part).toMatchObject({ netMinor: 1_000n, taxMinor: 49n })
   const rest = await run(creditReceipt(tenant, receipt.id, { netMinor: null, reason: "all of it" }, actor))
   expect(rest).toMatchObject({ netMinor: 13_777n, taxMinor: 684n })
+  const taxesOf = async (number: string) =>
+    (await run(readCreditNote(tenant, number)))?.taxes?.map(({ code, netMinor, taxMinor, earlierNetMinor, earlierTaxMinor }) =>
+      [code, netMinor, taxMinor, earlierNetMinor, earlierTaxMinor].join(" "),
+    )
+  expect(await taxesOf(part.number)).toEqual(["VAT7 677 47 0 0", "education 301 0 0 0", "equipment 22 2 0 0"])
+  expect(await taxesOf(rest.number)).toEqual(["VAT7 9323 653 677 47", "education 4143 0 301 0", "equipment 311 31 22 2"])
+  const { bytes } = await run(printCreditNote(tenant, rest.number))
+  expect(bytes.length).toBeGreaterThan(10_000)
 })
