@@ -30,6 +30,7 @@ test.each([
   ["a time below zero", note.replace("time 1", "time -1")],
   ["a root of 31 bytes", note.replace(base64(checkpoint.root), base64(checkpoint.root.subarray(1)))],
   ["a link of 33 bytes", note.replace(base64(checkpoint.link), base64(Uint8Array.of(2, ...checkpoint.link)))],
+  ["a link that is no base64", note.replace(base64(checkpoint.link), `=${base64(checkpoint.link).slice(1)}`)],
   ["a root in another spelling", note.replace(base64(checkpoint.root), base64(checkpoint.root).replace(/.=$/, "F="))],
   ["another name on the signature", note.replace(`— ${origin}`, "— site.example/other")],
   ["a signature too short", note.replace(/.{4}\n$/, "\n")],
@@ -48,6 +49,7 @@ test.each([
   ["what it says", note.replace("\n12\n", "\n13\n")],
   ["the name of its key", note.replace(signatureText, base64(flipped(0)))],
   ["its signature", note.replace(signatureText, base64(flipped(67)))],
+  ["the spelling of its signature", note.replace(signatureText, `=${signatureText.slice(1)}`)],
   ["the length of its signature", note.replace(signatureText, base64(signature.subarray(0, 67)))],
 ])("a note that reads, with %s changed, is not signed", (_, text) => {
   expect(readNote(text)).not.toBeNull()

@@ -38,7 +38,7 @@ test("every line that is neither is named, but for a last one that a crash cut s
   expect(unreadableLines).toEqual(wrong.map((_, index) => index + 1))
   expect([witness.heads.length, witness.notes.length]).toEqual([1, 0])
   expect(readWitness(`${lines[0]}${lines[1]?.slice(0, 20)}`).unreadableLines).toEqual([])
-  expect(readWitness(`${lines[0]}{}`).unreadableLines).toEqual([2])
+  for (const last of ["{}", JSON.stringify({ ...seen, link: 7 })]) expect(readWitness(`${lines[0]}${last}`).unreadableLines).toEqual([2])
 })
 
 test("a record that holds no note has none", () => {

@@ -2,6 +2,7 @@ import { expect, test } from "vitest"
 import { cryptography, eventOf, grow, publicKey, seedOf } from "../../test/chains.ts"
 import { textOfUtf8 } from "../bytes.ts"
 import { appendRecords, checkpoint, isCheckpointDue, rotate, rotationStatement } from "./appendRecords.ts"
+import { encodeChainHead } from "./ChainHead.ts"
 
 test("a checkpoint is due a minute after the last one, once a record stands after it", () => {
   const sealed = grow([2, "checkpoint"])
@@ -31,6 +32,14 @@ test("the thousandth record after a checkpoint brings the next one with it, not 
       .records.slice(-1)
       .map(({ kind }) => kind)
   expect([kinds(999), kinds(1_000)]).toEqual([["event"], ["checkpoint"]])
+})
+
+test("a head that was appended to is as before: a lost race appends to it again", () => {
+  const { head, keys } = grow([3])
+  const text = encodeChainHead(head)
+  const [first, second] = [1, 2].map(() => appendRecords(cryptography, head, [eventOf(1), eventOf(2)], keys, 1n))
+  expect(second).toEqual(first)
+  expect(encodeChainHead(head)).toBe(text)
 })
 
 test("a rotation is signed by the old key over the place, the epoch and the next key", () => {

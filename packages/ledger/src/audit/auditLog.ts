@@ -32,12 +32,9 @@ export const auditLogText = (header: AuditLogHeader, records: Iterable<AuditReco
   return lines.join("")
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null
-
 const parse = (line: string): Record<string, unknown> | null => {
   try {
-    const value: unknown = JSON.parse(line)
-    return isObject(value) ? value : null
+    return JSON.parse(line)
   } catch {
     return null
   }

@@ -24,6 +24,7 @@ test("a PEM reads back to its key, other text to none", () => {
     pem.replace(body, base64(der.subarray(0, 43))),
     pem.replace(body, body.slice(4)),
     pem.replace(body, `#${body.slice(1)}`),
+    pem.replace(body, `=${body.slice(1)}`),
     "",
   ]
   expect(others.map(publicKeyOfPem)).toEqual(others.map(() => null))

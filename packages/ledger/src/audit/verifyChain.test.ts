@@ -88,7 +88,7 @@ describe("witness", () => {
 
   test("a cut tail is named", () => {
     const report = verifyChain(cryptography, records.slice(0, -1), { ...trust, witness })
-    expect(report.firstBad).toMatchObject({ fault: "witness", sequence: 6n })
+    expect(report).toMatchObject({ firstBad: { fault: "witness", sequence: 6n }, sealedUpTo: 4n, unsealedTail: 1n })
     expect(verifyChain(cryptography, records.slice(0, -1), trust).ok).toBe(true)
   })
 
@@ -101,6 +101,8 @@ describe("witness", () => {
     ["a head of another chain", { heads: [{ ...head, origin: "site.example/other" }], notes: [] }, 6n],
     ["a head with another link", { heads: [{ ...head, link: other }], notes: [] }, 6n],
     ["a head beyond the end", { heads: [{ ...head, sequence: 9n }], notes: [] }, 7n],
+    ["a head beyond the end, before that of the empty chain", { heads: [{ ...head, sequence: 9n }, grow([]).head], notes: [] }, 7n],
+    ["the head of the empty chain", { heads: [grow([]).head], notes: [] }, "right"],
     ["a note", noted(seen), "right"],
     ["a note of another link", noted({ ...seen, link: other }), 6n],
     ["a note of another root", noted({ ...seen, root: other }), 6n],
@@ -156,10 +158,10 @@ describe("a record that is well sealed is still judged by what it says", () => {
     const signed = (change: Partial<Checkpoint>): string => verdict(noting(signNote(cryptography, { ...right, ...change }, seedOf(0))))
     expect([signed({}), ...changes.map(signed)]).toEqual(["right", ...changes.map(() => "checkpoint")])
     expect(verdict(noting(signNote(cryptography, right, seedOf(1))))).toBe("checkpoint")
-    expect([noting("nonsense"), sealed(head, "checkpoint", utf8("{}"))].map((record) => verdict(record))).toEqual([
-      "checkpoint",
-      "checkpoint",
-    ])
+    for (const record of [noting("nonsense"), sealed(head, "checkpoint", utf8("{}"))]) {
+      const { firstBad } = verifyChain(cryptography, [...records, record], trust)
+      expect(firstBad).toMatchObject({ fault: "checkpoint", reason: "record 4 is a checkpoint without a signed note" })
+    }
   })
 
   test("a rotation by its next key, its epoch and its signature", () => {
@@ -222,6 +224,17 @@ test("only the first thing wrong is told, and a key that was not expected is the
   expect([ok, size, firstBad?.fault, firstBad?.sequence]).toEqual([false, 1n, "sequence", 2n])
   const stranger = verifyChain(cryptography, cut, { ...trust, publicKeyFingerprint: "00" })
   expect(stranger).toMatchObject({ ok: false, size: 0n, firstBad: { fault: "wrong-key", sequence: 0n } })
+})
+
+test("a report stays as it was when the verifier goes on", () => {
+  const { records } = grow([3])
+  const verifier = makeChainVerifier(cryptography, trust)
+  for (const record of records.slice(0, 2)) verifier.push(record)
+  const { head } = verifier.finish()
+  const text = encodeChainHead(head)
+  for (const record of records.slice(2)) verifier.push(record)
+  expect(verifier.finish().size).toBe(3n)
+  expect(encodeChainHead(head)).toBe(text)
 })
 
 test("an exported log reads back to the same records and no line reads in another spelling", () => {

@@ -125,9 +125,9 @@ export const makeChainVerifier = (cryptography: Cryptography, trust: ChainTrust)
 
   const judgeCheckpoint = (record: AuditRecord): Bad | null => {
     const { sequence } = record
-    const note = noteOf(record)
-    const checkpoint = note === null ? null : readNote(note)
-    if (note === null || checkpoint === null) return bad(sequence, "checkpoint", `record ${sequence} is a checkpoint without a signed note`)
+    const note = noteOf(record) ?? ""
+    const checkpoint = readNote(note)
+    if (checkpoint === null) return bad(sequence, "checkpoint", `record ${sequence} is a checkpoint without a signed note`)
     if (!isSignedBy(cryptography, note, publicKey)) {
       return bad(sequence, "checkpoint", `the checkpoint in record ${sequence} is not signed by the key of epoch ${head.epoch}`)
     }
