@@ -7,7 +7,7 @@ import { Stryker } from "@stryker-mutator/core"
  * only when its file or a test of it changed.
  */
 const named = process.argv.slice(2)
-const wanted = named.length > 0 ? named : ["derive", "close", "audit", "journal", "prepaid", "report"]
+const wanted = named.length > 0 ? named : ["derive", "close", "audit", "journal", "prepaid", "report", "chart"]
 
 const judge = (name: string): ReturnType<Stryker["runMutationTest"]> => {
   const [folder = ""] = name.split("/")
