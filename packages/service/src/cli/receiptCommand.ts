@@ -3,6 +3,7 @@ import { Argument, Command, Flag } from "effect/cli"
 import { creditReceipt } from "../run/creditReceipt.ts"
 import { payReceipt } from "../run/payReceipt.ts"
 import { printCreditNote } from "../run/printCreditNote.ts"
+import { printReceipt } from "../run/printReceipt.ts"
 import { refundReceipt } from "../run/refundReceipt.ts"
 import { voidReceipt } from "../run/voidReceipt.ts"
 import { writeOffReceipt } from "../run/writeOffReceipt.ts"
@@ -38,12 +39,19 @@ const pay = Command.make(
       Effect.fnUntraced(function* ({ site: { tenant }, actor }) {
         const receivedMinor = yield* optionalAmountMinor(tenant, optional(input.received))
         const withheldMinor = yield* amountMinor(tenant, input.withheld)
-        const { id, status } = yield* payReceipt(tenant, yield* idOf(tenant, input.receipt), { receivedMinor, withheldMinor }, actor, input)
+        const payment = { receivedMinor, withheldMinor }
+        const receipt = yield* payReceipt(tenant, yield* idOf(tenant, input.receipt), payment, actor, input)
+        const { id, status } = receipt
+        if (!input.dryRun && status.kind === "paid") yield* printReceipt(tenant, receipt)
         const paid = status.kind === "paid" ? "paid" : "paid in part"
         yield* print({ id, status }, `Receipt ${input.receipt} ${done(input, "is", "would be")} ${paid}.`)
       }),
     ),
-).pipe(Command.withDescription("Take a payment of an issued receipt, in full or in part, with what was withheld at source"))
+).pipe(
+  Command.withDescription(
+    "Take a payment of an issued receipt, in full or in part, with what was withheld at source; prints it once it is paid",
+  ),
+)
 
 const voiding = Command.make("void", { receipt, reason, dryRun }, (input) =>
   withSite(

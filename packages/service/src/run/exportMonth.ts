@@ -1,4 +1,4 @@
-import { canonicalJson, type Receipt } from "@hpc-billing/core"
+import { canonicalJson, monthOf, type Receipt } from "@hpc-billing/core"
 import {
   type AuditEvent,
   businessCentralProfile,
@@ -32,10 +32,10 @@ import { entriesOf, receiptsOf } from "./journalMonth.ts"
 import { decodeMonthRating, monthRatingKind } from "./MonthRating.ts"
 import { checkMonth } from "./monthPeriod.ts"
 import { printCreditNote } from "./printCreditNote.ts"
+import { printReceipt, receiptFileName, receiptSubject } from "./printReceipt.ts"
 import { readingsKind } from "./Readings.ts"
 import { refuse } from "./RunError.ts"
 import { recordsOfMonth } from "./rateMonth.ts"
-import { receiptFileName, receiptSubject } from "./writeDocuments.ts"
 
 /** Where an export keeps what its prices come from, so that anyone can compute every line again. */
 export const ratingPaths = {
@@ -89,6 +89,7 @@ export const exportMonth = Effect.fn("exportMonth")(function* (
     ...documentFiles(receipts, site),
     { path: exportPaths.auditLog, bytes: utf8(yield* exportAuditLog(tenant, keys, head.sequence)) },
     ...(yield* receiptFiles(tenant, month)),
+    ...(yield* paidFiles(tenant, month, entries)),
     ...(yield* creditNoteFiles(tenant, entries)),
     ...(yield* ratingFiles(tenant, month, window)),
   ]
@@ -194,6 +195,19 @@ const receiptFiles = Effect.fnUntraced(function* (tenant: string, month: string)
     if (stored?.issuedBytes != null) files.push({ path: `receipts/${name}.json`, bytes: stored.issuedBytes })
     const pdf = yield* store.file(tenant, receiptSubject(receipt.id), `${name}.pdf`)
     if (pdf !== null) files.push({ path: `receipts/${name}.pdf`, bytes: pdf.bytes })
+  }
+  return files
+})
+
+/** The receipts that were paid in the month, whatever month they are of, as printed when paid. */
+const paidFiles = Effect.fnUntraced(function* (tenant: string, month: string, entries: readonly Entry[]) {
+  const store = yield* BillingStore
+  const files: ExportFile[] = []
+  for (const receiptId of new Set(entries.flatMap(({ source }) => source.receiptId ?? []))) {
+    const receipt = (yield* store.receipt(tenant, receiptId))?.receipt
+    if (receipt?.status.kind !== "paid" || monthOf(receipt.status.paidAtSeconds, receipt.zone) !== month) continue
+    const { name, bytes } = yield* printReceipt(tenant, receipt)
+    files.push({ path: `receipts/${name}`, bytes })
   }
   return files
 })

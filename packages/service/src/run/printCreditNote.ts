@@ -3,9 +3,9 @@ import { creditNoteDocument } from "../pdf/creditNoteDocument.ts"
 import { renderPdf } from "../pdf/render/renderPdf.ts"
 import { BillingStore } from "../store/index.ts"
 import { printedOf, readCreditNote } from "./CreditNote.ts"
+import { receiptFileName, receiptSubject } from "./printReceipt.ts"
 import { refuse } from "./RunError.ts"
 import { storedReceipt } from "./receiptEntries.ts"
-import { receiptFileName, receiptSubject } from "./writeDocuments.ts"
 
 /** The PDF of a credit note, kept beside that of its receipt: it is rendered once, and afterwards read. */
 export const printCreditNote = Effect.fn("printCreditNote")(function* (tenant: string, number: string) {

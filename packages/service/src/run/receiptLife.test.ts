@@ -3,6 +3,7 @@ import { Effect, Exit, Scope } from "effect"
 import { afterAll, beforeAll, expect, it } from "vitest"
 import { nodeCryptography } from "../crypto/nodeCryptography.ts"
 import type { AuditorKeys } from "../keys/TenantKeys.ts"
+import { receiptDocument } from "../pdf/receiptDocument.ts"
 import { BillingStore, openStore, type StoreFunctions } from "../store/index.ts"
 import {
   octoberActor as actor,
@@ -25,11 +26,14 @@ import { impairMonth } from "./impairMonth.ts"
 import { loadReports } from "./loadReports.ts"
 import { payReceipt } from "./payReceipt.ts"
 import { printCreditNote } from "./printCreditNote.ts"
+import { printReceipt } from "./printReceipt.ts"
 import { publishBooks } from "./publishBooks.ts"
+import { recomputeMonth } from "./recomputeMonth.ts"
 import { refundReceipt } from "./refundReceipt.ts"
 import { reopenMonth } from "./reopenMonth.ts"
 import { verifyStore } from "./verifyStore.ts"
 import { voidReceipt } from "./voidReceipt.ts"
+import { writeDocuments } from "./writeDocuments.ts"
 import { writeOffReceipt } from "./writeOffReceipt.ts"
 
 const scope = Effect.runSync(Scope.make())
@@ -182,6 +186,53 @@ it("the credit notes of a month are printed once and stand in its export", async
     earlierNetMinor: "2500",
     earlierTaxMinor: "175",
   })
+})
+
+it("what was printed at issue stays; a paid receipt has a print of its own that says when and how much, and stands in the export of that month", async () => {
+  const tenant = "prints"
+  const id = receiptOfCoral(tenant)
+  await run(postOctober(tenant))
+  expect(await run(writeDocuments(tenant, "2026-10", { annex: false }))).toEqual({ written: 2 })
+  await run(closeOctober(tenant))
+  const asIssued = await run(store.file(tenant, `receipt/${id}`, "R2026-000001.pdf"))
+  const receipt = await run(payReceipt(tenant, id, payment, actor))
+  const paid = await run(printReceipt(tenant, receipt))
+  expect(paid).toMatchObject({ name: "R2026-000001-paid.pdf", isNew: true })
+  expect(await run(printReceipt(tenant, receipt))).toEqual({ ...paid, isNew: false })
+  expect(await run(store.file(tenant, `receipt/${id}`, "R2026-000001.pdf"))).toEqual(asIssued)
+  const texts = JSON.stringify(receiptDocument(receipt).content)
+  for (const said of [
+    "ใบเสร็จรับเงิน/ใบกำกับภาษี",
+    "ชำระเมื่อ",
+    "11 พฤศจิกายน 2569",
+    "11 November 2026",
+    "รับชำระสุทธิ",
+    "104.00",
+    "หัก ณ ที่จ่าย",
+    "−3.00",
+  ])
+    expect(texts).toContain(said)
+  expect(await run(writeDocuments(tenant, "2026-10", { annex: false }))).toEqual({ written: 0 })
+
+  await run(billMonth(tenant, "2026-11", actor), 40)
+  await run(closeMonth(tenant, "2026-11", actor), 40)
+  const keys = { audit: testingChainKeys, auditGenesisPublicKey: nodeCryptography.ed25519PublicKey(testingChainKeys.signingSeed) }
+  const exportKeys = { signingSeed: new Uint8Array(32).fill(3), hmacKey: new Uint8Array(32).fill(4) }
+  const { files } = await run(exportMonth(tenant, "2026-11", { ...keys, export: exportKeys }, actor), 40)
+  expect(files.filter(({ path }) => path.startsWith("receipts/"))).toEqual([{ path: "receipts/R2026-000001-paid.pdf", bytes: paid.bytes }])
+  expect(recomputeMonth(files)).toEqual([])
+})
+
+it("a receipt that was paid before anything was printed is printed as issued and as paid", async () => {
+  const tenant = "printed-late"
+  const id = receiptOfCoral(tenant)
+  await run(postOctober(tenant))
+  await run(payReceipt(tenant, id, payment, actor))
+  expect(await run(writeDocuments(tenant, "2026-10", { annex: false }))).toEqual({ written: 3 })
+  expect((await run(store.files(tenant, `receipt/${id}`))).map(({ name }) => name).sort()).toEqual([
+    "R2026-000001-paid.pdf",
+    "R2026-000001.pdf",
+  ])
 })
 
 it("a dry run answers what the act would, and stores nothing", async () => {

@@ -8,8 +8,6 @@ import type { Billed, BillingPreview } from "../../api/groups/receipts.ts"
 import { Caller } from "../../api/Identity.ts"
 import { say } from "../../api/sentences.ts"
 import { rowsDefault } from "../../api/values.ts"
-import { receiptDocument } from "../../pdf/receiptDocument.ts"
-import { renderPdf } from "../../pdf/render/renderPdf.ts"
 import type { Actor } from "../../run/Actor.ts"
 import { readBook } from "../../run/Books.ts"
 import { billMonth } from "../../run/billMonth.ts"
@@ -20,11 +18,11 @@ import { payReceipt } from "../../run/payReceipt.ts"
 import { drawnMinorOfAll } from "../../run/planDraws.ts"
 import { type PreviewedDraw, previewDraws } from "../../run/previewDraws.ts"
 import { printCreditNote } from "../../run/printCreditNote.ts"
+import { printReceipt } from "../../run/printReceipt.ts"
 import { type RunError, refuse } from "../../run/RunError.ts"
 import { entriesOfReceipt } from "../../run/receiptEntries.ts"
 import { refundReceipt } from "../../run/refundReceipt.ts"
 import { voidReceipt } from "../../run/voidReceipt.ts"
-import { receiptFileName, receiptSubject } from "../../run/writeDocuments.ts"
 import { writeOffReceipt } from "../../run/writeOffReceipt.ts"
 import { BillingStore } from "../../store/index.ts"
 import { reachOf } from "../access.ts"
@@ -121,24 +119,6 @@ const actOnReceipt = <A, E, R>(
       return yield* viewOf(tenant, id)
     }),
   )
-
-const fileNameOf = ({ id, status }: Receipt): string => {
-  if (status.kind === "draft") return `draft-${receiptFileName(id)}.pdf`
-  const suffix = status.kind === "issued" ? "" : `-${status.kind}`
-  return `${receiptFileName(status.number)}${suffix}.pdf`
-}
-
-/** The document of what the receipt is now: rendered once and kept, unless it is a draft. */
-const documentOf = Effect.fnUntraced(function* (tenant: string, receipt: Receipt) {
-  const store = yield* BillingStore
-  const subject = receiptSubject(receipt.id)
-  const name = fileNameOf(receipt)
-  const kept = receipt.status.kind === "draft" ? null : yield* store.file(tenant, subject, name)
-  if (kept !== null) return { name, bytes: kept.bytes }
-  const bytes = yield* renderPdf(receiptDocument(receipt))
-  if (receipt.status.kind !== "draft") yield* store.attachFile(tenant, { subject, name, mediaType: "application/pdf", bytes })
-  return { name, bytes }
-})
 
 const previewOf = Effect.fnUntraced(function* (tenant: string, month: string, payerId: string | null) {
   const { currency, dataUntil } = yield* standingOf(tenant)
@@ -266,7 +246,7 @@ export const receiptsHandlers = HttpApiBuilder.group(
         reading(
           Effect.gen(function* () {
             const { receipt } = yield* findReceipt(params.tenant, idOf(params))
-            return pdfResponse(yield* documentOf(params.tenant, receipt))
+            return pdfResponse(yield* printReceipt(params.tenant, receipt))
           }),
         ),
 
