@@ -1,18 +1,18 @@
 import { mkdirSync } from "node:fs"
 import { fileURLToPath } from "node:url"
-import type { Role } from "@hpc-billing/service/api"
 import axe from "axe-core"
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core"
+import type { Person } from "../src/backend/sampleSignIn.ts"
 
 export type Language = "en" | "th"
 
 /** A person at the portal, in a browser of their own, with what must not happen counted. */
 export interface Visit {
   readonly page: Page
-  readonly role: Role
+  readonly person: Person
   readonly language: Language
-  /** Asks the service as this person, past the pages. */
-  readonly ask: (path: string, init?: RequestInit) => Promise<Response>
+  /** Asks the service past the pages, as this person or with the token of another. */
+  readonly ask: (path: string, init?: RequestInit & { readonly token?: string }) => Promise<Response>
   /** Keeps a picture and lets axe look at what is ours. */
   readonly look: (name: string) => Promise<void>
   /** Console errors, failed requests and foreign hosts; empty when all is well. */
@@ -25,9 +25,23 @@ const pictures = fileURLToPath(new URL("../dist/pictures", import.meta.url))
 /** The sidebar, catalog pages and their widgets are Backstage's own. */
 const ours = ["main", ".hb-top", ".hb", "[role=dialog]"]
 
-const signInButtons: Readonly<Record<Language, Readonly<Record<Role, string>>>> = {
-  en: { researcher: "Researcher", "project-owner": "Project owner", finance: "Finance", admin: "Billing admin", auditor: "Auditor" },
-  th: { researcher: "นักวิจัย", "project-owner": "หัวหน้าโครงการ", finance: "การเงิน", admin: "ผู้ดูแลค่าบริการ", auditor: "ผู้ตรวจสอบ" },
+const signInButtons: Readonly<Record<Language, Readonly<Record<Person, string>>>> = {
+  en: {
+    researcher: "Researcher",
+    "project-owner": "Project owner",
+    finance: "Finance",
+    "second-finance": "Second of finance",
+    admin: "Billing admin",
+    auditor: "Auditor",
+  },
+  th: {
+    researcher: "นักวิจัย",
+    "project-owner": "หัวหน้าโครงการ",
+    finance: "การเงิน",
+    "second-finance": "การเงินคนที่สอง",
+    admin: "ผู้ดูแลค่าบริการ",
+    auditor: "ผู้ตรวจสอบ",
+  },
 }
 
 export const openBrowser = (): Promise<Browser> =>
@@ -45,7 +59,7 @@ export const openBrowser = (): Promise<Browser> =>
   })
 
 /** Opens the portal, chooses the language on the sign-in page, and signs in. */
-export const visit = async (browser: Browser, baseUrl: string, role: Role, language: Language): Promise<Visit> => {
+export const visit = async (browser: Browser, baseUrl: string, person: Person, language: Language): Promise<Visit> => {
   const context = await browser.newContext({ viewport: { width: 1440, height: 1000 }, acceptDownloads: true })
   const page = await context.newPage()
   page.setDefaultTimeout(45_000)
@@ -56,19 +70,22 @@ export const visit = async (browser: Browser, baseUrl: string, role: Role, langu
   })
   await page.goto(baseUrl)
   await page.getByRole("button", { name: language === "th" ? "ไทย" : "English", exact: true }).click()
-  await page.getByRole("button", { name: signInButtons[language][role], exact: true }).click()
+  await page.getByRole("button", { name: signInButtons[language][person], exact: true }).click()
   await page.getByRole("heading", { name: language === "th" ? "ค่าบริการ HPC" : "HPC billing" }).waitFor()
   const look = async (name: string): Promise<void> => {
     mkdirSync(pictures, { recursive: true })
-    await page.screenshot({ path: `${pictures}/${role}-${name}-${language}.png`, fullPage: true })
+    await page.screenshot({ path: `${pictures}/${person}-${name}-${language}.png`, fullPage: true })
     faults.push(...(await axeFaults(page, name)))
   }
-  const ask = (path: string, init: RequestInit = {}) =>
+  const ask: Visit["ask"] = (path, { token: given, ...init } = {}) =>
     fetch(`${baseUrl}/api/hpc-billing${path}`, {
       ...init,
-      headers: { ...(init.headers as Record<string, string> | undefined), authorization: token },
+      headers: {
+        ...(init.headers as Record<string, string> | undefined),
+        authorization: given === undefined ? token : `Bearer ${given}`,
+      },
     })
-  return { page, role, language, ask, look, faults, close: () => context.close() }
+  return { page, person, language, ask, look, faults, close: () => context.close() }
 }
 
 const watch = (context: BrowserContext, page: Page, faults: string[], onToken: (token: string) => void): void => {

@@ -1,10 +1,20 @@
 import assert from "node:assert/strict"
+import { randomUUID } from "node:crypto"
 import { mkdtempSync, rmSync } from "node:fs"
 import { readFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { after, before, test } from "node:test"
-import type { BillingPreview, ExportView, PeriodView, Rates, ReceiptHeaderView, ReceiptView, TenantView } from "@hpc-billing/service/api"
+import type {
+  BillingPreview,
+  ExportView,
+  LineView,
+  PeriodView,
+  Rates,
+  ReceiptHeaderView,
+  ReceiptView,
+  TenantView,
+} from "@hpc-billing/service/api"
 import type { Browser, Page } from "playwright-core"
 import { buildApp } from "../src/backend/buildApp.ts"
 import { type RunningPortal, servePortal } from "../src/backend/servePortal.ts"
@@ -48,6 +58,9 @@ const words = {
     askReopen: /^Ask to reopen/,
     ask: "Ask",
     asked: "Asked. Another person of finance approves it.",
+    approve: "Approve and reopen",
+    approved: /is open again/,
+    another: /who asks does not approve/,
     inForce: "In force",
     today: "Today",
     example: "Try an example",
@@ -92,6 +105,9 @@ const words = {
     askReopen: /^ขอเปิด/,
     ask: "ส่งคำขอ",
     asked: "ส่งคำขอแล้ว การเงินอีกคนหนึ่งต้องอนุมัติ",
+    approve: "อนุมัติและเปิดอีกครั้ง",
+    approved: /^เปิด.*อีกครั้งแล้ว$/,
+    another: /ผู้ขอไม่อาจอนุมัติเอง/,
     inForce: "มีผลอยู่",
     today: "วันนี้",
     example: "ลองตัวอย่าง",
@@ -170,7 +186,7 @@ const refused = async (portal: Visit, pages: readonly string[], routes: readonly
   }
   for (const route of routes) {
     const { status } = await portal.ask(route)
-    assert.ok(status === 403 || status === 404, `${portal.role} got ${status} of ${route}`)
+    assert.ok(status === 403 || status === 404, `${portal.person} got ${status} of ${route}`)
   }
 }
 
@@ -344,6 +360,119 @@ story("finance bills, takes a payment, credits, posts, closes, exports and asks 
   assert.equal(waiting.reopenRequest?.reason, "a job came late")
   await portal.look("reopen")
   await refused(portal, ["audit"], [`/v1/tenants/${tenant}/audit`, `/v1/tenants/${tenant}/rates/tiers`])
+})
+
+/** Bills, posts and closes the month as the person, past the pages. */
+const closeByHand = async (portal: Visit, tenant: string, month: string): Promise<void> => {
+  const post = async (path: string, body: object = {}): Promise<unknown> =>
+    json(
+      portal.ask(`/v1/tenants/${tenant}/${path}`, {
+        method: "POST",
+        headers: { "content-type": "application/json", "idempotency-key": randomUUID() },
+        body: JSON.stringify(body),
+      }),
+    )
+  await post("receipts", { month })
+  await post("journal/entries", { month })
+  await post(`periods/${month}/close`)
+}
+
+const sacctHead =
+  "JobIDRaw|JobID|Cluster|User|Account|Partition|QOS|State|Submit|Eligible|Start|End|ElapsedRaw|Suspended|AllocTRES|ReqTRES|NodeList|ExitCode|DerivedExitCode|JobName|AllocNodes|AllocCPUS|Timelimit|Reservation|WCKey"
+
+/** The feed reads one more job of the month: four cores for ten hours. */
+const readLateJob = async (portal: Visit, { tenant, clusters }: TenantView, month: string, jobId: string): Promise<void> => {
+  const at = (hour: string): string => `${month}-15T${hour}:00:00`
+  const held = "billing=4,cpu=4,mem=8G,node=1"
+  const job = [
+    jobId,
+    jobId,
+    clusters[0],
+    "anan.w",
+    "civil-cfd",
+    "cpu",
+    "normal",
+    "COMPLETED",
+    at("01"),
+    at("01"),
+    at("02"),
+    at("12"),
+    "36000",
+  ]
+  const text = `${sacctHead}\n${[...job, "00:00:00", held, held, "n001", "0:0", "0:0", "late", "1", "4", "12:00:00", "", ""].join("|")}\n`
+  const session = await json<{ backstageIdentity: { token: string } }>(
+    fetch(`${baseUrl}/api/auth/sample/refresh`, { headers: { "x-hpc-billing-person": "admin" } }),
+  )
+  const run = await json<{ accepted: number }>(
+    portal.ask(`/v1/tenants/${tenant}/ingest/sacct`, {
+      method: "POST",
+      headers: { "content-type": "application/json", "idempotency-key": randomUUID() },
+      body: JSON.stringify({ cluster: clusters[0], text }),
+      token: session.backstageIdentity.token,
+    }),
+  )
+  assert.equal(run.accepted, 1, "the late job is read")
+}
+
+story("a closed month is reopened by two people of finance, bills what came late, and is closed again", "finance", async (portal, say) => {
+  const books = await tenantOf(portal)
+  const { tenant } = books
+  const { month } = (await monthToClose(portal, books)) ?? assert.fail("every month is closed already")
+  await closeByHand(portal, tenant, month)
+  const read = (): Promise<PeriodView> => json(portal.ask(`/v1/tenants/${tenant}/periods/${month}`))
+  const receiptsBefore = (await read()).receipts.issued
+
+  const page = await open(portal, "month", { tenant, month })
+  const asking = page.getByRole("dialog")
+  await page.getByRole("button", { name: say.askReopen }).click()
+  await asking.getByLabel(say.reason).fill("A job of the month came late")
+  await asking.getByRole("button", { name: say.ask, exact: true }).click()
+  await asking.waitFor({ state: "detached" })
+  await page.getByText(say.another).waitFor()
+  assert.equal(await page.getByRole("button", { name: say.approve, exact: true }).count(), 0, "who asked is offered no approval")
+  await portal.look("reopen-asked")
+  const alone = await portal.ask(`/v1/tenants/${tenant}/periods/${month}/reopen`, {
+    method: "POST",
+    headers: { "idempotency-key": randomUUID() },
+  })
+  assert.equal(alone.status, 422, "and is refused past the page too")
+  assert.equal((await read()).status, "closed")
+
+  const second = await visit(browser, baseUrl, "second-finance", portal.language)
+  try {
+    const theirs = await open(second, "month", { tenant, month })
+    const dialog = theirs.getByRole("dialog")
+    await theirs.getByText("A job of the month came late").waitFor()
+    await second.look("reopen-waits")
+    await theirs.getByRole("button", { name: say.approve, exact: true }).click()
+    await second.look("reopen-approve")
+    await dialog.getByRole("button", { name: say.approve, exact: true }).click()
+    await theirs.getByText(say.approved).first().waitFor()
+    await dialog.waitFor({ state: "detached" })
+    assert.equal((await read()).status, "open")
+
+    const jobId = portal.language === "en" ? "99000001" : "99000002"
+    await readLateJob(portal, books, month, jobId)
+    await theirs.reload()
+    await theirs.getByRole("button", { name: say.preview, exact: true }).click()
+    await dialog.getByRole("button", { name: say.issue, exact: true }).click()
+    await theirs.getByText(say.issued).first().waitFor()
+    await dialog.waitFor({ state: "detached" })
+    await postJournal(second, say)
+    await theirs.getByRole("button", { name: say.close }).click()
+    await dialog.getByRole("button", { name: say.close }).click()
+    await dialog.waitFor({ state: "detached" })
+    await second.look("reopen-closed-again")
+    const again = await read()
+    assert.equal(again.status, "closed")
+    assert.equal(again.reopenRequest, null, "the request is used up")
+    assert.equal(again.receipts.issued, receiptsBefore + 1, "what came late has a receipt of its own")
+    const { rows } = await json<{ rows: readonly LineView[] }>(second.ask(`/v1/tenants/${tenant}/lines?month=${month}&jobId=${jobId}`))
+    assert.ok(rows.length > 0 && rows.every(({ receiptStatus }) => receiptStatus === "issued"), "its lines are billed")
+    assert.deepEqual(second.faults, [])
+  } finally {
+    await second.close()
+  }
 })
 
 story("an admin publishes prices from next month and sees them in force then", "admin", async (portal, say) => {

@@ -2,29 +2,31 @@ import { ProxiedSignInPage } from "@backstage/core-components"
 import type { SignInPageProps } from "@backstage/core-plugin-api"
 import { appLanguageApiRef, useApi, useTranslationRef } from "@backstage/frontend-plugin-api"
 import { Button, Card, CardBody, Container, Flex, Text } from "@backstage/ui"
-import { type Role, roles } from "@hpc-billing/service/api"
 import { useState } from "react"
 import { portalTranslationRef } from "./words.ts"
 
-const roleKey = "portal.role"
+const people = ["researcher", "project-owner", "finance", "second-finance", "admin", "auditor"] as const
+type Person = (typeof people)[number]
 
-const storedRole = (): Role | null => roles.find((role) => role === sessionStorage.getItem(roleKey)) ?? null
+const personKey = "portal.person"
+
+const storedPerson = (): Person | null => people.find((person) => person === sessionStorage.getItem(personKey)) ?? null
 
 /** Forgets who was chosen; the page then asks again. */
 export const signOut = () => {
-  sessionStorage.removeItem(roleKey)
+  sessionStorage.removeItem(personKey)
   window.location.assign("/")
 }
 
-/** Five people of the sample data; a real portal signs in with its own provider. */
+/** Six people of the sample data; a real portal signs in with its own provider. */
 export const SignIn = (props: SignInPageProps) => {
   const { t } = useTranslationRef(portalTranslationRef)
   const languages = useApi(appLanguageApiRef)
-  const [role, setRole] = useState<Role | null>(storedRole)
-  if (role !== null) return <ProxiedSignInPage {...props} provider="sample" headers={{ "x-hpc-billing-role": role }} />
-  const choose = (chosen: Role) => {
-    sessionStorage.setItem(roleKey, chosen)
-    setRole(chosen)
+  const [person, setPerson] = useState<Person | null>(storedPerson)
+  if (person !== null) return <ProxiedSignInPage {...props} provider="sample" headers={{ "x-hpc-billing-person": person }} />
+  const choose = (chosen: Person) => {
+    sessionStorage.setItem(personKey, chosen)
+    setPerson(chosen)
   }
   return (
     <Container>
@@ -37,7 +39,7 @@ export const SignIn = (props: SignInPageProps) => {
           <Text as="h2" variant="title-x-small">
             {t("signIn.as")}
           </Text>
-          {roles.map((one) => (
+          {people.map((one) => (
             <Card key={one}>
               <CardBody>
                 <Flex align="center" justify="between" gap="4">

@@ -12,6 +12,8 @@ export const thai = {
   "signIn.project-ownerText": "ดูว่าใครใช้อะไรในบัญชีของตน",
   "signIn.finance": "การเงิน",
   "signIn.financeText": "เรียกเก็บ รับชำระ ลงบัญชี ปิดเดือน และส่งออก",
+  "signIn.second-finance": "การเงินคนที่สอง",
+  "signIn.second-financeText": "เช่นเดียวกัน และอนุมัติสิ่งที่อีกคนขอ เช่น เปิดเดือนที่ปิดแล้ว",
   "signIn.admin": "ผู้ดูแลค่าบริการ",
   "signIn.adminText": "ประกาศอัตราและดูแลการอ่านข้อมูล",
   "signIn.auditor": "ผู้ตรวจสอบ",

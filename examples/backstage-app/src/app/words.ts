@@ -17,6 +17,8 @@ export const portalTranslationRef = createTranslationRef({
     "signIn.project-ownerText": "sees who spent what in the own accounts",
     "signIn.finance": "Finance",
     "signIn.financeText": "bills, takes payments, posts, closes and exports the month",
+    "signIn.second-finance": "Second of finance",
+    "signIn.second-financeText": "the same, and approves what the other asks: to reopen a closed month",
     "signIn.admin": "Billing admin",
     "signIn.adminText": "publishes rates and watches the feed",
     "signIn.auditor": "Auditor",

@@ -1,29 +1,35 @@
 import { createBackendModule } from "@backstage/backend-plugin-api"
 import { AuthenticationError } from "@backstage/errors"
 import { authProvidersExtensionPoint, createProxyAuthenticator, createProxyAuthProviderFactory } from "@backstage/plugin-auth-node"
-import { type Role, roles } from "@hpc-billing/service/api"
 
 interface SamplePerson {
   readonly entityRef: string
   readonly displayName: string
 }
 
-/** The person of the sample catalog that stands for each role. */
-export const samplePeople: Readonly<Record<Role, SamplePerson>> = {
+/** The people of the sample catalog by what they are; two are of finance, since one alone does not reopen a month. */
+export const samplePeople = {
   researcher: { entityRef: "user:default/anan", displayName: "Anan Wongsawat" },
   "project-owner": { entityRef: "user:default/nattaya", displayName: "Nattaya Wongsawat" },
   finance: { entityRef: "user:default/malee", displayName: "Malee Srisuk" },
+  "second-finance": { entityRef: "user:default/prasert", displayName: "Prasert Kaewmanee" },
   admin: { entityRef: "user:default/krit", displayName: "Krit Promma" },
   auditor: { entityRef: "user:default/siriporn", displayName: "Siriporn Boonmee" },
-}
+} as const satisfies Readonly<Record<string, SamplePerson>>
+
+export type Person = keyof typeof samplePeople
+
+export const people = Object.keys(samplePeople) as readonly Person[]
 
 const authenticator = createProxyAuthenticator({
-  defaultProfileTransform: async ({ role }: { readonly role: Role }) => ({ profile: { displayName: samplePeople[role].displayName } }),
+  defaultProfileTransform: async ({ person }: { readonly person: Person }) => ({
+    profile: { displayName: samplePeople[person].displayName },
+  }),
   initialize: () => null,
   authenticate: async ({ req }) => {
-    const role = roles.find((each) => each === req.header("x-hpc-billing-role"))
-    if (role === undefined) throw new AuthenticationError(`Choose who to be: x-hpc-billing-role is one of ${roles.join(", ")}.`)
-    return { result: { role } }
+    const person = people.find((each) => each === req.header("x-hpc-billing-person"))
+    if (person === undefined) throw new AuthenticationError(`Choose who to be: x-hpc-billing-person is one of ${people.join(", ")}.`)
+    return { result: { person } }
   },
 })
 
@@ -37,7 +43,7 @@ export const sampleSignIn = createBackendModule({
       async init({ providers }) {
         const factory = createProxyAuthProviderFactory({
           authenticator,
-          signInResolver: ({ result }, context) => context.signInWithCatalogUser({ entityRef: samplePeople[result.role].entityRef }),
+          signInResolver: ({ result }, context) => context.signInWithCatalogUser({ entityRef: samplePeople[result.person].entityRef }),
         })
         providers.registerProvider({ providerId: "sample", factory })
       },

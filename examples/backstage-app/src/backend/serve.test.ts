@@ -21,7 +21,7 @@ import { makeClient, roles } from "@hpc-billing/service/api"
 import { contractTenant, postgresBinaries, seedContract, testingPostgres } from "@hpc-billing/service/testing"
 import { Effect, Exit, Redacted, Scope } from "effect"
 import { afterAll, beforeAll, expect, test } from "vitest"
-import { samplePeople } from "./sampleSignIn.ts"
+import { people, samplePeople } from "./sampleSignIn.ts"
 
 const serve = fileURLToPath(new URL("./serve.ts", import.meta.url))
 let folder: string
@@ -93,16 +93,16 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 }, 60_000)
 
-const signIn = async (role: string, at = url): Promise<Response> =>
-  fetch(`${at}/api/auth/sample/refresh`, { headers: { "x-hpc-billing-role": role } })
+const signIn = async (person: string, at = url): Promise<Response> =>
+  fetch(`${at}/api/auth/sample/refresh`, { headers: { "x-hpc-billing-person": person } })
 
-const headersOf = async (role: string, at = url): Promise<Record<string, string>> => {
-  const session = (await (await signIn(role, at)).json()) as { readonly backstageIdentity: { readonly token: string } }
+const headersOf = async (person: string, at = url): Promise<Record<string, string>> => {
+  const session = (await (await signIn(person, at)).json()) as { readonly backstageIdentity: { readonly token: string } }
   return { authorization: `Bearer ${session.backstageIdentity.token}` }
 }
 
 test("says where it is and who to be, and warns once of the embedded database", () => {
-  for (const role of roles) expect(told.stdout).toContain(`  ${role.padEnd(14)} ${samplePeople[role].displayName}`)
+  for (const person of people) expect(told.stdout).toContain(`  ${person.padEnd(14)} ${samplePeople[person].displayName}`)
   expect(told.stdout).toContain(`The portal is open at ${url} `)
   expect(told.stdout.match(/embedded database in .*, for one process on one machine/g)).toHaveLength(1)
 })
@@ -115,6 +115,17 @@ test.each(roles)("signs in as %s, who has this role alone in the books", async (
     roles: [role],
   })
   expect((await session.tenants()).tenants.map(({ tenant }) => tenant)).toEqual([contractTenant])
+})
+
+test("signs in two people of finance, since one alone does not reopen a month", async () => {
+  const names = await Promise.all(
+    (["finance", "second-finance"] as const).map(async (person) => {
+      const me = await makeClient(`${url}/api/hpc-billing`, fetch, await headersOf(person)).session.me()
+      expect(me.roles).toEqual(["finance"])
+      return me.name
+    }),
+  )
+  expect(new Set(names).size).toBe(2)
 })
 
 test("signs in nobody else", async () => {

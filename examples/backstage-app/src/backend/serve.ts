@@ -1,9 +1,8 @@
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
-import { roles } from "@hpc-billing/service/api"
 import { buildApp } from "./buildApp.ts"
-import { samplePeople } from "./sampleSignIn.ts"
+import { people, samplePeople } from "./sampleSignIn.ts"
 import { servePortal } from "./servePortal.ts"
 
 const root = fileURLToPath(new URL("../../../../", import.meta.url))
@@ -26,7 +25,7 @@ const serve = async (): Promise<void> => {
   const books = DATABASE_URL ? { databaseUrl: DATABASE_URL } : { dataFolder: values.data }
   const { url } = await servePortal({ books, keysFolder: values.keys, port: Number(values.port), appFolder })
   print(`\nThe portal is open at ${url} and signs in as one of these:`)
-  for (const role of roles) print(`  ${role.padEnd(14)} ${samplePeople[role].displayName}`)
+  for (const person of people) print(`  ${person.padEnd(14)} ${samplePeople[person].displayName}`)
   print("Press Ctrl+C to stop it.")
 }
 

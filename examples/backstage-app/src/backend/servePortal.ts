@@ -9,9 +9,8 @@ import catalog from "@backstage/plugin-catalog-backend"
 import permission from "@backstage/plugin-permission-backend"
 import allowAllPolicy from "@backstage/plugin-permission-backend-module-allow-all-policy"
 import hpcBilling from "@hpc-billing/backstage-backend"
-import { type Role, roles } from "@hpc-billing/service/api"
 import { browserApp } from "./browserApp.ts"
-import { sampleSignIn } from "./sampleSignIn.ts"
+import { type Person, people, sampleSignIn } from "./sampleSignIn.ts"
 
 export interface PortalOptions {
   /** Where the books are: the folder of an embedded database, or a PostgreSQL server. */
@@ -66,7 +65,7 @@ export const servePortal = async ({ books, keysFolder, port, appFolder }: Portal
   for (const feature of [rootConfig, ...features, browserApp(appFolder)]) backend.add(feature)
   await refuseBusyPort(port)
   await backend.start()
-  for (const role of roles) await waitForSignIn(url, role)
+  for (const person of people) await waitForSignIn(url, person)
   return { url, close: () => backend.stop() }
 }
 
@@ -80,11 +79,11 @@ const refuseBusyPort = (port: number): Promise<void> =>
 const signInSecondsMaximum = 60
 
 /** The catalog reads its people in the background: who came before it had read them could not sign in. */
-const waitForSignIn = async (url: string, role: Role): Promise<void> => {
+const waitForSignIn = async (url: string, person: Person): Promise<void> => {
   for (let second = 0; second < signInSecondsMaximum; second += 0.25) {
-    const { ok } = await fetch(`${url}/api/auth/sample/refresh`, { headers: { "x-hpc-billing-role": role } })
+    const { ok } = await fetch(`${url}/api/auth/sample/refresh`, { headers: { "x-hpc-billing-person": person } })
     if (ok) return
     await setTimeout(250)
   }
-  throw new Error(`The sample catalog has nobody for the role ${role} after ${signInSecondsMaximum} seconds: see what it logged above.`)
+  throw new Error(`The sample catalog has nobody as ${person} after ${signInSecondsMaximum} seconds: see what it logged above.`)
 }
