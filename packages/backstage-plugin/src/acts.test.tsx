@@ -276,6 +276,38 @@ describe("a planned job", () => {
   })
 })
 
+it("tells the cost of a month from what was billed of it", async () => {
+  const change = { before: money("900.00"), difference: money("100.00"), percentText: "+11.1 %", direction: "up" }
+  renderPortal("finance", "/dashboard?month=2026-09", {
+    "dashboard.kpis": {
+      month: "2026-09",
+      compareMonth: "2026-08",
+      unbilled: money("0.00"),
+      receivables: money("0.00"),
+      paidIn30Days: money("0.00"),
+      billed: money("1,070.00"),
+      billedChange: null,
+      cost: money("1,000.00"),
+      costChange: change,
+      jobs: 3,
+      jobsCompared: 2,
+      energyKilowattHours: null,
+      topUsers: [],
+      topAccounts: [],
+      topTiers: [],
+      topNodes: [],
+      states: [],
+      exitCodes: [],
+      recentJobs: [],
+      dataUntil,
+    },
+  })
+  const tile = async (name: string) => (await screen.findByText(name)).nextElementSibling
+  expect(await tile("Cost of the month")).toHaveTextContent(/^฿1,000\.00.*11\.1 %/)
+  expect(await tile("Billed, with tax")).toHaveTextContent("฿1,070.00")
+  expect(screen.getByText(/^3 jobs in/)).toHaveTextContent("3 jobs in September 2026 cost ฿1,000.00.")
+})
+
 it("tells apart the months of a job that ran over the end of one", async () => {
   const lines = [jobDetail.lines[0], { ...jobDetail.lines[0], lineId: "later", month: "2026-10" }]
   renderPortal("researcher", `/usage?month=2026-09&job=${encodeURIComponent(jobDetail.job.usageId)}`, {

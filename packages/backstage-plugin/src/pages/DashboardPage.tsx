@@ -1,4 +1,4 @@
-import type { Kpis, Money } from "@hpc-billing/service/api"
+import type { Change, Kpis, Money } from "@hpc-billing/service/api"
 import type { ReactNode } from "react"
 import { TrendFigure } from "../charts/index.tsx"
 import { useBilling, useMay } from "../parts/Billing.tsx"
@@ -109,22 +109,15 @@ const Tiles = ({ kpis }: { readonly kpis: Kpis }) => {
           count: kpis.jobs,
           jobs: countText(kpis.jobs),
           month: monthText(kpis.month),
-          billed: <AmountText money={kpis.billed} />,
+          cost: <AmountText money={kpis.cost} />,
         })}
       </p>
       <dl className="hb-tiles">
         <Tile name={t("dashboard.unbilled")}>{moneyText(kpis.unbilled)}</Tile>
         <Tile name={t("dashboard.receivables")}>{moneyText(kpis.receivables)}</Tile>
         <Tile name={t("dashboard.paid")}>{moneyText(kpis.paidIn30Days)}</Tile>
-        <Tile name={t("dashboard.billed")}>
-          {moneyText(kpis.billed)}
-          {kpis.billedChange === null ? null : (
-            <small>
-              <ChangeChip change={kpis.billedChange} />{" "}
-              {kpis.compareMonth === null ? "" : t("change.since", { month: monthText(kpis.compareMonth) })}
-            </small>
-          )}
-        </Tile>
+        <ComparedTile name={t("dashboard.cost")} money={kpis.cost} change={kpis.costChange} compareMonth={kpis.compareMonth} />
+        <ComparedTile name={t("dashboard.billed")} money={kpis.billed} change={kpis.billedChange} compareMonth={kpis.compareMonth} />
         <Tile name={t("dashboard.jobs")}>
           {countText(kpis.jobs)}
           {kpis.jobsCompared === null || kpis.compareMonth === null ? null : (
@@ -138,6 +131,27 @@ const Tiles = ({ kpis }: { readonly kpis: Kpis }) => {
       <p className="hb-note">{tenant.clusters.join(", ")}</p>
       <Until until={kpis.dataUntil} />
     </Panel>
+  )
+}
+
+interface ComparedTileProps {
+  readonly name: string
+  readonly money: Money
+  readonly change: Change | null
+  readonly compareMonth: string | null
+}
+
+const ComparedTile = ({ name, money, change, compareMonth }: ComparedTileProps) => {
+  const { t, monthText } = useText()
+  return (
+    <Tile name={name}>
+      {moneyText(money)}
+      {change === null ? null : (
+        <small>
+          <ChangeChip change={change} /> {compareMonth === null ? "" : t("change.since", { month: monthText(compareMonth) })}
+        </small>
+      )}
+    </Tile>
   )
 }
 

@@ -39,6 +39,9 @@ export const englishSentences = {
   "say.account-unknown": "There is no account {{account}}, or it is not yours: ask for one of {{accounts}}.",
   "say.credit-note-unknown": "There is no such credit note, or it is not yours.",
   "say.estimate-not-yours": "That user or account is not yours.",
+  "say.estimate-account-missing": "No account is named, and none of the prices holds without one: name one with --account.",
+  "say.estimate-account-unmapped":
+    "Account {{account}} on {{cluster}} leads to no payer, so that no price holds: name another with --account, or have it mapped in the payer book.",
   "say.export-unknown": "There is no export {{export}}.",
   "say.export-file-unknown": "Export {{export}} has no file {{file}}.",
   "say.upload-gone": "That upload is not among the latest runs any more.",

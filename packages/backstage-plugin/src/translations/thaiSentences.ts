@@ -32,6 +32,9 @@ export const thaiSentences = {
   "say.account-unknown": "ไม่มีบัญชี {{account}} หรือไม่ใช่ของคุณ โปรดเลือกจาก {{accounts}}",
   "say.credit-note-unknown": "ไม่มีใบลดหนี้นี้ หรือไม่ใช่ของคุณ",
   "say.estimate-not-yours": "ผู้ใช้หรือบัญชีนี้ไม่ใช่ของคุณ",
+  "say.estimate-account-missing": "ยังไม่ได้ระบุบัญชี และไม่มีราคาใดใช้ได้โดยไม่มีบัญชี โปรดระบุด้วย --account",
+  "say.estimate-account-unmapped":
+    "บัญชี {{account}} บน {{cluster}} ไม่มีผู้ชำระเงิน จึงไม่มีราคาที่ใช้ได้ โปรดระบุบัญชีอื่นด้วย --account หรือให้ผูกบัญชีนี้ในสมุดผู้ชำระเงิน",
   "say.export-unknown": "ไม่มีการส่งออก {{export}}",
   "say.export-file-unknown": "การส่งออก {{export}} ไม่มีแฟ้ม {{file}}",
   "say.upload-gone": "การอ่านข้อมูลครั้งนั้นไม่อยู่ในรายการล่าสุดแล้ว",

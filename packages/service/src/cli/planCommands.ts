@@ -1,7 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises"
 import {
   type Decimal,
-  estimateJob,
   formatDecimal,
   normaliseDecimal,
   parseDecimal,
@@ -13,6 +12,7 @@ import {
 import { Clock, Effect, Result } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
 import { loadBooks } from "../run/Books.ts"
+import { estimatePlanned } from "../run/estimatePlanned.ts"
 import { planRates } from "../run/planRates.ts"
 import { ingestReadings } from "../run/Readings.ts"
 import { refuse } from "../run/RunError.ts"
@@ -104,7 +104,10 @@ export const estimateCommand = Command.make(
       Flag.optional,
     ),
     user: Flag.String("user").pipe(Flag.withDescription("Who would submit it")),
-    account: Flag.String("account").pipe(Flag.withDescription("Account where the command names none"), Flag.withDefault("")),
+    account: Flag.String("account").pipe(
+      Flag.withDescription("Account where the command names none; without one only prices that hold for every tier are known"),
+      Flag.withDefault(""),
+    ),
     partition: Flag.String("partition").pipe(Flag.withDescription("Partition where the command names none"), Flag.withDefault("")),
   },
   (input) =>
@@ -121,7 +124,10 @@ export const estimateCommand = Command.make(
         if (Result.isFailure(planned)) return yield* refuse("source-unreadable", planned.failure.map(({ message }) => message).join("\n"))
         const books = yield* loadBooks(site.tenant)
         const startSeconds = Math.floor((yield* Clock.currentTimeMillis) / 1_000)
-        const estimate = estimateJob(planned.success, { cluster: site.clusters[0] as string, user: input.user, startSeconds }, books)
+        const who = { cluster: site.clusters[0] as string, user: input.user, startSeconds }
+        const estimated = estimatePlanned(planned.success, who, books)
+        if (Result.isFailure(estimated)) return yield* refuse("not-ready", estimated.failure)
+        const estimate = estimated.success
         const lines = estimate.lines.map(
           ({ sku, quantity, unit, unitPrice, amount }) =>
             `${sku}: ${figure(quantity)} ${unit} x ${figure(unitPrice)} = ${figure(amount)} ${estimate.currency}`,

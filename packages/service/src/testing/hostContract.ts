@@ -418,6 +418,13 @@ async function financeStory(host: ContractHost): Promise<void> {
   strictEqual(kpis.unbilled.amountMinor, "0")
   strictEqual(kpis.paidIn30Days.amountMinor, paid.gross.amountMinor)
   ok(kpis.topNodes.length > 0)
+  strictEqual(kpis.billed.amountMinor, (await client.periods.get({ params: { ...params, month } })).billed.amountMinor)
+  strictEqual(kpis.cost.amountMinor, (await client.usage.summary({ params, query: { month } })).total.amountMinor)
+  const ofSeptember = await client.dashboard.kpis({ params, query: { month: "2026-09" } })
+  strictEqual(ofSeptember.billed.amountMinor, "0", "what is priced and not billed is no bill")
+  ok(BigInt(ofSeptember.cost.amountMinor) > 0n)
+  ok(kpis.recentJobs.length > 0 && kpis.recentJobs.every(({ endedAt }) => endedAt === null || endedAt >= month))
+  ok(ofSeptember.recentJobs.length > 0 && ofSeptember.recentJobs.every(({ startedAt }) => startedAt === null || startedAt < month))
 }
 
 /** After the month was closed: what is posted now stands in the month of today. */
@@ -532,6 +539,14 @@ async function estimatesJobs(host: ContractHost): Promise<void> {
   const array = await usage.estimate({ params, payload: { text: "sbatch -A physics -n 4 -t 2:00:00 -a 0-9 run.sh" } })
   strictEqual(array.estimate?.tasks, 10)
   strictEqual(BigInt(array.estimate.total.amountMinor), 10n * BigInt(estimate.perTask.amountMinor))
+  const nameless = await usage.estimate({ params, payload: { text: "sbatch -n 4 run.sh" } })
+  strictEqual(nameless.estimate, null, "what nothing prices is not free")
+  deepStrictEqual(
+    nameless.problems.map(({ option, code }) => [option, code]),
+    [["account", "estimate-account-missing"]],
+  )
+  const unmapped = await usage.estimate({ params, payload: { text: "sbatch -A nobody -n 4 run.sh" } })
+  deepStrictEqual(unmapped.problems[0]?.params, { account: "nobody", cluster: "ci" })
   const broken = await usage.estimate({ params, payload: { text: "sbatch --tiem=1 -n four run.sh" } })
   strictEqual(broken.estimate, null)
   ok(broken.problems.some(({ message }) => message.includes("--ntasks=four")))

@@ -73,8 +73,12 @@ export const Kpis = Schema.Struct({
   /** Issued and not paid, over all months. */
   receivables: Money,
   paidIn30Days: Money,
+  /** With tax, on the receipts of the month that stand. */
   billed: Money,
   billedChange: Schema.NullOr(Change),
+  /** What the month's usage is priced at, before tax, billed or not. */
+  cost: Money,
+  costChange: Schema.NullOr(Change),
   jobs: Schema.Int,
   jobsCompared: Schema.NullOr(Schema.Int),
   energyKilowattHours: Schema.NullOr(Schema.String),
@@ -85,6 +89,7 @@ export const Kpis = Schema.Struct({
   topNodes: Schema.Array(Schema.Struct({ key: Schema.String, jobs: Schema.Int })),
   states: Schema.Array(Schema.Struct({ key: Schema.String, jobs: Schema.Int })),
   exitCodes: Schema.Array(Schema.Struct({ key: Schema.String, jobs: Schema.Int })),
+  /** Of the month, the latest start first. */
   recentJobs: Schema.Array(JobView),
   dataUntil: DataUntil,
 }).annotate({ identifier: "Kpis" })

@@ -1,4 +1,4 @@
-import { divideHalfUp, formatDecimal } from "@hpc-billing/core"
+import { divideHalfUp, formatDecimal, monthWindow } from "@hpc-billing/core"
 import { type AuditRecord, decodeEvent, fingerprintOf, makeChainVerifier, rootOf } from "@hpc-billing/ledger"
 import { decodeSacctChunks, SlurmReadError } from "@hpc-billing/slurm-adapter"
 import { Effect, Result, Stream } from "effect"
@@ -122,7 +122,7 @@ const joulesPerKilowattHour = 3_600_000n
 const kpisOf = Effect.fnUntraced(function* (tenant: string, month: string, compareMonth: string | null) {
   const store = yield* BillingStore
   const cache = yield* FiguresCache
-  const { currency, dataUntil } = yield* standingOf(tenant)
+  const { zone, currency, dataUntil } = yield* standingOf(tenant)
   const now = yield* nowSeconds
   const everyUsage = () => true
   const figures = yield* cache.month(tenant, month)
@@ -135,7 +135,11 @@ const kpisOf = Effect.fnUntraced(function* (tenant: string, month: string, compa
     rankCosts(groupCosts(figures, by, everyUsage), null)
       .filter(({ others }) => others === 0)
       .map(({ key, jobs, amountMinor }) => ({ key, jobs, amount: moneyView(amountMinor, currency) }))
-  const recent = yield* store.listRecords(tenant, {}, { cursor: null, limit: recentJobsShown })
+  const billedMinor = (of: string): bigint =>
+    headers
+      .filter((header) => header.month === of && (header.status.kind === "issued" || header.status.kind === "paid"))
+      .reduce((sum, { grossMinor }) => sum + grossMinor, 0n)
+  const recent = yield* store.listRecords(tenant, { window: monthWindow(month, zone) }, { cursor: null, limit: recentJobsShown })
   return {
     month,
     compareMonth,
@@ -153,8 +157,10 @@ const kpisOf = Effect.fnUntraced(function* (tenant: string, month: string, compa
         .reduce((sum, header) => sum + balances.receivedMinor(header), 0n),
       currency,
     ),
-    billed: moneyView(total, currency),
-    billedChange: compared === null ? null : changeView(total, totalMinor(groupCosts(compared, "total", everyUsage).values()), currency),
+    billed: moneyView(billedMinor(month), currency),
+    billedChange: compareMonth === null ? null : changeView(billedMinor(month), billedMinor(compareMonth), currency),
+    cost: moneyView(total, currency),
+    costChange: compared === null ? null : changeView(total, totalMinor(groupCosts(compared, "total", everyUsage).values()), currency),
     jobs: counts.jobs,
     jobsCompared: compareMonth === null ? null : (yield* cache.records(tenant, compareMonth)).jobs,
     energyKilowattHours:

@@ -3,7 +3,6 @@ import {
   type Currency,
   type Decimal,
   efficiency,
-  estimateJob,
   explainLine,
   explanationText,
   formatDecimal,
@@ -25,6 +24,7 @@ import type { Dimension, EstimateAnswer, Explanation, Summary } from "../../api/
 import { Caller } from "../../api/Identity.ts"
 import { say } from "../../api/sentences.ts"
 import { rowsDefault } from "../../api/values.ts"
+import { estimatePlanned } from "../../run/estimatePlanned.ts"
 import { readingsOf, readingsVersionOf } from "../../run/Readings.ts"
 import { RunError, refuse } from "../../run/RunError.ts"
 import { BillingStore, type LineFilter, type RecordFilter, type StoredLine, type StoreError } from "../../store/index.ts"
@@ -459,7 +459,12 @@ const estimateOf = Effect.fnUntraced(function* (
   const job = planned.success
   if (!reaches(yield* usageReach, { user, account: job.account })) return yield* refuse("not-found", say("estimate-not-yours"))
   const startSeconds = yield* nowSeconds
-  const { lines, perTask, total } = estimateJob(job, { cluster, user, startSeconds }, books)
+  const estimated = estimatePlanned(job, { cluster, user, startSeconds }, books)
+  if (Result.isFailure(estimated)) {
+    const { text: message, ...sentence } = estimated.failure
+    return { estimate: null, problems: [{ option: "account", message, ...sentence }] } satisfies EstimateAnswer
+  }
+  const { lines, perTask, total } = estimated.success
   const rounded = (amount: Decimal) => moneyView(roundAndAllocate([{ key: "", amount }], currency.exponent, "half-up").totalMinor, currency)
   return {
     estimate: {
