@@ -18,11 +18,12 @@ const AccountPage = lazy(() => import("./pages/AccountPage.tsx").then((module) =
 const MonthPage = lazy(() => import("./pages/MonthPage.tsx").then((module) => ({ default: module.MonthPage })))
 const ReceiptPage = lazy(() => import("./pages/ReceiptPage.tsx").then((module) => ({ default: module.ReceiptPage })))
 const RatesPage = lazy(() => import("./pages/RatesPage.tsx").then((module) => ({ default: module.RatesPage })))
+const ReportsPage = lazy(() => import("./pages/ReportsPage.tsx").then((module) => ({ default: module.ReportsPage })))
 const AuditPage = lazy(() => import("./pages/AuditPage.tsx").then((module) => ({ default: module.AuditPage })))
 const DashboardPage = lazy(() => import("./pages/DashboardPage.tsx").then((module) => ({ default: module.DashboardPage })))
 
 interface Tab {
-  readonly id: "usage" | "plan" | "account" | "month" | "rates" | "audit" | "dashboard"
+  readonly id: "usage" | "plan" | "account" | "month" | "reports" | "rates" | "audit" | "dashboard"
   readonly needs: PermissionKey
   readonly page: ReactNode
 }
@@ -32,6 +33,7 @@ const tabs: readonly Tab[] = [
   { id: "plan", needs: "usageRead", page: <PlanPage /> },
   { id: "account", needs: "usageRead", page: <AccountPage /> },
   { id: "month", needs: "periodRead", page: <MonthPage /> },
+  { id: "reports", needs: "journalRead", page: <ReportsPage /> },
   { id: "rates", needs: "rateRead", page: <RatesPage /> },
   { id: "audit", needs: "auditRead", page: <AuditPage /> },
   { id: "dashboard", needs: "dashboardRead", page: <DashboardPage /> },

@@ -13,6 +13,7 @@ import { Empty, Loaded, Loading } from "../parts/states.tsx"
 import { useLoad } from "../parts/useLoad.ts"
 import { moneyText, useText } from "../parts/useText.ts"
 import { useKept, useView } from "../parts/useView.ts"
+import { PrepaidPanel } from "./PrepaidPanel.tsx"
 
 /** Who spent what in an account, and why did it change? */
 export const AccountPage = () => {
@@ -153,7 +154,12 @@ export const AccountFigures = ({ account }: { readonly account: string }) => {
           <Loaded of={trend}>{(value) => <TrendFigure series={value} label={t("account.trend")} labelOf={() => account} />}</Loaded>
         </Panel>
       </div>
-      {may("receiptRead") && mapped !== undefined && mapped.payerId !== null ? <AccountReceipts payerId={mapped.payerId} /> : null}
+      {may("receiptRead") && mapped !== undefined && mapped.payerId !== null ? (
+        <>
+          <AccountReceipts payerId={mapped.payerId} />
+          <PrepaidPanel payerId={mapped.payerId} hidesNothing />
+        </>
+      ) : null}
     </>
   )
 }

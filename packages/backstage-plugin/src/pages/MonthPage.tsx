@@ -4,7 +4,7 @@ import { useState } from "react"
 import { Navigate, useLocation } from "react-router-dom"
 import { Ask } from "../parts/Ask.tsx"
 import { useBilling, useMay } from "../parts/Billing.tsx"
-import { Chip } from "../parts/chips.tsx"
+import { Balanced, Chip } from "../parts/chips.tsx"
 import { DataTable } from "../parts/DataTable.tsx"
 import { Absent, Amount, AmountText, Until } from "../parts/figures.tsx"
 import { CopyLink, MonthFilter, useMonth } from "../parts/filters.tsx"
@@ -21,6 +21,7 @@ import { useText } from "../parts/useText.ts"
 import { useView } from "../parts/useView.ts"
 import { ledgerAccountWords, personWords } from "../parts/words.ts"
 import { ExportsPanel } from "./ExportsPanel.tsx"
+import { PrepaidPanel } from "./PrepaidPanel.tsx"
 import { ReopenPanel } from "./ReopenPanel.tsx"
 
 /** Can this month be closed, what is owed, and does it agree? */
@@ -66,6 +67,7 @@ const MonthBody = () => {
         <UnmappedPanel />
         <ExportsPanel />
       </div>
+      <PrepaidPanel />
     </>
   )
 }
@@ -407,19 +409,6 @@ const JournalDialog = ({ month, onClose, act }: DialogProps) => {
         )}
       </Loaded>
     </Sheet>
-  )
-}
-
-const Balanced = ({ isBalanced }: { readonly isBalanced: boolean }) => {
-  const { t } = useText()
-  return isBalanced ? (
-    <Chip kind="good">
-      <span aria-hidden>✓</span> {t("month.balanced")}
-    </Chip>
-  ) : (
-    <Chip kind="bad">
-      <span aria-hidden>✕</span> {t("month.unbalanced")}
-    </Chip>
   )
 }
 

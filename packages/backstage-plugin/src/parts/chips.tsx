@@ -37,3 +37,23 @@ export const JobState = ({ state }: { readonly state: string }) => {
   const kind = jobKind(state)
   return <Chip {...(kind === undefined ? {} : { kind })}>{jobStateWords(state, text)}</Chip>
 }
+
+/** Whether two sides of the books agree. */
+export const Balanced = ({
+  isBalanced,
+  words = "month.balanced",
+}: {
+  readonly isBalanced: boolean
+  readonly words?: "month.balanced" | "reports.sheetBalanced"
+}) => {
+  const { t } = useText()
+  return isBalanced ? (
+    <Chip kind="good">
+      <span aria-hidden>✓</span> {t(words)}
+    </Chip>
+  ) : (
+    <Chip kind="bad">
+      <span aria-hidden>✕</span> {t("month.unbalanced")}
+    </Chip>
+  )
+}

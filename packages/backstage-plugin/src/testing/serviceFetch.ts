@@ -49,6 +49,7 @@ const usual = (role: Role): Answers => ({
   "journal.trialBalance": { month: "2026-09", rows: [], debit: answers.money("0.00"), credit: answers.money("0.00"), balanced: true },
   "periods.get": answers.period,
   "exports.list": { exports: [] },
+  "prepaid.list": page([]),
   "rates.current": answers.rates,
   "rates.tiers": { tiers: [], overrides: [] },
   "formulas.set": { tier: "Private", cardId: "private", cardVersion: 2, currency: "THB", effectiveFrom: "2026-11-01", prices: {} },
