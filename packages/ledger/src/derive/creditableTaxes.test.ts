@@ -64,3 +64,11 @@ test("notes of other receipts take nothing", () => {
   expect(foreign).toHaveLength(1)
   expect(creditableTaxes(receipt, foreign, roles)).toEqual(taxes)
 })
+
+test("its own issue and payments take nothing", () => {
+  const issued = Result.getOrThrow(deriveEntries({ kind: "issued", receipt, month: "2026-10" }, defaultPolicy))
+  const payment = { month: "2026-11", paymentId: "b", date: "2026-11-05", from: "bank", receivedMinor: 5_000n, withheldMinor: 0n } as const
+  const paid = Result.getOrThrow(deriveEntries({ kind: "paid", receipt, ...payment, posted: issued }, defaultPolicy))
+  expect([issued.length, paid.length]).toEqual([1, 1])
+  expect(creditableTaxes(receipt, [...issued, ...paid], roles)).toEqual(taxes)
+})

@@ -69,11 +69,16 @@ test("a quote or a line break in any one text is written as JSON has it", () => 
   }
 })
 
-test("lines stand in order of id, by code unit", () => {
-  const ids = ["mu/b", "mu/a", "mu/B", "mu/é", "mu/c", "mu/a/1"]
-  const text = textOfUtf8(canonicalJournal(ids.map((id) => ({ ...entry, id })))) ?? ""
-  const read = readCanonicalJournal(text)
-  expect("badLine" in read ? read : read.map(({ id }) => id)).toEqual(["mu/B", "mu/a", "mu/a/1", "mu/b", "mu/c", "mu/é"])
+test("lines stand in order of id, by code unit, whatever order and kind of list they come in", () => {
+  const idsOf = (entries: Iterable<Entry>): unknown => {
+    const read = readCanonicalJournal(textOfUtf8(canonicalJournal(entries)) ?? "")
+    return "badLine" in read ? read : read.map(({ id }) => id)
+  }
+  const inOrder = ["mu/B", "mu/a", "mu/a/1", "mu/b", "mu/c", "mu/é"].map((id) => ({ ...entry, id }))
+  const mixed = [3, 1, 0, 5, 4, 2].map((index) => inOrder[index] as Entry)
+  const ids = inOrder.map(({ id }) => id)
+  expect([inOrder, inOrder.toReversed(), mixed, new Set(mixed)].map(idsOf)).toEqual([ids, ids, ids, ids])
+  expect(mixed[0]?.id).toBe("mu/b")
 })
 
 test("a value of another kind in any one place is refused, however it is spelled", () => {
