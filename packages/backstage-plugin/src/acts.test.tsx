@@ -40,6 +40,21 @@ describe("finance acts on a receipt", () => {
     await waitFor(() => expect(asked.find(({ route }) => route === "receipts.refund")?.body).toEqual({}))
   })
 
+  it("says what goes back to prepaid credit, and pays all of it out when asked", async () => {
+    const refundable = { bank: money("7.54"), credits: [{ project: "flood", amount: money("100.00") }] }
+    const { asked } = renderPortal("finance", path, {
+      ...answering(["refund"], { balance: money("-107.54"), refundable }),
+      "receipts.refund": receipt,
+    })
+    await press("Pay back")
+    const dialog = await inDialog()
+    expect(dialog.getByText(/goes back to it: flood ฿100\.00\./)).toBeInTheDocument()
+    await userEvent.click(dialog.getByRole("checkbox", { name: /have all of it paid out/ }))
+    expect(dialog.getByText(/nothing goes back to prepaid credit/)).toBeInTheDocument()
+    await userEvent.click(dialog.getByRole("button", { name: "Pay back" }))
+    await waitFor(() => expect(asked.find(({ route }) => route === "receipts.refund")?.body).toEqual({ to: "bank" }))
+  })
+
   it("writes off what is owed, and shows the rule that refuses it in the portal's words", async () => {
     renderPortal("finance", path, {
       ...answering(["write-off"], { balance: money("1,396.71") }),

@@ -334,6 +334,10 @@ export const hpcBillingTranslationRef = createTranslationRef({
     "receipt.refundTitle": "Pay back for {{number}}",
     "receipt.refundText": "{{amount}} is posted as paid back to the payer. Send the money by your bank: this only books it.",
     "receipt.refundAmount": "Amount paid back",
+    "receipt.refundCreditsText":
+      "It was paid from prepaid credit too: of all that stands in credit, this goes back to it: {{credits}}. Send only the rest by your bank.",
+    "receipt.refundToBankText": "All of it is sent by your bank; nothing goes back to prepaid credit.",
+    "receipt.refundToBank": "The payer asks to have all of it paid out",
     "receipt.refundedNow": "The refund is posted.",
     "receipt.writeOff": "Write off",
     "receipt.writeOffTitle": "Write off {{number}}?",

@@ -1,4 +1,4 @@
-import { Button, Flex, TextField } from "@backstage/ui"
+import { Button, Checkbox, Flex, TextField } from "@backstage/ui"
 import type { Client, ReceiptView } from "@hpc-billing/service/api"
 import { type ReactNode, useState } from "react"
 import { Ask } from "../parts/Ask.tsx"
@@ -235,7 +235,9 @@ const Refund = (dialog: DialogProps) => {
   const { t } = useText()
   const { receipt } = dialog
   const [amount, setAmount] = useState("")
+  const [isToBank, setToBank] = useState(false)
   const typed = amount.trim()
+  const credits = receipt.refundable?.credits ?? []
   const standing = receipt.balance === null ? "—" : moneyText(receipt.balance).replace("-", "")
   return (
     <Question
@@ -245,12 +247,28 @@ const Refund = (dialog: DialogProps) => {
       done={t("receipt.refundedNow")}
       isDisabled={!isAmount(typed)}
       run={(client, params, idempotencyKey) =>
-        client.receipts.refund({ params, payload: typed === "" ? {} : { amount: typed }, idempotencyKey })
+        client.receipts.refund({
+          params,
+          payload: { ...(typed === "" ? {} : { amount: typed }), ...(isToBank ? { to: "bank" as const } : {}) },
+          idempotencyKey,
+        })
       }
     >
       <p aria-live="polite">
         {t("receipt.refundText", { amount: <b className="hb-number">{typed === "" ? standing : `${typed} ${receipt.gross.currency}`}</b> })}
       </p>
+      {credits.length === 0 ? null : (
+        <>
+          <p>
+            {t(isToBank ? "receipt.refundToBankText" : "receipt.refundCreditsText", {
+              credits: credits.map(({ project, amount: part }) => `${project} ${moneyText(part)}`).join(", "),
+            })}
+          </p>
+          <Checkbox isSelected={isToBank} onChange={setToBank}>
+            {t("receipt.refundToBank")}
+          </Checkbox>
+        </>
+      )}
       <TextField
         label={t("receipt.refundAmount")}
         description={t("receipt.payReceivedText", { due: standing })}

@@ -254,6 +254,7 @@ export const receipt: ReceiptView = {
   refunded: money("0.00"),
   writtenOff: money("0.00"),
   creditable: { net: money("1,305.34"), tax: money("91.37") },
+  refundable: null,
   creditNotes: [],
   sha256: "b41ebc86ef18",
   bySku: [{ sku: "cpu", unit: "core-h", quantity: "144.977778", billed: money("1,305.34"), lines: 2 }],

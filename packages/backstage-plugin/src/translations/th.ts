@@ -327,6 +327,10 @@ export const thai = {
   "receipt.refundTitle": "คืนเงินของ {{number}}",
   "receipt.refundText": "บันทึกการคืนเงิน {{amount}} ให้ผู้ชำระเงิน โปรดโอนเงินผ่านธนาคาร ระบบเพียงลงบัญชี",
   "receipt.refundAmount": "จำนวนเงินที่คืน",
+  "receipt.refundCreditsText":
+    "ใบเสร็จนี้ชำระจากเงินรับล่วงหน้าด้วย จากยอดที่ต้องคืนทั้งหมด ส่วนนี้กลับเข้าเงินรับล่วงหน้า: {{credits}} โปรดโอนผ่านธนาคารเฉพาะส่วนที่เหลือ",
+  "receipt.refundToBankText": "โอนคืนทั้งหมดผ่านธนาคาร ไม่มีส่วนใดกลับเข้าเงินรับล่วงหน้า",
+  "receipt.refundToBank": "ผู้ชำระเงินขอรับคืนทั้งหมดเป็นเงิน",
   "receipt.refundedNow": "ลงบัญชีการคืนเงินแล้ว",
   "receipt.writeOff": "ตัดหนี้สูญ",
   "receipt.writeOffTitle": "ตัดหนี้สูญ {{number}} หรือไม่",

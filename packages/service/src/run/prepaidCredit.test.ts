@@ -159,6 +159,9 @@ it("a refund goes back to the credit it was drawn from, in the share it was paid
     ],
   }
   const { commitSequence } = await run(store.head(of))
+  expect(await run(refundReceipt(of, coral, { amountMinor: 2_140n, to: "bank" }, actor, { dryRun: true }))).toMatchObject({
+    bankMinor: 2_140n,
+  })
   expect(await run(refundReceipt(of, coral, all, actor, { dryRun: true }))).toEqual(expected)
   expect((await run(store.head(of))).commitSequence).toBe(commitSequence)
   const once = { ...actor, idempotency: { key: "refund", bodySha256: "refund" } }

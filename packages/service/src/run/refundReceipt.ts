@@ -1,16 +1,10 @@
-import { applyPrepaid, drawnMinorOf, type PrepaidOperation, receiptPosition, shareRefund } from "@hpc-billing/ledger"
+import { applyPrepaid, type PrepaidOperation, receiptPosition } from "@hpc-billing/ledger"
 import { Effect, Result } from "effect"
 import type { Actor } from "./Actor.ts"
 import { type ActOptions, bookReceipt } from "./bookReceipt.ts"
 import { policyOf } from "./journalMonth.ts"
 import { prepaidChange } from "./PrepaidLog.ts"
-
-export interface Refund {
-  /** null: all that the receipt stands in credit. */
-  readonly amountMinor: bigint | null
-  /** `as-paid`: what was drawn from prepaid credit goes back to it, in its share; `bank`: all is paid out. */
-  readonly to: "as-paid" | "bank"
-}
+import { planRefund, type Refund } from "./planRefund.ts"
 
 export interface Refunded {
   readonly amountMinor: bigint
@@ -34,19 +28,10 @@ export const refundReceipt = Effect.fn("refundReceipt")(function* (
     receiptId,
     actor,
     ({ site, receipt, posted, credits, month, date, atSeconds }, head) => {
-      const { receivableMinor, receivedMinor, withheldMinor, refundedMinor } = receiptPosition(receipt.id, posted, policyOf(site).roles)
-      const amountMinor = refund.amountMinor ?? -receivableMinor
-      const drawn = credits.flatMap((credit) => {
-        const drawnMinor = drawnMinorOf(credit.operations, receiptId)
-        return drawnMinor === 0n ? [] : [{ ...credit, project: credit.prepaid.project, drawnMinor }]
-      })
-      const drawnMinor = drawn.reduce((sum, each) => sum + each.drawnMinor, 0n)
-      const bankMinor = receivedMinor + withheldMinor - refundedMinor - drawnMinor
-      const parts = refund.to === "bank" ? [] : shareRefund(amountMinor, { bankMinor, credits: drawn })
+      const position = receiptPosition(receipt.id, posted, policyOf(site).roles)
+      const { amountMinor, bankMinor, credits: planned } = planRefund(receiptId, position, credits, refund)
       const refundId = String(posted.filter(({ source }) => source.kind === "refund").length + 1)
-      const changes = drawn.flatMap(({ log, prepaid, project }, index) => {
-        const partMinor = parts[index] ?? 0n
-        if (partMinor === 0n) return []
+      const changes = planned.map(({ credit: { log, prepaid }, partMinor }) => {
         const id = `refund/${receiptId}/${refundId}`
         const operations: readonly PrepaidOperation[] = [
           { id: `${id}/expire`, kind: "expire", atSeconds },
@@ -55,9 +40,9 @@ export const refundReceipt = Effect.fn("refundReceipt")(function* (
         const after = operations.reduce((standing, operation) => Result.getOrThrow(applyPrepaid(standing, operation)), prepaid)
         const detail = { act: "refund", id: receiptId, refundId, refundedMinor: String(partMinor) }
         const change = prepaidChange({ payerId: log.payerId, earlier: log, operations, after, detail }, head, actor)
-        return [{ ...change, project, partMinor }]
+        return { ...change, project: prepaid.project, partMinor }
       })
-      const prepaidMinor = changes.reduce((sum, { partMinor }) => sum + partMinor, 0n)
+      const prepaidMinor = amountMinor - bankMinor
       const detail = {
         refundId,
         amountMinor: String(amountMinor),
@@ -67,7 +52,7 @@ export const refundReceipt = Effect.fn("refundReceipt")(function* (
       return Result.succeed({
         answer: {
           amountMinor: detail.amountMinor,
-          bankMinor: String(amountMinor - prepaidMinor),
+          bankMinor: String(bankMinor),
           credits: changes.map(({ project, partMinor }) => ({ project, amountMinor: String(partMinor) })),
         },
         documents: changes.map(({ document }) => document),

@@ -482,11 +482,13 @@ async function receiptsAfterIssue(host: ContractHost): Promise<void> {
   })
   strictEqual(paid.balance?.amountMinor, `-${paid.gross.amountMinor}`)
   deepStrictEqual(paid.actions, ["refund", "pdf"])
+  deepStrictEqual(paid.refundable, { bank: paid.gross, credits: [] })
   const refunding = { params: at("composites", 1), payload: {}, idempotencyKey: key() }
   const refunded = await client.receipts.refund(refunding)
   strictEqual(refunded.balance?.amountMinor, "0")
   strictEqual((await client.receipts.refund(refunding)).entryIds.length, refunded.entryIds.length)
   deepStrictEqual(refunded.actions, ["pdf"])
+  strictEqual(refunded.refundable, null)
   // the site names no expected losses
   await rejects(client.periods.impair({ params: { ...params, month }, idempotencyKey: key() }), refusedWith(422, "not-ready"))
 }

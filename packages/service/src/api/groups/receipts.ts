@@ -71,6 +71,10 @@ export const ReceiptView = Schema.Struct({
   writtenOff: Money,
   /** What no credit note has taken back yet. */
   creditable: Schema.Struct({ net: Money, tax: Money }),
+  /** Where a refund of all that the receipt stands in credit goes: out from the bank, and back to what was paid ahead; null when it is not in credit. */
+  refundable: Schema.NullOr(
+    Schema.Struct({ bank: Money, credits: Schema.Array(Schema.Struct({ project: Schema.String, amount: Money })) }),
+  ),
   creditNotes: Schema.Array(
     Schema.Struct({ number: Schema.String, date: Schema.String, net: Money, tax: Money, gross: Money, reason: Schema.String }),
   ),

@@ -1,5 +1,5 @@
 import type { Currency, Receipt } from "@hpc-billing/core"
-import type { Entry } from "@hpc-billing/ledger"
+import { type Entry, receiptPosition } from "@hpc-billing/ledger"
 import { Effect } from "effect"
 import { HttpServerResponse } from "effect/http"
 import { HttpApiBuilder } from "effect/http-api"
@@ -14,6 +14,7 @@ import { billMonth } from "../../run/billMonth.ts"
 import { readCreditNote } from "../../run/CreditNote.ts"
 import { creditReceipt } from "../../run/creditReceipt.ts"
 import { policyOf } from "../../run/journalMonth.ts"
+import { readCredits } from "../../run/PrepaidLog.ts"
 import { payReceipt } from "../../run/payReceipt.ts"
 import { drawnMinorOfAll } from "../../run/planDraws.ts"
 import { type PreviewedDraw, previewDraws } from "../../run/previewDraws.ts"
@@ -84,10 +85,14 @@ const viewOf = Effect.fnUntraced(function* (tenant: string, receiptId: string) {
   const { identity } = yield* Caller
   const { books, dataUntil } = yield* standingOf(tenant)
   const posted: readonly Entry[] = yield* entriesOfReceipt(tenant, receiptId)
+  const { roles } = policyOf(books.site)
+  const isInCredit = receiptPosition(receiptId, posted, roles).receivableMinor < 0n
+  const credits = isInCredit ? yield* readCredits(tenant, new Set([receipt.payer.id]), receipt.currency) : []
   return receiptView(receipt, {
+    credits,
     sha256,
     posted,
-    roles: policyOf(books.site).roles,
+    roles,
     creditNotes: yield* creditNotesOf(tenant, posted),
     readsJournal: reachOf(identity, "journalRead").kind === "all",
     mayWrite: reachOf(identity, "receiptWrite").kind === "all",

@@ -1,6 +1,8 @@
 import { addDecimals, checkReceipt, type Decimal, type Receipt } from "@hpc-billing/core"
 import { type AccountRoles, creditableOf, type Entry, type ReceiptPosition, receiptPosition } from "@hpc-billing/ledger"
 import type { ReceiptHeaderView, ReceiptView } from "../../api/groups/receipts.ts"
+import type { ProjectCredit } from "../../run/PrepaidLog.ts"
+import { planRefund } from "../../run/planRefund.ts"
 import type { ReceiptHeader } from "../../store/index.ts"
 import { owedOf } from "../receiptBalances.ts"
 import { instantText } from "./instant.ts"
@@ -79,6 +81,8 @@ export const receiptView = (
     readonly posted: readonly Entry[]
     readonly roles: AccountRoles
     readonly creditNotes: readonly CreditNoteText[]
+    /** What its payer paid ahead; needed of a receipt in credit alone. */
+    readonly credits: readonly ProjectCredit[]
     readonly readsJournal: boolean
     readonly mayWrite: boolean
     readonly dataUntil: ReceiptView["dataUntil"]
@@ -99,6 +103,7 @@ export const receiptView = (
     refunded: moneyView(position.refundedMinor, currency),
     writtenOff: moneyView(position.writtenOffMinor, currency),
     creditable: { net: moneyView(creditable.netMinor, currency), tax: moneyView(creditable.taxMinor, currency) },
+    refundable: isPosted && position.receivableMinor < 0n ? refundableView(receipt, position, standing.credits) : null,
     creditNotes: standing.creditNotes.map(({ number, date, netMinor, taxMinor, reason }) => ({
       number,
       date,
@@ -136,6 +141,14 @@ export const receiptView = (
     entryIds: standing.readsJournal ? posted.map(({ id }) => id) : [],
     actions: [...(standing.mayWrite ? writesOf(status.kind, { posted, position, creditable }) : []), "pdf"],
     dataUntil: standing.dataUntil,
+  }
+}
+
+const refundableView = ({ id, currency }: Receipt, position: ReceiptPosition, of: readonly ProjectCredit[]): ReceiptView["refundable"] => {
+  const { bankMinor, credits } = planRefund(id, position, of, { amountMinor: null, to: "as-paid" })
+  return {
+    bank: moneyView(bankMinor, currency),
+    credits: credits.map(({ credit, partMinor }) => ({ project: credit.prepaid.project, amount: moneyView(partMinor, currency) })),
   }
 }
 
