@@ -1,13 +1,18 @@
-import { canonicalJson, receiptToJson } from "@hpc-billing/core"
+import { canonicalJson, type Receipt, receiptToJson } from "@hpc-billing/core"
 import { Result } from "effect"
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { cryptography, grow, macKey, origin, publicKey, seedOf, trust } from "../../test/chains.ts"
 import { issuedOf, payerOf } from "../../test/receipts.ts"
 import { auditLogText } from "../audit/auditLog.ts"
+import type { ChainHead } from "../audit/ChainHead.ts"
 import { fingerprintOf } from "../audit/fingerprintOf.ts"
-import { hex, textOfUtf8, utf8 } from "../bytes.ts"
+import { signNote } from "../audit/SignedNote.ts"
+import { readWitness, type Witness, witnessLineOfCheckpoint, witnessLineOfHead } from "../audit/Witness.ts"
+import { base64, bytesOfBase64, hex, textOfUtf8, utf8 } from "../bytes.ts"
 import { defaultPolicy } from "../chart/Chart.ts"
+import { chartToJson } from "../chart/chartJson.ts"
+import { deriveEntries } from "../derive/deriveEntries.ts"
 import { previewJournal } from "../derive/previewJournal.ts"
 import { exportPaths, ledgerFiles } from "./ledgerFiles.ts"
 import { type ExportFile, signExport } from "./Manifest.ts"
@@ -28,7 +33,9 @@ const { records, head } = grow([3, "checkpoint", 2, "rotate", 2, "checkpoint"])
 const hmacKey = new Uint8Array(32).fill(9)
 const signingSeed = seedOf(50)
 
-const sign = (files: readonly ExportFile[]): ReturnType<typeof signExport> =>
+type Run = Parameters<typeof signExport>[1]
+
+const sign = (files: readonly ExportFile[], change: Partial<Run> = {}): ReturnType<typeof signExport> =>
   signExport(cryptography, {
     tenant: "mu",
     period: "2026-10",
@@ -39,6 +46,7 @@ const sign = (files: readonly ExportFile[]): ReturnType<typeof signExport> =>
     signingSeed,
     hmacKey,
     files,
+    ...change,
   })
 const signed = sign([
   ...ledgerFiles(entries, { chart: defaultPolicy.chart, batchId: "run-1" }),
@@ -232,6 +240,142 @@ describe("a change signed with the right keys is found by what the files say", (
         .map(({ finding }) => finding)
         .join("\n"),
     ).toMatch(sentence)
+  })
+})
+
+const own = signed.files.filter(({ path }) => signed.manifest.files.some((stated) => stated.path === path))
+const sentencesOf = (files: readonly ExportFile[], by?: ExportTrust): readonly string[] =>
+  verify(files, by).findings.map(({ file, finding }) => `${file}: ${finding}`)
+
+test("what is left out of an export is unproven, not wrong", () => {
+  const without = (path: string) => verify(sign(own.filter((file) => file.path !== path)).files)
+  const [journal, log] = [without(exportPaths.journal), without(exportPaths.auditLog)]
+  expect([journal.findings, log.findings, without(exportPaths.chart)]).toEqual([[], [], { findings: [], unproven: [] }])
+  expect(journal.unproven).toEqual([expect.stringContaining("no journal.jsonl")])
+  expect(log.unproven).toEqual([expect.stringContaining("no audit-log.jsonl")])
+  expect(verify(signed.files, { ...fullTrust, chain: { publicKeyFingerprint: trust.publicKeyFingerprint } }).unproven).toEqual([
+    expect.stringContaining("its MAC key was not given"),
+  ])
+})
+
+test("a receipt that was voided since ties as void", () => {
+  const [receipt] = receipts
+  const booked = entries.filter(({ source }) => source.receiptId === receipt?.id)
+  const act = { kind: "voided", month: "2026-10", date: "2026-10-31", reason: "wrong payer", posted: booked } as const
+  const voided = [...entries, ...Result.getOrThrow(deriveEntries({ ...act, receipt: receipt as Receipt }, defaultPolicy))]
+  const documents = own.filter(({ path }) => path.startsWith("receipts/"))
+  const files = [...ledgerFiles(voided, { chart: defaultPolicy.chart, batchId: "run-1" }), ...documents]
+  expect(verify(sign(files, { entries: voided }).files).findings).toEqual([])
+})
+
+describe("the witness of the chain", () => {
+  const later = grow([3, "checkpoint", 2, "rotate", 2, "checkpoint", "checkpoint", 2])
+  const lines = [
+    ...later.heads.map(witnessLineOfHead),
+    ...later.records.filter(({ kind }) => kind === "checkpoint").map(witnessLineOfCheckpoint),
+  ]
+  const by = (witness: Witness): ExportTrust => ({
+    ...fullTrust,
+    chain: { publicKeyFingerprint: trust.publicKeyFingerprint, macKey, witness },
+  })
+  const other = new Uint8Array(32).fill(9)
+
+  test("what it saw after the export says nothing against it", () => {
+    expect(verify(signed.files, by(readWitness(lines.join("")).witness))).toEqual({ findings: [], unproven: [] })
+  })
+
+  test("what it saw up to the export has to be there", () => {
+    const note = { ...head, size: head.sequence, root: other, atMicroseconds: 1n }
+    const witnesses: readonly Witness[] = [
+      { heads: [{ ...head, link: other }], notes: [] },
+      { heads: [], notes: [signNote(cryptography, note, seedOf(1))] },
+    ]
+    for (const witness of witnesses)
+      expect(sentencesOf(signed.files, by(witness))).toEqual([expect.stringMatching(/^audit-log.*rewritten/)])
+  })
+})
+
+test("a manifest of another place in the chain than the log's end is named", () => {
+  const elsewhere: readonly Partial<ChainHead>[] = [
+    { origin: "site.example/other" },
+    { epoch: 5 },
+    { sequence: head.sequence - 1n },
+    { link: new Uint8Array(32) },
+  ]
+  for (const change of elsewhere)
+    expect(sentencesOf(sign(own, { head: { ...head, ...change } }).files)).toEqual([
+      expect.stringMatching(/^audit-log.*the manifest was taken at/),
+    ])
+})
+
+test("a minisign signature is held to its key, its comment and both of its signatures", () => {
+  const path = "manifest.json.minisig"
+  const [comment = "", signature = "", trusted = "", global = ""] = (
+    textOfUtf8(signed.files.find((file) => file.path === path)?.bytes as Uint8Array) ?? ""
+  ).split("\n")
+  const bytes = bytesOfBase64(signature) as Uint8Array
+  const changed: readonly (readonly string[])[] = [
+    [`${comment}.`, signature, trusted, global],
+    [comment, base64(bytes.with(1, 0x64)), trusted, global],
+    [comment, base64(bytes.with(9, (bytes[9] as number) ^ 1)), trusted, global],
+    [comment, base64(bytes.with(73, (bytes[73] as number) ^ 1)), trusted, global],
+    [comment, base64(bytes.subarray(0, 73)), trusted, global],
+    [comment, "=", trusted, global],
+    [comment, signature, `${trusted}.`, global],
+    [comment, signature, trusted, signature],
+    [comment, signature, trusted, "="],
+    [comment, signature, trusted],
+  ]
+  for (const each of changed)
+    expect(sentencesOf(change(path, () => `${each.join("\n")}\n`))).toEqual([
+      `${path}: is not the minisign signature of manifest.json by pub.pem`,
+    ])
+})
+
+test("a chart that is none, or that lacks an account of the journal, is named", () => {
+  expect(sentencesOf(resigned(exportPaths.chart, () => "{}\n"))).toEqual(["chart.json: is not a chart of accounts in canonical form"])
+  const chart = { accounts: defaultPolicy.chart.accounts.filter(({ id }) => id !== "4000") }
+  expect(sentencesOf(resigned(exportPaths.chart, () => chartToJson(chart)))).toEqual([
+    expect.stringMatching(/^journal.jsonl: entry .* names an account that the chart does not have/),
+  ])
+})
+
+describe("a table of one's own beside the general ledgers", () => {
+  const lineOf = (debit: string, credit: string): string => `e,${debit},${credit}`
+  const table = (header: string, ...lines: readonly string[]): readonly string[] =>
+    sentencesOf(sign([...own, { path: "own.csv", bytes: utf8([header, ...lines, ""].join("\r\n")) }]).files)
+  const header = "entry_id,debit,credit"
+  const halves = Array.from({ length: 8 }, () => lineOf("", ""))
+
+  test("without debit and credit it is no ledger", () => {
+    expect([table("a,b", "1,2"), table("entry_id,debit", "e,1"), table("entry_id,credit", "e,1")]).toEqual([[], [], []])
+  })
+
+  test("in one currency it sums to the journal, an empty amount is zero", () => {
+    expect(table(header, lineOf("215.00", "215.00"), ...halves)).toEqual([])
+    expect(table(header, lineOf("215.00", "215.00"))).toEqual([expect.stringContaining("in 1 lines, the manifest says 21500 / 21500 in 9")])
+    expect(table(header, lineOf("214.00", "214.00"), ...halves)).toEqual([expect.stringContaining("sums to 21400 / 21400 THB")])
+    expect(table(header, lineOf("216.00", "215.00"), ...halves)).toHaveLength(2)
+    expect(table(header)).toEqual([expect.stringContaining("sums to 0 / 0 THB minor units in 0 lines")])
+  })
+
+  test("a line that does not fit its header is named", () => {
+    for (const line of ["e,1.00", "e,1.00,1.00,x", "e,1.0,1.0", "e,1,1", "e,x,1.00", "e,1.00,x"])
+      expect(table(header, line)).toEqual(["own.csv: line 2 does not have the columns, currency and amounts of its header"])
+    expect(table("entry_id,currency,debit,credit", "e,USD,1.00,1.00")).toEqual([expect.stringContaining("own.csv: line 2 does not have")])
+    expect(table(header, '"e')).toEqual(["own.csv: is not CSV in UTF-8"])
+  })
+
+  test("in two currencies it needs a column of them", () => {
+    const dollars = entries.map((entry) => ({ ...entry, id: `usd/${entry.id}`, currency: "USD" }))
+    const both = [...entries, ...dollars]
+    const files = ledgerFiles(both, { chart: defaultPolicy.chart, batchId: "run-1" })
+    const found = (text: string) => sentencesOf(sign([...files, { path: "own.csv", bytes: utf8(text) }], { entries: both }).files)
+    expect(found("entry_id,debit,credit\r\ne,1.00,2.00\r\n")).toEqual([])
+    expect(found("entry_id,currency,debit,credit\r\ne,THB,215.00,215.00\r\n")).toEqual([
+      expect.stringContaining("sums to 21500 / 21500 THB"),
+      expect.stringContaining("sums to 0 / 0 USD"),
+    ])
   })
 })
 
