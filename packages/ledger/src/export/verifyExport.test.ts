@@ -247,6 +247,40 @@ const own = signed.files.filter(({ path }) => signed.manifest.files.some((stated
 const sentencesOf = (files: readonly ExportFile[], by?: ExportTrust): readonly string[] =>
   verify(files, by).findings.map(({ file, finding }) => `${file}: ${finding}`)
 
+test("a file of the signature that is missing is one finding, and so is each that is wrong", () => {
+  const names = ["pub.pem", "manifest.json.sig", "manifest.json.minisig", "minisign.pub", "manifest.json.hmac", "manifest-sha256.txt"]
+  for (const name of names) expect(sentencesOf(signed.files.filter(({ path }) => path !== name))).toEqual([`${name}: is missing`])
+  expect(sentencesOf(change("pub.pem", () => "x"))).toEqual(["pub.pem: is not an Ed25519 public key in PEM"])
+  expect(sentencesOf(change("minisign.pub", () => "x"))).toEqual(["minisign.pub: does not hold the same key as pub.pem"])
+  expect(sentencesOf(change("manifest.json.hmac", () => "x"))).toEqual([
+    "manifest.json.hmac: is not the HMAC of manifest.json with the key that was given",
+  ])
+  expect(sentencesOf(change("manifest.json.sig", () => "x"))).toEqual([
+    "manifest.json.sig: is not the signature of manifest.json by pub.pem",
+  ])
+  expect(sentencesOf(signed.files.filter(({ path }) => path !== "manifest.json"))).toEqual([
+    "manifest.json: is missing: without it nothing can be verified",
+  ])
+})
+
+test("a manifest is told apart from text that is none, and has to balance", () => {
+  const misspelt = sentencesOf(change("manifest.json", (text) => text.replace('"debitMinor"', '"debitLinor"')))
+  expect(misspelt).toContain("manifest.json: is not a manifest of format hpc-billing/export/1")
+  const unequal = sentencesOf(change("manifest.json", (text) => text.replace('"debitMinor":"21500"', '"debitMinor":"21501"')))
+  expect(unequal).toContain("manifest.json: states debits of 21501 and credits of 21500 THB minor units")
+})
+
+test("a file that grew, and one that changed, is told by bytes or digest", () => {
+  const found = (edit: (text: string) => string) => sentencesOf(change(exportPaths.journal, edit))
+  expect(found((text) => `${text} `)).toContainEqual(expect.stringMatching(/^journal.jsonl: has \d+ bytes, the manifest says \d+$/))
+  expect(found((text) => text.replace("net", "Net"))).toContain(
+    "journal.jsonl: does not have the SHA-256 that the manifest states: it was changed",
+  )
+  expect(sentencesOf(resigned(exportPaths.journal, (text) => text.replace('"memo":"net"', '"memo":"Net"')))).toContain(
+    "journal.jsonl: is not the journal whose digest the manifest states",
+  )
+})
+
 test("what is left out of an export is unproven, not wrong", () => {
   const without = (path: string) => verify(sign(own.filter((file) => file.path !== path)).files)
   const [journal, log] = [without(exportPaths.journal), without(exportPaths.auditLog)]
@@ -355,7 +389,12 @@ describe("a table of one's own beside the general ledgers", () => {
     expect(table(header, lineOf("215.00", "215.00"), ...halves)).toEqual([])
     expect(table(header, lineOf("215.00", "215.00"))).toEqual([expect.stringContaining("in 1 lines, the manifest says 21500 / 21500 in 9")])
     expect(table(header, lineOf("214.00", "214.00"), ...halves)).toEqual([expect.stringContaining("sums to 21400 / 21400 THB")])
-    expect(table(header, lineOf("216.00", "215.00"), ...halves)).toHaveLength(2)
+    for (const named of [header, "external_txn_id,debit,credit"]) {
+      expect(table(named, lineOf("216.00", "215.00"), ...halves)).toEqual([
+        "own.csv: entry e does not balance: debits less credits are 100 minor units",
+        expect.stringContaining("sums to 21600 / 21500 THB"),
+      ])
+    }
     expect(table(header)).toEqual([expect.stringContaining("sums to 0 / 0 THB minor units in 0 lines")])
   })
 
