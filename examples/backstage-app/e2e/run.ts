@@ -6,6 +6,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { after, before, test } from "node:test"
 import type {
+  AccountView,
   BillingPreview,
   ExportView,
   LineView,
@@ -61,6 +62,15 @@ const words = {
     approve: "Approve and reopen",
     approved: /is open again/,
     another: /who asks does not approve/,
+    topUp: "Take money paid ahead",
+    toppedUp: /added to/,
+    project: "Project",
+    payer: "Payer",
+    amount: "Amount (THB)",
+    reference: "Bank reference",
+    prepaidOf: "Prepaid credit of ",
+    paidAhead: "Paid ahead",
+    allAccounts: "All accounts",
     inForce: "In force",
     today: "Today",
     example: "Try an example",
@@ -108,6 +118,15 @@ const words = {
     approve: "อนุมัติและเปิดอีกครั้ง",
     approved: /^เปิด.*อีกครั้งแล้ว$/,
     another: /ผู้ขอไม่อาจอนุมัติเอง/,
+    topUp: "รับเงินล่วงหน้า",
+    toppedUp: /^เพิ่ม .* แล้ว$/,
+    project: "โครงการ",
+    payer: "ผู้ชำระเงิน",
+    amount: "จำนวนเงิน (THB)",
+    reference: "เลขอ้างอิงธนาคาร",
+    prepaidOf: "เงินรับล่วงหน้าของ ",
+    paidAhead: "จ่ายล่วงหน้า",
+    allAccounts: "บัญชีทั้งหมด",
     inForce: "มีผลอยู่",
     today: "วันนี้",
     example: "ลองตัวอย่าง",
@@ -472,6 +491,56 @@ story("a closed month is reopened by two people of finance, bills what came late
     assert.deepEqual(second.faults, [])
   } finally {
     await second.close()
+  }
+})
+
+story("finance takes money paid ahead and reads the reports; the project's own people see what is left", "finance", async (portal, say) => {
+  const { tenant, months } = await tenantOf(portal)
+  const month = months[1] ?? months[0] ?? ""
+  const account = "civil-cfd"
+  const { accounts } = await json<{ accounts: readonly AccountView[] }>(portal.ask(`/v1/tenants/${tenant}/accounts`))
+  const payer = accounts.find((one) => one.account === account)
+  assert.ok(payer?.payerId, `${account} has a payer`)
+  const project = `wind-tunnel-${portal.language}`
+  const page = await open(portal, "month", { tenant, month })
+  await page.getByRole("button", { name: say.topUp, exact: true }).click()
+  const dialog = page.getByRole("dialog")
+  await dialog.getByLabel(say.project).fill(project)
+  await dialog.getByRole("button", { name: say.payer }).click()
+  await page
+    .getByRole("option", { name: (portal.language === "th" ? payer.payerNameThai : payer.payerNameEnglish) ?? "", exact: true })
+    .click()
+  await dialog.getByLabel(say.amount).fill("5000.00")
+  await dialog.getByLabel(say.reference).fill(`bank ${project}`)
+  await portal.look("prepaid-top-up")
+  await dialog.getByRole("button", { name: say.topUp, exact: true }).click()
+  await page.getByText(say.toppedUp).first().waitFor()
+  await dialog.waitFor({ state: "detached" })
+  await page.getByRole("button", { name: say.prepaidOf + project, exact: true }).click()
+  await dialog.getByText(say.paidAhead).first().waitFor()
+  await portal.look("prepaid-history")
+
+  for (const report of ["income", "balance-sheet", "receivables", "trial-balance"]) {
+    await open(portal, "reports", { tenant, report })
+    await page.locator(".hb-card-head h2").first().waitFor()
+    await portal.look(`reports-${report}`)
+  }
+  const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "CSV", exact: true }).click()])
+  assert.match(await readFile(await file.path(), "utf8"), /^\uFEFF?[a-z_,]+\r\n/)
+  await page.locator("button.hb-amount").first().click()
+  await page.getByRole("button", { name: say.allAccounts, exact: true }).waitFor()
+  await portal.look("reports-statement")
+
+  const owner = await visit(browser, baseUrl, "project-owner", portal.language)
+  try {
+    const theirs = await open(owner, "account", { tenant, month, account })
+    await theirs.getByRole("button", { name: say.prepaidOf + project, exact: true }).click()
+    await theirs.getByRole("dialog").getByText(say.paidAhead).first().waitFor()
+    await owner.look("prepaid")
+    await refused(owner, ["reports"], [`/v1/tenants/${tenant}/reports/balance-sheet`])
+    assert.deepEqual(owner.faults, [])
+  } finally {
+    await owner.close()
   }
 })
 

@@ -50,6 +50,7 @@ describe("reports", () => {
     })
     expect(await screen.findByText("at the end of 30 Sept 2026")).toBeInTheDocument()
     expect(screen.getByText("debit = credit")).toBeInTheDocument()
+    expect(screen.getByLabelText("At the end of")).toHaveValue("2026-09-30")
     expect(screen.getByText("Total").closest("tr")).toHaveTextContent("100.00100.00")
     expect(asked.find(({ route }) => route === "reports.trialBalance")?.url.searchParams.get("asOf")).toBe("2026-09-30")
     await press("Accounts receivable")
@@ -77,6 +78,13 @@ describe("reports", () => {
     expect(within(screen.getByRole("region", { name: "Revenue" })).getByText("Service revenue")).toBeInTheDocument()
     const query = asked.find(({ route }) => route === "reports.incomeStatement")?.url.searchParams
     expect(Object.fromEntries(query ?? [])).toEqual({ from: "2026-07-01", to: "2026-09-30" })
+  })
+
+  it("stands on today where no day is chosen", async () => {
+    const { asked } = renderPortal("finance", "/reports", { "reports.trialBalance": trialBalance })
+    expect(await screen.findByLabelText("At the end of")).not.toHaveValue("")
+    await waitFor(() => expect(asked.find(({ route }) => route === "reports.trialBalance")?.url.search).toBe(""))
+    expect(screen.queryByRole("button", { name: "Today" })).toBeNull()
   })
 
   it("sets assets against liabilities and equity, with the profit not moved yet", async () => {

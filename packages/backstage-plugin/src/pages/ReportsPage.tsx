@@ -5,7 +5,7 @@ import { useBilling } from "../parts/Billing.tsx"
 import { Balanced } from "../parts/chips.tsx"
 import { DataTable } from "../parts/DataTable.tsx"
 import { DateField, isDate } from "../parts/DateField.tsx"
-import { Absent, Amount, AmountText } from "../parts/figures.tsx"
+import { Amount, AmountText } from "../parts/figures.tsx"
 import { Choose, CopyLink } from "../parts/filters.tsx"
 import { Panel } from "../parts/Panel.tsx"
 import { payerName } from "../parts/ReceiptsTable.tsx"
@@ -30,6 +30,7 @@ export const ReportsPage = () => {
     return date !== null && isDate(date) ? date : null
   }
   const [asOf, from] = [dateOf("asOf"), dateOf("from")]
+  const today = todayIn(useBilling().tenant.zone)
   return (
     <>
       <div className="hb-bar">
@@ -39,10 +40,16 @@ export const ReportsPage = () => {
           value={chosen}
           onChange={(report) => view.set({ report, account: null })}
         />
-        {isBetween ? <DateField label={t("reports.from")} value={from ?? ""} onChange={(date) => view.set({ from: date })} /> : null}
+        {isBetween ? (
+          <DateField
+            label={t("reports.from")}
+            value={from ?? `${(asOf ?? today).slice(0, 4)}-01-01`}
+            onChange={(date) => view.set({ from: date })}
+          />
+        ) : null}
         <DateField
           label={isBetween ? t("reports.to") : t("reports.asOf")}
-          value={asOf ?? ""}
+          value={asOf ?? today}
           onChange={(date) => view.set({ asOf: date })}
         />
         {asOf === null && from === null ? null : (
@@ -69,6 +76,13 @@ export const ReportsPage = () => {
   )
 }
 
+/** The day that the service takes where none is chosen. */
+const todayIn = (timeZone: string): string => {
+  const parts = new Intl.DateTimeFormat("en", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" }).formatToParts(new Date())
+  const part = (wanted: string): string => parts.find(({ type }) => type === wanted)?.value ?? ""
+  return `${part("year")}-${part("month")}-${part("day")}`
+}
+
 interface AsOf {
   readonly asOf: string | null
 }
@@ -92,6 +106,7 @@ const TrialBalance = ({ asOf }: AsOf) => {
   const report = useLoad(["report", "trial-balance", params.tenant, asOf], (client, signal) =>
     client.reports.trialBalance({ params, query, signal }),
   )
+  const { currency } = useBilling().tenant
   const total = (side: "debit" | "credit", { totals }: TrialBalanceReport) =>
     totals.length === 1 && totals[0] !== undefined ? <Amount money={totals[0][side]} /> : undefined
   return (
@@ -130,7 +145,7 @@ const TrialBalance = ({ asOf }: AsOf) => {
                 },
                 {
                   id: "debit",
-                  label: t("month.debit"),
+                  label: `${t("month.debit")} (${currency})`,
                   isFigure: true,
                   cell: ({ debit }) => <Amount money={debit} />,
                   total: total("debit", value),
@@ -373,13 +388,13 @@ const Statement = ({ account, ...between }: Between & { readonly account: string
             id: "debit",
             label: `${t("month.debit")} (${currency})`,
             isFigure: true,
-            cell: ({ debit }) => (debit === null ? <Absent /> : <Amount money={debit} />),
+            cell: ({ debit }) => (debit === null ? "" : <Amount money={debit} />),
           },
           {
             id: "credit",
             label: t("month.credit"),
             isFigure: true,
-            cell: ({ credit }) => (credit === null ? <Absent /> : <Amount money={credit} />),
+            cell: ({ credit }) => (credit === null ? "" : <Amount money={credit} />),
           },
           {
             id: "balance",

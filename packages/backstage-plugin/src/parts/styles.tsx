@@ -22,7 +22,7 @@ const css = `
 .hb-card-head > .hb-head-actions { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; margin-left: auto; }
 .hb-card-head h2 { margin: 0; font-size: 15px; font-weight: 600; }
 .hb-note { color: var(--hb-quiet); font-size: 12.5px; line-height: 1.45; margin: 0; }
-.hb-sheet { color: var(--bui-fg-primary); font-size: 14px; } .hb-sheet p { margin: 0; } .hb-sheet:lang(th) { line-height: 1.7; }
+.hb-sheet { container-type: inline-size; width: 100%; color: var(--bui-fg-primary); font-size: 14px; } .hb-sheet p { margin: 0; } .hb-sheet:lang(th) { line-height: 1.7; }
 :is(.hb, .hb-sheet):lang(th) :is(.hb-note, .hb-sub) { line-height: 1.6; }
 .hb-sentence { margin: 0; font-size: 19px; line-height: 1.5; font-weight: 400; }
 .hb:lang(th) .hb-sentence { line-height: 1.75; }
@@ -57,6 +57,7 @@ const css = `
 .hb-amount:hover { text-decoration-color: currentColor; }
 [data-theme-mode='dark'] :is(.hb, .hb-sheet) { --hb-quiet: color-mix(in srgb, var(--bui-fg-primary) 78%, var(--bui-bg-neutral-1)); --hb-accent: #9cc3f5; --hb-up: #ff9c8f; --hb-down: #7fdca4; --hb-warn: #ffc069; --hb-series-1: #6ea8e8; --hb-series-quiet: #7d8896; }
 .hb-chip { display: inline-flex; align-items: center; gap: 4px; border-radius: 999px; padding: 1px 9px; font-size: 12px; line-height: 20px; white-space: nowrap; border: 1px solid transparent; background: color-mix(in srgb, var(--bui-fg-secondary) 12%, transparent); }
+.hb-bar > .hb-chip { white-space: normal; border-radius: 12px; }
 .hb-chip-good { color: var(--hb-down, #0f5d34); background: color-mix(in srgb, #1aaf4f 14%, transparent); }
 .hb-chip-bad { color: var(--hb-up, #9a1c12); background: color-mix(in srgb, #ec3b18 12%, transparent); }
 .hb-chip-warn { color: var(--hb-warn, #7a4a00); background: color-mix(in srgb, #f18900 16%, transparent); }
