@@ -220,6 +220,30 @@ it("a refund and holds asked for at once leave what the journal says", async () 
   await verifies(of)
 })
 
+it("a refund decided before a hold came is decided again with it", async () => {
+  const of = "refund-after-hold"
+  const coral = receiptOfCoral(of)
+  await run(readOctober(of), -1)
+  await run(actOnPrepaid(of, "reef", topUp("bank-1", 11_000n), actor), -1)
+  await run(billMonth(of, "2026-10", actor), 1)
+  await run(creditReceipt(of, coral, { netMinor: null, reason: "outage" }, actor))
+  let isHeld = false
+  const holding: StoreFunctions = {
+    ...store,
+    commit: (tenant, idempotency, plan) => {
+      const commit = store.commit(tenant, idempotency, plan)
+      if (isHeld) return commit
+      isHeld = true
+      const meanwhile = Effect.provideService(actOnPrepaid(of, "reef", hold("job-1", 300n), actor), BillingStore, store)
+      return Effect.andThen(Effect.orDie(meanwhile), commit)
+    },
+  }
+  const refund = refundReceipt(of, coral, { amountMinor: null, to: "as-paid" }, actor)
+  await Effect.runPromise(refund.pipe(Effect.provideService(BillingStore, holding), daysAfterOctober(10)))
+  expect(await run(showPrepaid(of, "reef"))).toMatchObject({ settledMinor: 11_000n, inFlightMinor: 300n })
+  await verifies(of)
+})
+
 it("refuses what does not fit, and stores nothing of it", async () => {
   await act("shoal", topUp("bank-3", 100n))
   const { chain } = await run(store.head(tenant))

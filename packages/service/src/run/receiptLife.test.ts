@@ -218,6 +218,11 @@ it("what was printed at issue stays; a paid receipt has a print of its own that 
   await run(closeMonth(tenant, "2026-11", actor), 40)
   const keys = { audit: testingChainKeys, auditGenesisPublicKey: nodeCryptography.ed25519PublicKey(testingChainKeys.signingSeed) }
   const exportKeys = { signingSeed: new Uint8Array(32).fill(3), hmacKey: new Uint8Array(32).fill(4) }
+  const receiptsIn = async (month: string) =>
+    (await run(exportMonth(tenant, month, { ...keys, export: exportKeys }, actor), 40)).files.flatMap(({ path }) =>
+      path.startsWith("receipts/") ? [path.slice("receipts/".length)] : [],
+    )
+  expect((await receiptsIn("2026-10")).sort()).toEqual(["R2026-000001.json", "R2026-000001.pdf", "R2026-000002.json", "R2026-000002.pdf"])
   const { files } = await run(exportMonth(tenant, "2026-11", { ...keys, export: exportKeys }, actor), 40)
   expect(files.filter(({ path }) => path.startsWith("receipts/"))).toEqual([{ path: "receipts/R2026-000001-paid.pdf", bytes: paid.bytes }])
   expect(recomputeMonth(files)).toEqual([])
