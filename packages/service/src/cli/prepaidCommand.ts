@@ -1,8 +1,10 @@
 import { Effect } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
 import { actOnPrepaid, type PrepaidAct, showPrepaid } from "../run/prepaidCredit.ts"
+import { prepaidHistory } from "../run/prepaidHistory.ts"
 import { amountMinor, moneyOf } from "./amount.ts"
 import { done, dryRun, print, withSite } from "./CliContext.ts"
+import { table } from "./text/table.ts"
 
 const project = Argument.String("project").pipe(Argument.withDescription("Project whose credit it is"))
 const amount = Flag.String("amount").pipe(Flag.withDescription("Amount, such as 1500.00"), Flag.withMetavar("AMOUNT"))
@@ -65,16 +67,26 @@ const release = Command.make("release", { project, id: idFlag, dryRun }, (input)
 const show = Command.make("show", { project }, (input) =>
   withSite(
     Effect.fnUntraced(function* ({ site: { tenant } }) {
-      const standing = yield* showPrepaid(tenant, input.project)
+      const { operations, ...standing } = yield* showPrepaid(tenant, input.project)
+      const history = prepaidHistory(standing.project, standing.currency, operations)
+      const changes = yield* Effect.forEach(history, ({ kind, reference, atSeconds, amountMinor }) =>
+        Effect.map(moneyOf(tenant, amountMinor), (money) => [
+          atSeconds === null ? "" : new Date(atSeconds * 1_000).toISOString().slice(0, 16).replace("T", " "),
+          kind,
+          money,
+          reference,
+        ]),
+      )
       const [settled, held, available] = [
         yield* moneyOf(tenant, standing.settledMinor),
         yield* moneyOf(tenant, standing.inFlightMinor),
         yield* moneyOf(tenant, standing.availableMinor),
       ]
-      yield* print(standing, `${input.project} of ${standing.payerId}: ${settled} paid ahead, ${held} held, ${available} available`)
+      const sums = `${input.project} of ${standing.payerId}: ${settled} paid ahead, ${held} held, ${available} available`
+      yield* print({ ...standing, history }, `${sums}\n${table(changes, [false, false, true, false])}`)
     }),
   ),
-).pipe(Command.withDescription("What a project has paid ahead, and what is held of it"))
+).pipe(Command.withDescription("What a project has paid ahead, what is held of it, and every change, in UTC"))
 
 export const prepaidCommand = Command.make("prepaid").pipe(
   Command.withSubcommands([topUp, hold, release, show]),
