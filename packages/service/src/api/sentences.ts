@@ -1,5 +1,4 @@
 import { type Blanks, type BlanksOf, fillBlanks, rateProblemTexts, sbatchProblemTexts } from "@hpc-billing/core"
-import { closeFindingTexts } from "@hpc-billing/ledger"
 import { Schema } from "effect"
 
 /**
@@ -180,8 +179,21 @@ export const sentences = {
   "chain-bad-record": "Record {record} is bad: {fault}.",
   "chain-cut": "The log ends at record {records}, its head says {head}: records were cut off.",
 
-  // what core and ledger find, one by one
-  ...closeFindingTexts,
+  // what the ledger finds when a month is closed, one by one
+  "tie-entry-twice": "Entry {entry} stands twice in the journal.",
+  "tie-entry-elsewhere": "Entry {entry} does not belong to {month}.",
+  "tie-entry-detail": "{detail}",
+  "tie-draft": "Receipt {receipt} is still a draft: issue it, or draft the month again without it.",
+  "tie-net": "Receipt {number} ({receipt}): the net total is {stated}, found {found} {currency}.",
+  "tie-tax": "Receipt {number} ({receipt}): the tax total is {stated}, found {found} {currency}.",
+  "tie-gross": "Receipt {number} ({receipt}): net and tax make {stated}, found {found} {currency}.",
+  "tie-revenue": "Receipt {number} ({receipt}): revenue in the journal should be {stated}, found {found} {currency}.",
+  "tie-journal-tax": "Receipt {number} ({receipt}): tax in the journal should be {stated}, found {found} {currency}.",
+  "tie-receivable": "Receipt {number} ({receipt}): the receivable in the journal should be {stated}, found {found} {currency}.",
+  "tie-accrued": "Receipt {number} ({receipt}): what is accrued and not billed should be {stated}, found {found} {currency}.",
+  "tie-unknown-receipt": "The journal books receipt {receipt}, which is not among the month's receipts.",
+
+  // what core finds in a document or a planned job
   ...rateProblemTexts,
   ...sbatchProblemTexts,
 } as const satisfies Readonly<Record<string, string>>
