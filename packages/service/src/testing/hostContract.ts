@@ -701,12 +701,18 @@ async function uploadsOnce(host: ContractHost): Promise<void> {
   const runs = await ingest.runs({ params, query: {} })
   ok(runs.rows.length >= 2)
 
-  const runaway =
-    "990001|990001|ci|alice|physics|cpu|normal|RUNNING|2020-01-01T00:00:00|2020-01-01T00:00:00|2020-01-01T00:00:00|Unknown|9000|00:00:00|billing=1,cpu=1,mem=1G,node=1|billing=1,cpu=1,mem=1G,node=1|n1|0:0|0:0|gone|1|1|01:00:00||\n"
-  strictEqual((await ingest.sacct({ ...sending, payload: { cluster: "ci", text: text + runaway }, idempotencyKey: key() })).accepted, 1)
+  const running = (jobId: string, since: string): string =>
+    `${jobId}|${jobId}|ci|alice|physics|cpu|normal|RUNNING|${since}|${since}|${since}|Unknown|9000|00:00:00|billing=1,cpu=1,mem=1G,node=1|billing=1,cpu=1,mem=1G,node=1|n1|0:0|0:0|job|1|1|1-00:00:00||\n`
+  const anHourAgo = new Date(Date.now() - 3_600_000).toISOString().slice(0, 19)
+  const late = { cluster: "ci", text: text + running("990001", "2020-01-01T00:00:00") + running("990002", anHourAgo) }
+  strictEqual((await ingest.sacct({ ...sending, payload: late, idempotencyKey: key() })).accepted, 2)
   const { usage } = clientOf(host, "auditor")
   const gone = await usage.jobs({ params, query: { only: "probably-runaway" } })
   ok(gone.rows.every(({ probablyRunaway }) => probablyRunaway) && gone.rows.some(({ jobId }) => jobId === "990001"))
+  ok(
+    gone.rows.every(({ jobId }) => jobId !== "990002"),
+    "a job within its limit is none",
+  )
   deepStrictEqual((await usage.jobs({ params, query: { only: "probably-runaway", state: "COMPLETED" } })).rows, [])
   const marked = (await usage.jobs({ params, query: { limit: 200 } })).rows.filter(({ probablyRunaway }) => probablyRunaway)
   deepStrictEqual(
