@@ -230,6 +230,13 @@ describe("a change signed with the right keys is found by what the files say", (
       exportPaths.auditLog,
       /ends at record/,
     ],
+    [
+      "an audit record in another spelling",
+      exportPaths.auditLog,
+      (text) => text.replace('\n{"at"', '\n{ "at"'),
+      exportPaths.auditLog,
+      /line 2 is not a record in canonical form/,
+    ],
     ["an audit log without header", exportPaths.auditLog, (text) => text.slice(text.indexOf("\n") + 1), exportPaths.auditLog, /header/],
   ]
   test.each(rows)("%s", (_, path, edit, file, sentence) => {
@@ -250,6 +257,9 @@ const sentencesOf = (files: readonly ExportFile[], by?: ExportTrust): readonly s
 test("a file of the signature that is missing is one finding, and so is each that is wrong", () => {
   const names = ["pub.pem", "manifest.json.sig", "manifest.json.minisig", "minisign.pub", "manifest.json.hmac", "manifest-sha256.txt"]
   for (const name of names) expect(sentencesOf(signed.files.filter(({ path }) => path !== name))).toEqual([`${name}: is missing`])
+  expect(sentencesOf(change("manifest-sha256.txt", () => "x"))).toEqual([
+    "manifest-sha256.txt: does not list the digests of the manifest's files",
+  ])
   expect(sentencesOf(change("pub.pem", () => "x"))).toEqual(["pub.pem: is not an Ed25519 public key in PEM"])
   expect(sentencesOf(change("minisign.pub", () => "x"))).toEqual(["minisign.pub: does not hold the same key as pub.pem"])
   expect(sentencesOf(change("manifest.json.hmac", () => "x"))).toEqual([
