@@ -59,6 +59,7 @@ export const englishSentences = {
   "say.formula-sku-unknown": "Tier {{tier}} has no plain price of {{skus}}.",
   "say.formula-replaced": "The formula of {{tier}} from {{from}} was replaced meanwhile.",
   "say.month-wrong": '"{{month}}" is not a month: write year and month such as 2026-10.',
+  "say.months-too-many": "{{from}} to {{to}} are more than {{most}} months: give a shorter span.",
   "say.months-reversed": "{{to}} lies before {{from}}: give the earlier month first.",
   "say.month-closed": "{{month}} is closed. What came late for it is billed as corrections with the next open month.",
   "say.month-closed-while-billed": "{{month}} was closed while it was being billed: bill the next open month instead.",

@@ -3,6 +3,7 @@ import { compareDecimals, type Decimal, parseDecimal, rescaleExact } from "../mo
 import { localDateInstant } from "../rating/localDateInstant.ts"
 import { type RateProblem, rateProblem } from "../rating/RateProblem.ts"
 import type { Payer, PayerMapping } from "../receipt/Payer.ts"
+import { localDate } from "../time/index.ts"
 
 /** Checked payers and mappings, indexed by account, with dates as instants. Made by `preparePayers`. */
 export interface Payers {
@@ -73,13 +74,14 @@ export const preparePayers = (
     list.push({ user: mapping.user, payer, shareWeight, fromSeconds, untilSeconds })
     byAccount.set(key, list)
   })
-  if (problems.length === 0) problems.push(...shareProblems(mappings, byAccount))
+  if (problems.length === 0) problems.push(...shareProblems(mappings, byAccount, zone))
   return problems.length === 0 ? Result.succeed({ byId, byAccount }) : Result.fail(problems)
 }
 
 const shareProblems = (
   mappings: readonly PayerMapping[],
   byAccount: ReadonlyMap<string, readonly PreparedMapping[]>,
+  zone: string,
 ): readonly RateProblem[] => {
   const problems: RateProblem[] = []
   const seen = new Set<string>()
@@ -98,7 +100,7 @@ const shareProblems = (
       problems.push(
         twice
           ? rateProblem(path, "ambiguous", "payers-same-twice", { who })
-          : rateProblem(path, "shares", "payers-shares", { who, sum: String(Number(sum) / 1_000_000), start: String(start) }),
+          : rateProblem(path, "shares", "payers-shares", { who, sum: String(Number(sum) / 1_000_000), start: localDate(start, zone) }),
       )
       break
     }

@@ -90,7 +90,7 @@ export const rateProblemTexts = {
   "payers-share": '"{share}" is not a percentage above 0 and up to 100 with at most 6 decimals.',
   "payers-until": "{until} is not after {from}: write a later date or null.",
   "payers-same-twice": "{who} has the same payer twice on the same days: join the two rows.",
-  "payers-shares": "the shares of {who} sum to {sum} % from instant {start} on, not to 100 %: mend the shares or the dates.",
+  "payers-shares": "the shares of {who} sum to {sum} % from {start} on, not to 100 %: mend the shares or the dates.",
 } as const satisfies Readonly<Record<string, string>>
 
 export type RateProblemCode = keyof typeof rateProblemTexts

@@ -69,6 +69,7 @@ export const sentences = {
 
   // months
   "month-wrong": '"{month}" is not a month: write year and month such as 2026-10.',
+  "months-too-many": "{from} to {to} are more than {most} months: give a shorter span.",
   "months-reversed": "{to} lies before {from}: give the earlier month first.",
   "month-closed": "{month} is closed. What came late for it is billed as corrections with the next open month.",
   "month-closed-while-billed": "{month} was closed while it was being billed: bill the next open month instead.",

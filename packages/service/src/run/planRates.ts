@@ -38,7 +38,8 @@ export const planRates = Effect.fn("planRates")(function* (
   yield* checkMonth(from)
   yield* checkMonth(to)
   const months: Month[] = []
-  for (let month = from; month <= to && months.length < monthsMaximum; month = addMonths(month, 1)) months.push(month)
+  for (let month = from; month <= to && months.length <= monthsMaximum; month = addMonths(month, 1)) months.push(month)
+  if (months.length > monthsMaximum) return yield* refuse("wrong-month", say("months-too-many", { from, to, most: String(monthsMaximum) }))
   if (months.length === 0) return yield* refuse("wrong-month", say("months-reversed", { from, to }))
   const { rateBook, payers, site } = yield* loadBooks(tenant)
   const periodsOf = (list: readonly Month[]) => Effect.forEach(list, (month) => periodOf(tenant, month, site.zone))

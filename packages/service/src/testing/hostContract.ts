@@ -636,6 +636,12 @@ async function adminStory(host: ContractHost): Promise<void> {
     plan.tiers.map(({ tier }) => tier),
     [...new Set(plan.payers.map(({ tier }) => tier))].sort(),
   )
+  const wrongSpans = [
+    ["2020-01", "2026-09", /2020-01 to 2026-09 are more than 60 months/],
+    ["2026-09", "2026-08", /2026-08 lies before 2026-09/],
+  ] as const
+  for (const [from, toMonth, words] of wrongSpans)
+    await rejects(rates.plan({ params, payload: { text: dearer, month: from, toMonth } }), { detail: words })
   const edited = rates.publish({ params, payload: { text: dearer }, idempotencyKey: key() })
   await rejects(edited, refusedWith(422, "publish-refused"))
   const unchanged = await rates.publish({ params, payload: { text }, idempotencyKey: key() })
