@@ -53,6 +53,11 @@ export const englishSentences = {
   "say.publish-unsound": "What is to be published is not sound: mend what is named.",
   "say.publish-zone-differs": "The rate book is written for zone {{bookZone}}, the site bills in {{siteZone}}: make them one.",
   "say.publish-card-dropped": "Card {{card}} version {{version}} is published and may not be dropped: put it back and add a new version.",
+  "say.publish-account-dropped":
+    "Account {{account}} has entries, and the chart of accounts does not have it: put it back; an account that is no longer used is closed (open: false).",
+  "say.publish-account-typed":
+    "Account {{account}} has entries as {{was}}, and the chart of accounts makes it {{type}}: add another account.",
+  "say.publish-role-moved": "Account {{account}} has entries as {{role}}, which would be {{next}}: leave the part where it is.",
   "say.publish-card-edited":
     "Card {{card}} version {{version}} is published and may not be edited: put it back and add version {{next}} with a later date.",
   "say.formula-changed-meanwhile": "The formula of {{tier}} is not the one you read: read it again and repeat your change.",

@@ -1,5 +1,5 @@
 import { utf8 } from "../bytes.ts"
-import type { Chart } from "../chart/Chart.ts"
+import type { AccountRoles, Chart } from "../chart/Chart.ts"
 import { chartToJson } from "../chart/chartJson.ts"
 import type { Entry } from "../Entry.ts"
 import { canonicalJournal, inJournalOrder } from "../journal/canonicalJournal.ts"
@@ -37,12 +37,12 @@ export const renderedFiles: Readonly<Record<string, Render>> = {
 /** The journal of an export in every form: canonical, general ledgers, plain-text accounting; and its chart of accounts. */
 export const ledgerFiles = (
   entries: readonly Entry[],
-  options: { readonly chart: Chart; readonly batchId: string },
+  options: { readonly chart: Chart; readonly roles?: AccountRoles; readonly batchId: string },
 ): readonly ExportFile[] => {
   const ordered = inJournalOrder(entries)
   return [
     { path: exportPaths.journal, bytes: canonicalJournal(ordered) },
-    { path: exportPaths.chart, bytes: utf8(chartToJson(options.chart)) },
+    { path: exportPaths.chart, bytes: utf8(chartToJson(options.chart, options.roles)) },
     ...Object.entries(renderedFiles).map(([path, render]) => ({ path, bytes: render(ordered, options.chart, options.batchId) })),
   ]
 }

@@ -7,7 +7,7 @@ import { makeChainVerifier } from "../audit/verifyChain.ts"
 import type { Witness } from "../audit/Witness.ts"
 import { bytesOfBase64, concatenate, equalBytes, hex, textOfUtf8, utf8 } from "../bytes.ts"
 import type { Cryptography } from "../Cryptography.ts"
-import { type AccountRoles, defaultChart, defaultRoles } from "../chart/Chart.ts"
+import { type AccountRoles, type Chart, defaultPolicy } from "../chart/Chart.ts"
 import { chartFromJson } from "../chart/chartJson.ts"
 import { tieOut } from "../close/tieOut.ts"
 import type { Entry } from "../Entry.ts"
@@ -34,8 +34,6 @@ export interface ExportTrust {
   readonly publicKeyFingerprint?: string
   readonly hmacKey?: Uint8Array
   readonly chain?: { readonly publicKeyFingerprint: string; readonly macKey?: Uint8Array; readonly witness?: Witness }
-  /** Which accounts play which part; the default chart's when absent. */
-  readonly roles?: AccountRoles
 }
 
 export interface ExportFinding {
@@ -72,8 +70,10 @@ export const verifyExport = (cryptography: Cryptography, files: readonly ExportF
   checkFiles(cryptography, byPath, manifest, find)
   const entries = checkJournal(cryptography, byPath, manifest, find, unproven)
   for (const file of files) if (file.path.endsWith(".csv")) checkLedgerCsv(file, manifest, find)
-  if (entries !== null) checkRendered(byPath, manifest, entries, find)
-  checkReceipts(files, entries, trust.roles ?? defaultRoles, find)
+  const books = booksOf(byPath)
+  if (books === null) find(exportPaths.chart, "is not a chart of accounts in canonical form")
+  else if (entries !== null) checkRendered(byPath, manifest, entries, books.chart, find)
+  checkReceipts(files, entries, (books ?? defaultPolicy).roles, find)
   checkAuditLog(cryptography, byPath, manifest, trust, find, unproven)
   return { findings, unproven }
 }
@@ -257,14 +257,14 @@ const checkLedgerCsv = (file: ExportFile, manifest: Manifest, find: Find): void 
   }
 }
 
+/** The chart of the export and the parts its accounts play; the sample's where the export carries none. */
+const booksOf = (files: Files): { readonly chart: Chart; readonly roles: AccountRoles } | null => {
+  const file = files.get(exportPaths.chart)
+  return file === undefined ? defaultPolicy : chartFromJson(textOfUtf8(file.bytes) ?? "")
+}
+
 /** Files that follow from journal and chart are made again and compared to the byte: the first line that differs is named. */
-const checkRendered = (files: Files, manifest: Manifest, entries: readonly Entry[], find: Find): void => {
-  const chartFile = files.get(exportPaths.chart)
-  const chart = chartFile === undefined ? defaultChart : chartFromJson(textOfUtf8(chartFile.bytes) ?? "")
-  if (chart === null) {
-    find(exportPaths.chart, "is not a chart of accounts in canonical form")
-    return
-  }
+const checkRendered = (files: Files, manifest: Manifest, entries: readonly Entry[], chart: Chart, find: Find): void => {
   const known = new Set(chart.accounts.map(({ id }) => id))
   const stranger = entries.find(({ transfers }) =>
     transfers.some((each) => !known.has(each.debitAccount) || !known.has(each.creditAccount)),

@@ -1,7 +1,7 @@
 import { type ReceiptPosition, receiptPosition } from "@hpc-billing/ledger"
 import { Effect } from "effect"
-import { policyOf } from "../run/journalMonth.ts"
 import { entriesOfReceipt } from "../run/receiptEntries.ts"
+import { policyOf } from "../site/policyOf.ts"
 import { BillingStore, type ReceiptHeader } from "../store/index.ts"
 import { standingOf } from "./tenantView.ts"
 

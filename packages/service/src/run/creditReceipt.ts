@@ -3,10 +3,10 @@ import { creditableOf, creditableTaxes, receiptPosition } from "@hpc-billing/led
 import { Effect, Result } from "effect"
 import { say } from "../api/sentences.ts"
 import { sha256Hex } from "../crypto/nodeCryptography.ts"
+import { policyOf } from "../site/policyOf.ts"
 import type { Actor } from "./Actor.ts"
 import { type ActOptions, bookReceipt } from "./bookReceipt.ts"
 import { type CreditNote, creditNoteKind, encodeCreditNote } from "./CreditNote.ts"
-import { policyOf } from "./journalMonth.ts"
 import { settle } from "./payReceipt.ts"
 import { refuse } from "./RunError.ts"
 

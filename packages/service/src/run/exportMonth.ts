@@ -2,7 +2,6 @@ import { canonicalJson, monthOf, type Receipt } from "@hpc-billing/core"
 import {
   type AuditEvent,
   businessCentralProfile,
-  defaultPolicy,
   dynamics365Profile,
   type Entry,
   type ExportFile,
@@ -21,6 +20,7 @@ import { Effect, Result, Stream } from "effect"
 import { say } from "../api/sentences.ts"
 import { nodeCryptography, sha256Hex } from "../crypto/nodeCryptography.ts"
 import type { TenantKeys } from "../keys/TenantKeys.ts"
+import { policyOf } from "../site/policyOf.ts"
 import type { Site } from "../site/Site.ts"
 import { BillingStore } from "../store/index.ts"
 import { encodeRecordBody } from "../store/sql/recordBody.ts"
@@ -84,7 +84,7 @@ export const exportMonth = Effect.fn("exportMonth")(function* (
   const { site } = yield* loadBooks(tenant)
   const { chain: head, atMicroseconds: headAtMicroseconds } = yield* store.head(tenant)
   const files: ExportFile[] = [
-    ...ledgerFiles(entries, { chart: defaultPolicy.chart, batchId: runId }),
+    ...ledgerFiles(entries, { ...policyOf(site), batchId: runId }),
     ...erpFiles(entries, runId, site),
     ...documentFiles(receipts, site),
     { path: exportPaths.auditLog, bytes: utf8(yield* exportAuditLog(tenant, keys, head.sequence)) },
@@ -137,8 +137,9 @@ export const exportMonth = Effect.fn("exportMonth")(function* (
 })
 
 /** The general ledger in the columns of the site's own systems. */
-const erpFiles = (entries: readonly Entry[], batchId: string, { exports = {} }: Site): readonly ExportFile[] => {
-  const { oracle, dynamics365, businessCentral, xero } = exports
+const erpFiles = (entries: readonly Entry[], batchId: string, site: Site): readonly ExportFile[] => {
+  const { oracle, dynamics365, businessCentral, xero } = site.exports ?? {}
+  const { chart } = policyOf(site)
   const profiles = [
     ...(oracle === undefined ? [] : [{ path: "erp/oracle.csv", profile: oracleProfile(oracle) }]),
     ...(dynamics365 === undefined ? [] : [{ path: "erp/dynamics-365.csv", profile: dynamics365Profile(dynamics365) }]),
@@ -147,7 +148,7 @@ const erpFiles = (entries: readonly Entry[], batchId: string, { exports = {} }: 
   ]
   return profiles.map(({ path, profile }) => ({
     path,
-    bytes: generalLedgerCsv(entries, { chart: defaultPolicy.chart, batchId, profile, csv: "machine" }),
+    bytes: generalLedgerCsv(entries, { chart, batchId, profile, csv: "machine" }),
   }))
 }
 

@@ -1,8 +1,8 @@
 import type { Receipt } from "@hpc-billing/core"
-import { defaultPolicy, type Entry, journalDigest, type PostingPolicy, previewJournal, type ReceiptEvent } from "@hpc-billing/ledger"
+import { type Entry, journalDigest, previewJournal, type ReceiptEvent } from "@hpc-billing/ledger"
 import { Effect, Result, Stream } from "effect"
 import { nodeCryptography } from "../crypto/nodeCryptography.ts"
-import type { Site } from "../site/Site.ts"
+import { policyOf } from "../site/policyOf.ts"
 import { BillingStore, type Page, type ReceiptHeader } from "../store/index.ts"
 import { loadBooks } from "./Books.ts"
 import { checkMonth } from "./monthPeriod.ts"
@@ -15,8 +15,6 @@ export interface MonthJournal {
   /** Of these entries. */
   readonly journalSha256: string
 }
-
-export const policyOf = (site: Site): PostingPolicy => ({ ...defaultPolicy, vatPoint: site.taxPoint })
 
 /** Every receipt of a month without its lines, by id. */
 const receiptHeadersOf = Effect.fnUntraced(function* (tenant: string, month: string) {

@@ -11,9 +11,9 @@ import {
 } from "@hpc-billing/ledger"
 import { Clock, Effect, Stream } from "effect"
 import { say } from "../api/sentences.ts"
+import { policyOf } from "../site/policyOf.ts"
 import { BillingStore } from "../store/index.ts"
 import { loadBooks } from "./Books.ts"
-import { policyOf } from "./journalMonth.ts"
 import { refuse } from "./RunError.ts"
 
 /** The reports over all that is posted, or over the part of some payers. Dates are local, and inclusive. */

@@ -1,9 +1,10 @@
 import { type CanonicalValue, canonicalJson, preparePayers, type RateBook } from "@hpc-billing/core"
-import type { AuditEvent } from "@hpc-billing/ledger"
+import type { AccountRoles, AuditEvent, PostingPolicy } from "@hpc-billing/ledger"
 import { Effect, Result } from "effect"
 import { type Sentence, say } from "../api/sentences.ts"
 import { sha256Hex } from "../crypto/nodeCryptography.ts"
 import type { PayerBook } from "../site/PayerBook.ts"
+import { policyOf } from "../site/policyOf.ts"
 import type { Site } from "../site/Site.ts"
 import { BillingStore, type NewDocument } from "../store/index.ts"
 import type { Actor } from "./Actor.ts"
@@ -18,7 +19,8 @@ export interface PublishedBooks {
 
 /**
  * Puts site, rate book and payer book in force as new versions, each only when it differs from the last. A rate card once
- * published is never edited: a book that changes or drops one is refused with the card's name.
+ * published is never edited: a book that changes or drops one is refused with the card's name. An account that entries name stays in the
+ * chart, with its type and its part.
  */
 export const publishBooks = Effect.fn("publishBooks")(function* (
   site: Site,
@@ -39,6 +41,8 @@ export const publishBooks = Effect.fn("publishBooks")(function* (
     const problem = editedCard(standing, rateBook)
     if (problem !== null) return yield* refuse("publish-refused", problem)
   }
+  const moved = yield* movedAccount(tenant, site)
+  if (moved !== null) return yield* refuse("publish-refused", moved)
   const wanted = {
     site: site as unknown as CanonicalValue,
     "rate-book": rateBook as unknown as CanonicalValue,
@@ -63,6 +67,26 @@ export const publishBooks = Effect.fn("publishBooks")(function* (
     return Result.succeed({ answer: documents.map(({ kind }) => kind), documents, events })
   })
   return { changed: changed.map(({ kind }) => kind) }
+})
+
+/** The first account with entries that the new site drops, types anew or takes a part from, as a sentence; null when all stand. */
+const movedAccount = Effect.fnUntraced(function* (tenant: string, site: Site) {
+  const standing = yield* readBook<Site>(tenant, "site")
+  if (standing === null) return null
+  const store = yield* BillingStore
+  const used = new Set((yield* store.balances(tenant, null)).map(({ account }) => account))
+  const [before, after] = [policyOf(standing), policyOf(site)]
+  const typeOf = ({ chart }: PostingPolicy, account: string) => chart.accounts.find(({ id }) => id === account)?.type
+  for (const account of used) {
+    const [was, type] = [typeOf(before, account), typeOf(after, account)]
+    if (type === undefined) return say("publish-account-dropped", { account })
+    if (was !== undefined && type !== was) return say("publish-account-typed", { account, was, type })
+  }
+  for (const [role, account] of Object.entries(before.roles)) {
+    const next = after.roles[role as keyof AccountRoles]
+    if (next !== account && used.has(account)) return say("publish-role-moved", { role, account, next })
+  }
+  return null
 })
 
 /** The first published card that the new book edits or drops, as a sentence; null when all stand. */

@@ -1,8 +1,8 @@
 import { applyPrepaid, type PrepaidOperation, receiptPosition } from "@hpc-billing/ledger"
 import { Effect, Result } from "effect"
+import { policyOf } from "../site/policyOf.ts"
 import type { Actor } from "./Actor.ts"
 import { type ActOptions, bookReceipt } from "./bookReceipt.ts"
-import { policyOf } from "./journalMonth.ts"
 import { prepaidChange } from "./PrepaidLog.ts"
 import { planRefund, type Refund } from "./planRefund.ts"
 

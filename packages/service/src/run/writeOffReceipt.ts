@@ -1,8 +1,8 @@
 import { receiptPosition } from "@hpc-billing/ledger"
 import { Effect, Result } from "effect"
+import { policyOf } from "../site/policyOf.ts"
 import type { Actor } from "./Actor.ts"
 import { type ActOptions, bookReceipt } from "./bookReceipt.ts"
-import { policyOf } from "./journalMonth.ts"
 
 /** Gives up what is still owed of a receipt, against the allowance for expected losses; answers the amount. */
 export const writeOffReceipt = Effect.fn("writeOffReceipt")(function* (

@@ -1,6 +1,8 @@
 import { type Issuer, isZone } from "@hpc-billing/core"
+import { type AccountRoles, checkPolicy, defaultRoles } from "@hpc-billing/ledger"
 import { Effect, Schema } from "effect"
 import { decodeStructured } from "./decodeStructured.ts"
+import { policyOf, type SitePolicy } from "./policyOf.ts"
 import type { StructuredFile } from "./readStructuredFile.ts"
 import type { SiteError } from "./SiteError.ts"
 
@@ -8,7 +10,7 @@ import type { SiteError } from "./SiteError.ts"
  * Whose books these are: the tenant that leads every key, the billing zone that bounds its months, and the issuer that its
  * documents print. Read from `site.yaml`.
  */
-export interface Site {
+export interface Site extends SitePolicy {
   /** Lower-case letters, digits, `-` and `_`. */
   readonly tenant: string
   /** IANA zone in which months begin and end. */
@@ -18,8 +20,6 @@ export interface Site {
   readonly issuer: Issuer
   /** Begins document numbers: `R` gives R2026-000001. */
   readonly receiptSeries: string
-  /** When VAT falls due: at payment (Thai services) or at issue. */
-  readonly taxPoint: "at-payment" | "at-issue"
   /** Loss expected on what is still owed, by days since issue, as a part of 1; the last has no end. Absent: none is booked. */
   readonly expectedLosses?: readonly { readonly untilDays: number | null; readonly rate: string }[]
   /** Systems whose columns the general ledger is exported in too, with what they need to know. */
@@ -32,6 +32,7 @@ export interface Site {
 }
 
 const Text = Schema.NonEmptyString
+const roleNames = Object.keys(defaultRoles) as readonly (keyof AccountRoles)[]
 
 const SiteSchema = Schema.Struct({
   tenant: Schema.String.check(Schema.isPattern(/^[a-z0-9][a-z0-9_-]{0,62}$/)),
@@ -47,6 +48,25 @@ const SiteSchema = Schema.Struct({
   }),
   receiptSeries: Schema.String.check(Schema.isPattern(/^[A-Z]{1,4}$/)),
   taxPoint: Schema.Literals(["at-payment", "at-issue"]),
+  chartOfAccounts: Schema.optionalKey(
+    Schema.Array(
+      Schema.Struct({
+        id: Text,
+        name: Text,
+        nameThai: Text,
+        type: Schema.Literals(["asset", "contra-asset", "liability", "equity", "revenue", "expense"]),
+        open: Schema.optionalKey(Schema.Boolean),
+      }),
+    ),
+  ),
+  accountRoles: Schema.optionalKey(
+    Schema.Struct(
+      Object.fromEntries(roleNames.map((role) => [role, Schema.optionalKey(Text)])) as Record<
+        keyof AccountRoles,
+        Schema.optionalKey<Schema.String>
+      >,
+    ),
+  ),
   expectedLosses: Schema.optionalKey(
     Schema.Array(
       Schema.Struct({
@@ -70,6 +90,6 @@ const SiteSchema = Schema.Struct({
       xero: Schema.optionalKey(Schema.Struct({ taxRate: Text })),
     }),
   ),
-})
+}).check(Schema.makeFilter((site) => checkPolicy(policyOf(site)).join("; ") || true))
 
 export const decodeSite = (file: StructuredFile): Effect.Effect<Site, SiteError> => Effect.suspend(() => decodeStructured(SiteSchema, file))

@@ -1,5 +1,5 @@
 import { type CanonicalValue, type Currency, monthWindow } from "@hpc-billing/core"
-import { defaultPolicy, type ExportFile, fingerprintOf, type Period, verifyExport } from "@hpc-billing/ledger"
+import { type ExportFile, fingerprintOf, type Period, verifyExport } from "@hpc-billing/ledger"
 import { Effect, Result } from "effect"
 import { HttpServerResponse } from "effect/http"
 import { HttpApiBuilder } from "effect/http-api"
@@ -20,6 +20,7 @@ import { refuse } from "../../run/RunError.ts"
 import { recomputeMonth } from "../../run/recomputeMonth.ts"
 import { approveReopen, pendingReopen, requestReopen } from "../../run/requestReopen.ts"
 import { writeDocuments } from "../../run/writeDocuments.ts"
+import { policyOf } from "../../site/policyOf.ts"
 import { BillingStore, type ExportRun, type ReceiptHeader } from "../../store/index.ts"
 import { reachOf } from "../access.ts"
 import { FiguresCache } from "../figures/FiguresCache.ts"
@@ -42,7 +43,8 @@ export const journalHandlers = HttpApiBuilder.group(
         reading(
           Effect.gen(function* () {
             const store = yield* BillingStore
-            const { dataUntil } = yield* standingOf(tenant)
+            const { books, dataUntil } = yield* standingOf(tenant)
+            const { chart } = policyOf(books.site)
             const page = yield* store.listEntries(
               tenant,
               { ...(month === undefined ? {} : { month }), ...(receiptId === undefined ? {} : { receiptId }) },
@@ -50,7 +52,7 @@ export const journalHandlers = HttpApiBuilder.group(
             )
             return {
               rows: page.rows.map(({ entry, position, postedAtMicroseconds }) =>
-                entryView(entry, { position: String(position), postedAt: microsecondsText(postedAtMicroseconds) }),
+                entryView(entry, chart, { position: String(position), postedAt: microsecondsText(postedAtMicroseconds) }),
               ),
               next: page.next,
               dataUntil,
@@ -62,22 +64,23 @@ export const journalHandlers = HttpApiBuilder.group(
         reading(
           Effect.gen(function* () {
             const store = yield* BillingStore
-            const { currency } = yield* standingOf(tenant)
-            return trialBalanceView(month ?? null, yield* store.balances(tenant, month ?? null), currency)
+            const { books, currency } = yield* standingOf(tenant)
+            return trialBalanceView(month ?? null, yield* store.balances(tenant, month ?? null), currency, policyOf(books.site).chart)
           }),
         ),
 
       preview: ({ params: { tenant }, query: { month } }) =>
         reading(
           Effect.gen(function* () {
-            const { currency } = yield* standingOf(tenant)
+            const { books, currency } = yield* standingOf(tenant)
+            const { chart } = policyOf(books.site)
             const { entries, journalSha256 } = yield* previewMonthJournal(tenant, month)
             return {
               month,
-              entries: entries.slice(0, rowsMaximum).map((entry) => entryView(entry, null)),
+              entries: entries.slice(0, rowsMaximum).map((entry) => entryView(entry, chart, null)),
               entryCount: entries.length,
               sha256: journalSha256,
-              trialBalance: trialBalanceView(null, balancesOf(entries), currency),
+              trialBalance: trialBalanceView(null, balancesOf(entries), currency, chart),
             }
           }),
         ),
@@ -406,7 +409,6 @@ const verifyRun = Effect.fnUntraced(function* (tenant: string, exportId: string)
       publicKeyFingerprint: fingerprintOf(nodeCryptography, keys.auditGenesisPublicKey),
       ...(keys.audit.epoch === 0 ? { macKey: keys.audit.macKey } : {}),
     },
-    roles: defaultPolicy.roles,
   })
   const findings = report.findings.length > 0 ? report.findings : recomputeMonth(files)
   return { ok: findings.length === 0, checkedFiles: files.length, findings: findings.map(({ file, finding }) => `${file}: ${finding}`) }

@@ -1,14 +1,15 @@
 import type { Currency } from "@hpc-billing/core"
-import { type Chart, defaultPolicy, type Entry, journalLines } from "@hpc-billing/ledger"
+import { type Chart, type Entry, journalLines } from "@hpc-billing/ledger"
 import type { EntryView, TrialBalanceView } from "../../api/groups/books.ts"
 import type { AccountBalance } from "../../store/index.ts"
 import { moneyView } from "./money.ts"
+import { accountNames } from "./reportViews.ts"
 
-const accountsOf = ({ accounts }: Chart) => new Map(accounts.map((account) => [account.id, account]))
-const accounts = accountsOf(defaultPolicy.chart)
-const namesOf = (id: string) => ({ accountName: accounts.get(id)?.name ?? id, accountNameThai: accounts.get(id)?.nameThai ?? id })
-
-export const entryView = (entry: Entry, posted: { readonly position: string; readonly postedAt: string } | null): EntryView => {
+export const entryView = (
+  entry: Entry,
+  chart: Chart,
+  posted: { readonly position: string; readonly postedAt: string } | null,
+): EntryView => {
   const currency = { code: entry.currency, exponent: entry.currencyExponent }
   return {
     id: entry.id,
@@ -22,8 +23,7 @@ export const entryView = (entry: Entry, posted: { readonly position: string; rea
     receiptNumber: entry.source.receiptNumber,
     reverses: entry.reverses,
     lines: journalLines(entry).map(({ account, payerId, debitMinor, creditMinor }) => ({
-      account,
-      ...namesOf(account),
+      ...accountNames(chart, account),
       debit: debitMinor === 0n ? null : moneyView(debitMinor, currency),
       credit: creditMinor === 0n ? null : moneyView(creditMinor, currency),
       payerId,
@@ -32,7 +32,12 @@ export const entryView = (entry: Entry, posted: { readonly position: string; rea
   }
 }
 
-export const trialBalanceView = (month: string | null, balances: readonly AccountBalance[], currency: Currency): TrialBalanceView => {
+export const trialBalanceView = (
+  month: string | null,
+  balances: readonly AccountBalance[],
+  currency: Currency,
+  chart: Chart,
+): TrialBalanceView => {
   const sums = new Map<string, { debitMinor: bigint; creditMinor: bigint }>()
   let [debitMinor, creditMinor] = [0n, 0n]
   for (const balance of balances) {
@@ -49,9 +54,8 @@ export const trialBalanceView = (month: string | null, balances: readonly Accoun
     rows: [...sums]
       .sort(([left], [right]) => (left < right ? -1 : 1))
       .map(([account, sum]) => ({
-        account,
-        ...namesOf(account),
-        accountType: accounts.get(account)?.type ?? "unknown",
+        ...accountNames(chart, account),
+        accountType: chart.accounts.find(({ id }) => id === account)?.type ?? "unknown",
         debit: moneyView(sum.debitMinor, currency),
         credit: moneyView(sum.creditMinor, currency),
         balance: moneyView(sum.debitMinor - sum.creditMinor, currency),
