@@ -16,7 +16,7 @@ export interface PrepaidLog {
   readonly operations: readonly Readonly<Record<string, string | number | boolean>>[]
 }
 
-const prepaidPrefix = "prepaid/"
+export const prepaidPrefix = "prepaid/"
 
 export const prepaidKind = (project: string): string => `${prepaidPrefix}${project}`
 

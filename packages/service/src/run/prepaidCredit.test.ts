@@ -1,9 +1,10 @@
 import { fingerprintOf } from "@hpc-billing/ledger"
-import { Effect, Exit, Scope } from "effect"
+import { Effect, Exit, Result, Scope } from "effect"
 import { afterAll, beforeAll, expect, it } from "vitest"
 import { nodeCryptography } from "../crypto/nodeCryptography.ts"
-import { BillingStore, openStore, type StoreFunctions } from "../store/index.ts"
-import { octoberActor as actor, daysAfterOctober, postOctober, readOctober, receiptOfCoral } from "../testing/octoberBooks.ts"
+import { BillingStore, type LedgerHead, openStore, type StoreFunctions } from "../store/index.ts"
+import { octoberActor as actor, daysAfterOctober, octoberSite, postOctober, readOctober, receiptOfCoral } from "../testing/octoberBooks.ts"
+import { sampleEntry } from "../testing/samples.ts"
 import { testingChain, testingChainKeys } from "../testing/testingChain.ts"
 import { testingStorage } from "../testing/testingStorage.ts"
 import { billMonth } from "./billMonth.ts"
@@ -11,6 +12,7 @@ import { closeMonth } from "./closeMonth.ts"
 import { creditReceipt } from "./creditReceipt.ts"
 import { loadReports } from "./loadReports.ts"
 import { payReceipt } from "./payReceipt.ts"
+import { postingOf } from "./postingOf.ts"
 import { postMonthJournal } from "./postMonthJournal.ts"
 import { actOnPrepaid, type PrepaidAct, showPrepaid } from "./prepaidCredit.ts"
 import { previewDraws } from "./previewDraws.ts"
@@ -39,7 +41,7 @@ const refusal = (project: string, what: PrepaidAct): Promise<string> =>
 const topUp = (id: string, amountMinor: bigint, payerId = "coral"): PrepaidAct => ({ kind: "top-up", id, amountMinor, payerId })
 const hold = (id: string, amountMinor: bigint, forSeconds = 86_400): PrepaidAct => ({ kind: "hold", id, amountMinor, forSeconds })
 
-const verifies = async (of = tenant): Promise<void> => {
+const findingsOf = async (of: string) => {
   const auditPublicKey = nodeCryptography.ed25519PublicKey(testingChainKeys.signingSeed)
   const auditor = {
     origin: `testing/${of}`,
@@ -49,8 +51,9 @@ const verifies = async (of = tenant): Promise<void> => {
     auditMacKey: testingChainKeys.macKey,
     exportHmacKey: new Uint8Array(32),
   }
-  expect((await run(verifyStore(of, auditor))).findings).toEqual([])
+  return (await run(verifyStore(of, auditor))).findings
 }
+const verifies = async (of = tenant): Promise<void> => expect(await findingsOf(of)).toEqual([])
 
 it("a top-up is booked once, holds count, a release and the end of time give back", async () => {
   expect(await act("reef", topUp("bank-1", 10_000n))).toEqual({ settledMinor: 10_000n, inFlightMinor: 0n, availableMinor: 10_000n })
@@ -261,4 +264,19 @@ it("refuses what does not fit, and stores nothing of it", async () => {
   for (const [project, what, expected] of refusals) expect(await refusal(project, what)).toMatch(expected)
   await expect(run(showPrepaid(tenant, "empty"))).rejects.toThrow(/has no prepaid credit/)
   expect((await run(store.head(tenant))).chain.sequence).toBe(chain.sequence)
+})
+
+it("verification says so when the journal holds other money ahead than the credits", async () => {
+  const of = "astray"
+  await run(readOctober(of), -1)
+  await run(actOnPrepaid(of, "reef", topUp("bank-1", 5_000n), actor), -1)
+  await verifies(of)
+  const transfers = [{ debitAccount: "1000", creditAccount: "2000", amountMinor: 125n, payerId: "coral", memo: "" }]
+  const entry = sampleEntry(of, "astray/1", 125n, { transfers })
+  const plan = (head: LedgerHead) =>
+    Result.map(postingOf([entry], head, octoberSite(of), actor), (posting) => ({ ...posting, answer: null }))
+  await run(store.commit(of, null, plan))
+  expect(await findingsOf(of)).toEqual([
+    { row: "prepaid credit", finding: "account 2000 holds 51.25 THB, the credits of the projects come to 50.00 THB" },
+  ])
 })

@@ -1,4 +1,4 @@
-import { canonicalJson, type Receipt, receiptToJson } from "@hpc-billing/core"
+import { canonicalJson, formatMinor, type Receipt, receiptToJson } from "@hpc-billing/core"
 import {
   type AuditEvent,
   decodeEvent,
@@ -11,9 +11,12 @@ import {
 import { Effect, Stream } from "effect"
 import { nodeCryptography, sha256Hex } from "../crypto/nodeCryptography.ts"
 import type { AuditorKeys } from "../keys/TenantKeys.ts"
+import { policyOf } from "../site/policyOf.ts"
 import { BillingStore } from "../store/index.ts"
+import { loadBooks } from "./Books.ts"
 import { entriesOf } from "./journalMonth.ts"
 import { decodeMonthRating, monthRatingKind } from "./MonthRating.ts"
+import { prepaidPrefix, readCredits } from "./PrepaidLog.ts"
 import { hashRecords, recordsOfMonth } from "./rateMonth.ts"
 
 export interface StoreFinding {
@@ -30,8 +33,8 @@ export interface StoreReport {
 }
 
 /**
- * Verifies the books of a tenant where they are stored: the audit chain with its keys, then every receipt, entry, document,
- * period and priced record against the digest that the chain holds of it. An edited row is named. Where
+ * Verifies the books of a tenant where they are stored: the audit chain with its keys, that balances and prepaid credits are what the
+ * journal says, then every receipt, entry, document, period and priced record against the digest that the chain holds of it. An edited row is named. Where
  * rows cannot even be read, what contradicts itself is reported alone. With a witness a cut end and a restored backup are found too.
  */
 export const verifyStore = Effect.fn("verifyStore")(function* (tenant: string, auditor: AuditorKeys, witness: Witness | null = null) {
@@ -72,6 +75,8 @@ export const verifyStore = Effect.fn("verifyStore")(function* (tenant: string, a
   yield* checkDocuments(tenant, new Map(documentActions.flatMap((action) => [...digestsOf(action)])), find)
   yield* checkPeriods(tenant, standingCloses(events), find)
   yield* checkBalances(tenant, find)
+  // what is compared here is sound only where all else is
+  if (findings.length === 0) yield* checkPrepaid(tenant, find)
   return { findings, auditRecords: chain.size, receipts, entries } satisfies StoreReport
 })
 
@@ -189,5 +194,23 @@ const checkBalances = Effect.fnUntraced(function* (tenant: string, find: Find) {
   for (const account of new Set([...folded.keys(), ...stored.keys()])) {
     if (folded.get(account) !== stored.get(account))
       find(`balance of ${account}`, `stored ${stored.get(account) ?? 0n}, the journal sums to ${folded.get(account) ?? 0n} minor units`)
+  }
+})
+
+/** The credits of all projects are what the account for money paid ahead holds. */
+const checkPrepaid = Effect.fnUntraced(function* (tenant: string, find: Find) {
+  const store = yield* BillingStore
+  if ((yield* store.head(tenant)).documentKinds(prepaidPrefix).length === 0) return
+  const { site, rates } = yield* loadBooks(tenant)
+  const { currency } = rates
+  const { unearned } = policyOf(site).roles
+  const credits = yield* readCredits(tenant, null, currency)
+  const settledMinor = credits.reduce((sum, { prepaid }) => sum + prepaid.settledMinor, 0n)
+  let heldMinor = 0n
+  for (const { account, currency: code, debitMinor, creditMinor } of yield* store.balances(tenant, null))
+    if (account === unearned && code === currency.code) heldMinor += creditMinor - debitMinor
+  if (heldMinor !== settledMinor) {
+    const [held, settled] = [heldMinor, settledMinor].map((minor) => `${formatMinor(minor, currency)} ${currency.code}`)
+    find("prepaid credit", `account ${unearned} holds ${held}, the credits of the projects come to ${settled}`)
   }
 })
