@@ -177,7 +177,7 @@ describe("prepaid credit", () => {
 
   it("shows a project's own people what is left and how it came about", async () => {
     const { asked } = renderPortal("project-owner", "/account?month=2026-09&account=civil-cfd", { "prepaid.list": rows, ...histories })
-    await press("Prepaid credit of wind-tunnel")
+    await press("History: Prepaid credit of wind-tunnel")
     const dialog = within(await screen.findByRole("dialog"))
     expect(await dialog.findByText(/has ฿800\.00 available|available;/)).toHaveTextContent(
       "wind-tunnel has ฿800.00 available; ฿100.00 is held for jobs.",

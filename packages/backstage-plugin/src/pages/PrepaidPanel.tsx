@@ -88,7 +88,7 @@ export const PrepaidPanel = ({
                       <Button
                         variant="secondary"
                         size="small"
-                        aria-label={t("prepaid.historyOf", { project: row.project })}
+                        aria-label={`${t("prepaid.history")}: ${t("prepaid.historyOf", { project: row.project })}`}
                         onPress={() => setShown(row)}
                       >
                         {t("prepaid.history")}
