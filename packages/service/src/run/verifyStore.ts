@@ -34,7 +34,8 @@ export interface StoreReport {
 
 /**
  * Verifies the books of a tenant where they are stored: the audit chain with its keys, that balances and prepaid credits are what the
- * journal says, then every receipt, entry, document, period and priced record against the digest that the chain holds of it. An edited row is named. Where
+ * journal says, then every receipt, entry, document, period and priced record against the digest that the chain holds of it. An edited
+ * row is named. Where
  * rows cannot even be read, what contradicts itself is reported alone. With a witness a cut end and a restored backup are found too.
  */
 export const verifyStore = Effect.fn("verifyStore")(function* (tenant: string, auditor: AuditorKeys, witness: Witness | null = null) {
