@@ -21,6 +21,8 @@ export type AuditKind = "event" | "checkpoint" | "rotate"
 /** What stands in the payload of an event. */
 export interface AuditEvent {
   readonly action: string
+  /** The same on every event of one act, greater on those of later acts; decimal digits. Absent on records of releases before it. */
+  readonly actionId?: string
   readonly actor: string
   readonly requestId: string
   /** What it was done to: receipt id, month, card. */

@@ -21,6 +21,7 @@ export const encodeEvent = (event: AuditEvent): Uint8Array => {
   return utf8(
     canonicalJson({
       action: bounded(event.action),
+      ...(event.actionId === undefined ? {} : { actionId: event.actionId }),
       actor: bounded(event.actor),
       detail: Object.fromEntries(details.map(([name, value]) => [bounded(name), bounded(value)])),
       requestId: bounded(event.requestId),
@@ -42,9 +43,10 @@ export const decodeEvent = (payload: Uint8Array): AuditEvent | null => {
   const text = textOfUtf8(payload)
   if (text === null) return null
   try {
-    const { action, actor, requestId, subject, detail } = JSON.parse(text)
-    const texts = [action, actor, requestId, subject, ...Object.values(detail)]
-    return texts.every((value) => typeof value === "string") ? { action, actor, requestId, subject, detail } : null
+    const { action, actionId, actor, requestId, subject, detail } = JSON.parse(text)
+    const texts = [action, actor, requestId, subject, actionId ?? "", ...Object.values(detail)]
+    if (!texts.every((value) => typeof value === "string")) return null
+    return { action, ...(actionId === undefined ? {} : { actionId }), actor, requestId, subject, detail }
   } catch {
     return null
   }

@@ -65,6 +65,9 @@ export const sentences = {
     "Account {account} has entries, and the chart of accounts does not have it: put it back; an account that is no longer used is closed (open: false).",
   "publish-account-typed": "Account {account} has entries as {was}, and the chart of accounts makes it {type}: add another account.",
   "publish-role-moved": "Account {account} has entries as {role}, which would be {next}: leave the part where it is.",
+  "publish-identity-changed":
+    "{field} is {was} in the books that were opened and cannot become {next}: put it back, or open books of a new tenant.",
+  "publish-cluster-dropped": "Cluster {cluster} has job records and cannot leave the site: put it back in the list of clusters.",
   "publish-card-edited":
     "Card {card} version {version} is published and may not be edited: put it back and add version {next} with a later date.",
   "formula-changed-meanwhile": "The formula of {tier} is not the one you read: read it again and repeat your change.",
@@ -76,22 +79,19 @@ export const sentences = {
   "months-too-many": "{from} to {to} are more than {most} months: give a shorter span.",
   "months-reversed": "{to} lies before {from}: give the earlier month first.",
   "month-closed": "{month} is closed. What came late for it is billed as corrections with the next open month.",
-  "month-closed-while-billed": "{month} was closed while it was being billed: bill the next open month instead.",
-  "month-closed-by-another": "{month} was closed by someone else just now.",
   "month-not-ended": "{month} has not ended yet in {zone}: bill it after its last day, or look at it with --dry-run.",
   "close-earlier-open": "{earlier} is still open: close it before {month}.",
   "close-unbilled": '{month} has {lines} rated lines that are not billed: run "hpc-billing bill --month {month}" first.',
   "close-unmapped":
     "{month} has usage without a payer ({accounts}): map the accounts in payers.yaml, publish it, and bill the month again.",
   "close-does-not-tie": "{month} does not tie out: mend what is named, then close it again.",
-  "close-overtaken": "Others billed or posted while {month} was being closed: close it again.",
   "close-unposted": '{month} has {entries} entries that are not posted: run "hpc-billing journal post --month {month}" first.',
   "export-not-closed": '{month} is not closed: run "hpc-billing close --month {month}" first, so that what is exported stays true.',
   "losses-not-named": "The site of {tenant} names no expectedLosses: write them in site.yaml and publish it.",
   "reopen-never-opened": "{month} was never opened: there is nothing to reopen.",
   "reopen-not-closed": "{month} is not closed: there is nothing to reopen.",
   "reopen-not-requested": "Nobody asked to reopen {month} as it was closed: ask with a reason, then another person approves.",
-  "books-busy": "Others post into the books of {tenant} without a pause: try again.",
+  "books-busy": "The books are busy with another act. Nothing was changed: try again.",
 
   // receipts
   "receipt-not-stored": "There is no receipt {receipt}.",
@@ -112,6 +112,7 @@ export const sentences = {
   "prepaid-too-little": "Project {project} has {available} available, {asked} is asked for: top up or wait for holds to end.",
 
   // what core and ledger refuse, by their own reason
+  "busy-detail": "{detail}",
   "receipt-not-a-draft-detail": "{detail}",
   "receipt-not-issued-detail": "{detail}",
   "receipt-amount-differs-detail": "{detail}",

@@ -1,6 +1,6 @@
 import { Effect } from "effect"
 import { Command, Flag } from "effect/cli"
-import { billMonth } from "../run/billMonth.ts"
+import { billMonth, previewBill } from "../run/billMonth.ts"
 import { closeMonth } from "../run/closeMonth.ts"
 import { exportMonth } from "../run/exportMonth.ts"
 import { previewMonthJournal } from "../run/journalMonth.ts"
@@ -26,7 +26,9 @@ export const rateCommand = Command.make("rate", { month }, (input) =>
 export const billCommand = Command.make("bill", { month, dryRun }, (input) =>
   withSite(
     Effect.fnUntraced(function* ({ site, actor }) {
-      const { rated, receipts } = yield* billMonth(site.tenant, input.month, actor, input)
+      const { rated, receipts } = input.dryRun
+        ? yield* previewBill(site.tenant, input.month)
+        : yield* billMonth(site.tenant, input.month, actor)
       const draws = input.dryRun ? yield* previewDraws(site.tenant, receipts) : new Map<string, readonly PreviewedDraw[]>()
       if (!input.dryRun) yield* writeDocuments(site.tenant, input.month, { onProgress: progress("documents") })
       const summary = receipts.map(({ id, status, payer, netMinor, taxMinor, grossMinor, lines }) => ({
@@ -64,11 +66,9 @@ const preview = Command.make("preview", { month }, (input) =>
 const post = Command.make("post", { month, dryRun }, (input) =>
   withSite(
     Effect.fnUntraced(function* ({ site, actor }) {
-      if (input.dryRun) {
-        const journal = yield* previewMonthJournal(site.tenant, input.month)
-        return yield* print({ postedCount: 0, entries: journal.entries.length }, `${journal.entries.length} entries would be posted.`)
-      }
-      const posted = yield* postMonthJournal(site.tenant, input.month, actor)
+      const posted = yield* postMonthJournal(site.tenant, input.month, actor, input)
+      if (input.dryRun)
+        return yield* print({ postedCount: 0, entries: posted.postedCount }, `${posted.postedCount} entries would be posted.`)
       const text =
         posted.postedCount === 0 ? "Nothing left to post." : `${posted.postedCount} entries posted, journal ${posted.journalSha256}`
       yield* print({ postedCount: posted.postedCount, journalSha256: posted.journalSha256 }, text)

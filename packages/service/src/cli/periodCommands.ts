@@ -2,10 +2,10 @@ import { randomBytes } from "node:crypto"
 import { writeFile } from "node:fs/promises"
 import { Effect } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
+import { sealAuditLog } from "../commit/sealAuditLog.ts"
 import { exportAuditLog } from "../run/exportAuditLog.ts"
 import { reopenMonth } from "../run/reopenMonth.ts"
 import { rotateAuditKeys } from "../run/rotateAuditKeys.ts"
-import { sealAuditLog } from "../run/sealAuditLog.ts"
 import { SiteError } from "../site/SiteError.ts"
 import { done, dryRun, month, print, withSite } from "./CliContext.ts"
 
@@ -43,12 +43,12 @@ const checkpoint = Command.make("checkpoint", { dryRun }, (input) =>
 
 const rotate = Command.make("rotate", { dryRun }, (input) =>
   withSite(
-    Effect.fnUntraced(function* ({ site, keys, flags, store }) {
+    Effect.fnUntraced(function* ({ site, keys, flags, store, actor }) {
       if (input.dryRun) {
         const epoch = (yield* store.head(site.tenant)).chain.epoch + 1
         return yield* print({ epoch }, `Epoch ${epoch} would begin, and the keys before it be erased.`)
       }
-      const epoch = yield* rotateAuditKeys(site.tenant, flags.keys, keys, new Uint8Array(randomBytes(32)))
+      const epoch = yield* rotateAuditKeys(site.tenant, flags.keys, keys, new Uint8Array(randomBytes(32)), actor)
       yield* print({ epoch }, `Epoch ${epoch} has begun; the keys before it are erased. Back up ${flags.keys}/${site.tenant} now.`)
     }),
   ),

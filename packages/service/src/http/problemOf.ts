@@ -18,6 +18,7 @@ const problemOf = (error: Operating, requestId: string): Answered => {
       ? new Unavailable({ requestId, reason: error.reason, ...said(say("pdf-unavailable"), error.message) })
       : new Refused({ requestId, reason: error.reason, ...said(say("pdf-failed-detail", { detail: error.message })) })
   }
+  if (error.reason === "busy") return new Unavailable({ requestId, reason: "busy", ...said(error.sentence) })
   if (error.reason === "not-found") return new NotFound({ requestId, reason: "not-found", ...said(error.sentence) })
   const { reason, sentence, findings } = error
   return new Refused({ requestId, reason, ...said(sentence), ...(findings.length === 0 ? {} : { findings }) })
@@ -34,8 +35,10 @@ const ofStore = ({ reason }: StoreError, requestId: string): Answered => {
         reason: "store-unavailable",
         ...said(say("store-unavailable")),
       })
+    case "Busy":
+      return new Unavailable({ requestId, reason: "busy", ...said(say("books-busy")) })
     case "Contention":
-      return new Unavailable({ requestId, reason: "contention", ...said(say("store-contention"), reason.sentence) })
+      return new Unavailable({ requestId, reason: "contention", ...said(say("store-contention")) })
     case "Corrupt":
       return new Unavailable({
         requestId,
@@ -69,7 +72,8 @@ export const writing = <A, E, R>(
       if (!isOperating(error)) return yield* Effect.fail(error as Exclude<E, Operating>)
       const { requestId } = yield* Caller
       const problem = problemOf(error, requestId)
-      if (problem.status === 503) yield* Effect.logError(error.message)
+      const words = error instanceof StoreError ? error.words : null
+      if (problem.status === 503 || words !== null) yield* Effect.logError(words === null ? error.message : `${error.message} (${words})`)
       return yield* Effect.fail(problem)
     }),
   ) as never

@@ -2,7 +2,7 @@ import { type Currency, canonicalJson } from "@hpc-billing/core"
 import { type AuditEvent, applyPrepaid, emptyPrepaid, type Prepaid, type PrepaidOperation, prepaidBalances } from "@hpc-billing/ledger"
 import { Effect, Result } from "effect"
 import { sha256Hex } from "../crypto/nodeCryptography.ts"
-import { BillingStore, type LedgerHead, type NewDocument } from "../store/index.ts"
+import type { LedgerHead, NewDocument } from "../store/index.ts"
 import type { Actor } from "./Actor.ts"
 import { readBook } from "./Books.ts"
 
@@ -37,19 +37,19 @@ export interface ProjectCredit {
 }
 
 /** The credit of every project that one of the payers paid ahead for, in order of projects; null: of every payer. */
-export const readCredits = Effect.fnUntraced(function* (tenant: string, payerIds: ReadonlySet<string> | null, currency: Currency) {
-  const store = yield* BillingStore
+export const readCredits = Effect.fnUntraced(function* (
+  tenant: string,
+  head: LedgerHead,
+  payerIds: ReadonlySet<string> | null,
+  currency: Currency,
+) {
   const credits: ProjectCredit[] = []
-  for (const kind of (yield* store.head(tenant)).documentKinds(prepaidPrefix)) {
+  for (const kind of head.documentKinds(prepaidPrefix)) {
     const { log, ...credit } = yield* readPrepaid(tenant, kind.slice(prepaidPrefix.length), currency)
     if (log !== null && (payerIds === null || payerIds.has(log.payerId))) credits.push({ log, ...credit })
   }
   return credits
 })
-
-/** Moves with every change of any project's credit. */
-export const placeOfCredits = (head: LedgerHead): number =>
-  head.documentKinds(prepaidPrefix).reduce((sum, kind) => sum + head.documentVersion(kind), 0)
 
 /** The next version of a project's log, and the audit record that holds its digest. */
 export const prepaidChange = (

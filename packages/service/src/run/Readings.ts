@@ -1,6 +1,7 @@
 import { type CanonicalValue, canonicalJson, formatDecimal, parseDecimal, type Reading } from "@hpc-billing/core"
 import type { AuditEvent } from "@hpc-billing/ledger"
 import { Effect, Result } from "effect"
+import { type ActOptions, decide } from "../commit/decide.ts"
 import { sha256Hex } from "../crypto/nodeCryptography.ts"
 import { BillingStore } from "../store/index.ts"
 import type { Actor } from "./Actor.ts"
@@ -51,31 +52,41 @@ export const ingestReadings = Effect.fn("ingestReadings")(function* (
   tenant: string,
   readings: readonly Reading[],
   actor: Actor,
-  options: { readonly dryRun: boolean } = { dryRun: false },
+  options: ActOptions = { dryRun: false },
 ) {
-  const store = yield* BillingStore
-  const standing = new Map((yield* readingsOf(tenant, yield* readingsVersionOf(tenant))).map((reading) => [keyOf(reading), reading]))
+  return yield* decide({
+    tenant,
+    actor,
+    dryRun: options.dryRun,
+    read: (head) => readingsOf(tenant, head.documentVersion(readingsKind)),
+    plan: (standing, head) => {
+      const { counts, merged } = mergeReadings(standing, readings)
+      if (counts.accepted + counts.replaced === 0) return Result.succeed({ answer: { ...counts }, events: [] })
+      const bytes = encodeReadings(merged)
+      const version = head.documentVersion(readingsKind) + 1
+      const event: AuditEvent = {
+        action: "book.publish",
+        actor: actor.name,
+        requestId: actor.requestId,
+        subject: `${readingsKind}/${version}`,
+        detail: { sha256: sha256Hex(bytes) },
+      }
+      return Result.succeed({ answer: { ...counts }, documents: [{ kind: readingsKind, version, bytes }], events: [event] })
+    },
+    view: (counts) => Effect.succeed(counts satisfies IngestedReadings),
+  })
+})
+
+const mergeReadings = (standing: readonly Reading[], readings: readonly Reading[]) => {
+  const merged = new Map(standing.map((reading) => [keyOf(reading), reading]))
   const textOf = (reading: Reading): string => new TextDecoder().decode(encodeReadings([reading]))
   const counts = { read: readings.length, accepted: 0, replaced: 0, known: 0 }
   for (const reading of readings) {
-    const known = standing.get(keyOf(reading))
+    const known = merged.get(keyOf(reading))
     if (known === undefined) counts.accepted += 1
     else if (textOf(known) === textOf(reading)) counts.known += 1
     else counts.replaced += 1
-    standing.set(keyOf(reading), reading)
+    merged.set(keyOf(reading), reading)
   }
-  if (options.dryRun || counts.accepted + counts.replaced === 0) return counts satisfies IngestedReadings
-  const bytes = encodeReadings([...standing].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, reading]) => reading))
-  yield* store.commit(tenant, null, (head) => {
-    const version = head.documentVersion(readingsKind) + 1
-    const event: AuditEvent = {
-      action: "book.publish",
-      actor: actor.name,
-      requestId: actor.requestId,
-      subject: `${readingsKind}/${version}`,
-      detail: { sha256: sha256Hex(bytes) },
-    }
-    return Result.succeed({ answer: null, documents: [{ kind: readingsKind, version, bytes }], events: [event] })
-  })
-  return counts satisfies IngestedReadings
-})
+  return { counts, merged: [...merged].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, reading]) => reading) }
+}

@@ -21,6 +21,8 @@ export type RunErrorReason =
   | "month-not-ended"
   /** Closing or exporting before the steps that come first. */
   | "not-ready"
+  /** Another act holds the books: nothing was changed, trying again helps. */
+  | "busy"
   | "does-not-tie"
   | "receipt-refused"
   | "not-found"

@@ -2,16 +2,19 @@ import { type BilledLine, canonicalJson, draftReceipt, issueReceipt, localTime, 
 import type { AuditEvent } from "@hpc-billing/ledger"
 import { Effect, Result } from "effect"
 import { say } from "../api/sentences.ts"
+import { decidePrepared } from "../commit/decide.ts"
+import { ratingInputs } from "../commit/ratingInputs.ts"
 import { sha256Hex } from "../crypto/nodeCryptography.ts"
 import { BillingStore, type CommitPlan, type LedgerHead } from "../store/index.ts"
 import type { Actor } from "./Actor.ts"
 import { drawCredit } from "./drawCredit.ts"
+import { receiptHeadersOf } from "./journalMonth.ts"
 import { encodeMonthRating, monthRatingKind } from "./MonthRating.ts"
 import { openPeriod } from "./monthPeriod.ts"
-import { onSteadyBooks } from "./onSteadyBooks.ts"
-import { type ProjectCredit, placeOfCredits, readCredits } from "./PrepaidLog.ts"
+import { type ProjectCredit, readCredits } from "./PrepaidLog.ts"
 import { type RunError, refuse } from "./RunError.ts"
 import { type RatedMonth, rateMonth } from "./rateMonth.ts"
+import { storedReceipt } from "./receiptEntries.ts"
 
 export interface BilledMonth {
   readonly rated: RatedMonth
@@ -19,53 +22,77 @@ export interface BilledMonth {
   readonly receipts: readonly Receipt[]
 }
 
+/** A month rated, and one draft per payer with lines left to bill. */
+interface DraftedMonth {
+  readonly rated: RatedMonth
+  readonly drafts: readonly Receipt[]
+  /** The drafts are those of all payers. */
+  readonly isWhole: boolean
+}
+
+interface BillOptions {
+  readonly dryRun: boolean
+  readonly payerId?: string
+}
+
 /**
  * Drafts one receipt per payer from what is rated and not yet billed, and issues them with dense numbers in one commit.
  * A second run over the same records finds nothing left and issues nothing. What an empty month was priced from is kept too. What
- * a payer paid ahead is drawn in the same commit, and the receipts drawn for are posted with it.
+ * a payer paid ahead is drawn in the same commit, and the receipts drawn for are posted with it. A dry run answers the drafts.
  */
 export const billMonth = Effect.fn("billMonth")(function* (
   tenant: string,
   month: string,
   actor: Actor,
-  options: {
-    readonly dryRun: boolean
-    readonly payerId?: string
-    /** The month's lines on receipts that stand, where they are read already. */
-    readonly billed?: readonly BilledLine[]
-  } = { dryRun: false },
+  options: BillOptions = { dryRun: false },
 ) {
   const store = yield* BillingStore
-  const rated = yield* rateMonth(tenant, month, options.billed)
-  if (rated.atSeconds < rated.window.endSeconds && !options.dryRun) {
-    return yield* refuse("month-not-ended", say("month-not-ended", { month, zone: rated.books.site.zone }))
-  }
-  const all = yield* draftMonth(rated)
-  const drafts = all.filter(({ payer }) => options.payerId === undefined || payer.id === options.payerId)
-  if (options.dryRun) return { rated, receipts: drafts } satisfies BilledMonth
-  const isRated = (yield* store.document(tenant, monthRatingKind(month), null)) !== null
-  if (drafts.length === 0 && (isRated || all.length > 0)) {
-    return { rated, receipts: [] } satisfies BilledMonth
-  }
-  const receipts = yield* Effect.suspend(() => {
-    let issued: readonly Receipt[] = []
-    const plan = (credits: readonly ProjectCredit[], head: LedgerHead): Result.Result<CommitParts, RunError> => {
-      const made = issueAll(rated, drafts, drafts.length === all.length, credits, head, actor)
-      if (Result.isSuccess(made)) issued = made.success.issued
-      return Result.map(made, ({ parts }) => parts)
-    }
-    const credits = readCredits(tenant, new Set(drafts.map(({ payer }) => payer.id)), rated.books.rates.currency)
-    return Effect.map(onSteadyBooks(tenant, actor, credits, plan, { placeOf: placeOfCredits }), () => issued)
+  let drafted: DraftedMonth | null = null
+  const issuedIds = yield* decidePrepared({
+    tenant,
+    actor,
+    dryRun: options.dryRun,
+    inputs: (head) => ratingInputs(tenant, head),
+    prepare: Effect.gen(function* () {
+      const made = yield* draftMonth(tenant, month, options.payerId)
+      if (made.rated.atSeconds < made.rated.window.endSeconds) {
+        return yield* refuse("month-not-ended", say("month-not-ended", { month, zone: made.rated.books.site.zone }))
+      }
+      const payerIds = new Set(made.drafts.map(({ payer }) => payer.id))
+      const { currency } = made.rated.books.rates
+      drafted = made
+      return { ...made, credits: yield* readCredits(tenant, yield* store.head(tenant), payerIds, currency) }
+    }),
+    plan: (made, head) => planBill(made, head, actor),
+    view: Effect.succeed,
   })
+  const { rated, drafts } = (drafted as DraftedMonth | null) ?? (yield* draftMonth(tenant, month, options.payerId))
+  if (options.dryRun) return { rated, receipts: drafts } satisfies BilledMonth
+  const receipts: Receipt[] = []
+  for (const id of issuedIds) receipts.push(yield* storedReceipt(tenant, id))
   return { rated, receipts } satisfies BilledMonth
 })
 
-/** One draft per payer with lines left to bill. */
-const draftMonth = Effect.fnUntraced(function* (rated: RatedMonth) {
-  const store = yield* BillingStore
-  const { books, month } = rated
-  const standing = yield* store.listReceipts(books.site.tenant, { month }, { cursor: null, limit: 1_000 })
-  return rated.payers.map(({ payer, lines }) =>
+/** What billing the month now would issue, as drafts; also of a month that has not ended. Stores nothing. */
+export const previewBill = Effect.fn("previewBill")(function* (
+  tenant: string,
+  month: string,
+  options: {
+    readonly payerId?: string
+    /** The month's lines on receipts that stand, where they are read already. */
+    readonly billed?: readonly BilledLine[]
+  } = {},
+) {
+  const { rated, drafts } = yield* draftMonth(tenant, month, options.payerId, options.billed)
+  return { rated, receipts: drafts } satisfies BilledMonth
+})
+
+const draftMonth = Effect.fnUntraced(function* (tenant: string, month: string, payerId?: string, billed?: readonly BilledLine[]) {
+  const rated = yield* rateMonth(tenant, month, billed)
+  const { books } = rated
+  const counts = new Map<string, number>()
+  for (const { payer } of yield* receiptHeadersOf(tenant, month)) counts.set(payer.id, (counts.get(payer.id) ?? 0) + 1)
+  const all = rated.payers.map(({ payer, lines }) =>
     draftReceipt({
       tenant: books.site.tenant,
       month,
@@ -74,32 +101,25 @@ const draftMonth = Effect.fnUntraced(function* (rated: RatedMonth) {
       payer,
       currency: books.rates.currency,
       rounding: rated.rounding,
-      sequence: standing.rows.filter((receipt) => receipt.payer.id === payer.id).length + 1,
+      sequence: (counts.get(payer.id) ?? 0) + 1,
       lines,
     }),
   )
+  const drafts = all.filter(({ payer }) => payerId === undefined || payer.id === payerId)
+  return { rated, drafts, isWhole: drafts.length === all.length } satisfies DraftedMonth
 })
 
 type CommitParts = CommitPlan<readonly string[]>
 
-interface Issued {
-  /** As they stand after prepaid credit was drawn. */
-  readonly issued: readonly Receipt[]
-  readonly parts: CommitParts
-}
-
-const issueAll = (
-  rated: RatedMonth,
-  drafts: readonly Receipt[],
-  isWhole: boolean,
-  credits: readonly ProjectCredit[],
+/** Issues the drafts under the next numbers; nothing where nothing is left and the month was rated before. */
+const planBill = (
+  { rated, drafts, isWhole, credits }: DraftedMonth & { readonly credits: readonly ProjectCredit[] },
   head: LedgerHead,
   actor: Actor,
-): Result.Result<Issued, RunError> => {
+): Result.Result<CommitParts, RunError> => {
+  const isRated = head.documentVersion(monthRatingKind(rated.month)) > 0
+  if (drafts.length === 0 && (isRated || !isWhole)) return Result.succeed({ answer: [], events: [] })
   const { tenant, zone, receiptSeries } = rated.books.site
-  if (head.periods.get(rated.month)?.status.kind === "closed") {
-    return Result.fail(refuse("month-closed", say("month-closed-while-billed", { month: rated.month })))
-  }
   const issuedAtSeconds = Number(head.atMicroseconds / 1_000_000n)
   const { year } = localTime(issuedAtSeconds, zone)
   const first = head.nextNumber(receiptSeries, year)
@@ -111,15 +131,12 @@ const issueAll = (
   const period = head.periods.has(rated.month) ? [] : [openPeriod(tenant, rated.month, zone)]
   const parts = partsOf(rated, issued, isWhole, head, actor, { series: receiptSeries, year, taken: issued.length })
   return Result.map(drawCredit(issued, credits, head, rated.books.site, actor), (drawn) => ({
-    issued: issued.map((receipt) => ({ ...receipt, status: drawn.statuses.get(receipt.id) ?? receipt.status })),
-    parts: {
-      ...parts,
-      documents: [...parts.documents, ...drawn.documents],
-      periods: [...period, ...drawn.periods.filter(({ month }) => period.every((opened) => opened.month !== month))],
-      entries: drawn.entries,
-      receiptChanges: drawn.receiptChanges,
-      events: [...parts.events, ...drawn.events],
-    },
+    ...parts,
+    documents: [...parts.documents, ...drawn.documents],
+    periods: [...period, ...drawn.periods.filter(({ month }) => period.every((opened) => opened.month !== month))],
+    entries: drawn.entries,
+    receiptChanges: drawn.receiptChanges,
+    events: [...parts.events, ...drawn.events],
   }))
 }
 

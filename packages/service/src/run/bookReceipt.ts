@@ -1,13 +1,13 @@
 import { type CanonicalValue, localDate, monthOf, type Receipt } from "@hpc-billing/core"
 import { type AuditEvent, deriveEntries, type Entry, type ReceiptEvent } from "@hpc-billing/ledger"
 import { Clock, Effect, Result } from "effect"
+import { decide } from "../commit/decide.ts"
 import { policyOf } from "../site/policyOf.ts"
 import type { Site } from "../site/Site.ts"
-import { BillingStore, type CommitPlan, type LedgerHead } from "../store/index.ts"
+import type { CommitPlan, LedgerHead } from "../store/index.ts"
 import type { Actor } from "./Actor.ts"
-import { loadBooks } from "./Books.ts"
-import { onSteadyBooks } from "./onSteadyBooks.ts"
-import { type ProjectCredit, placeOfCredits, readCredits } from "./PrepaidLog.ts"
+import { loadSite } from "./Books.ts"
+import { type ProjectCredit, readCredits } from "./PrepaidLog.ts"
 import { postingOf } from "./postingOf.ts"
 import { type RunError, refuse } from "./RunError.ts"
 import { entriesOfReceipt, postedOf, storedReceipt } from "./receiptEntries.ts"
@@ -33,14 +33,9 @@ export interface ReceiptAct<A extends CanonicalValue> extends Pick<CommitPlan<A>
   readonly events: readonly AuditEvent[]
 }
 
-/** How an act on a receipt is done; `dryRun` decides all of it and stores nothing. */
-export interface ActOptions {
-  readonly dryRun: boolean
-}
-
 /**
- * Books what happened to an issued receipt in the month of today, with its audit records, in one commit. Answers the act's answer
- * and the receipt as it stands, or in a dry run would stand.
+ * Books what happened to an issued receipt in the month of today, with its audit records. Answers the act's answer and the receipt
+ * as it stands, or in a dry run would stand.
  */
 export const bookReceipt = Effect.fn("bookReceipt")(function* <A extends CanonicalValue>(
   tenant: string,
@@ -49,31 +44,29 @@ export const bookReceipt = Effect.fn("bookReceipt")(function* <A extends Canonic
   act: (standing: ReceiptStanding, head: LedgerHead) => Result.Result<ReceiptAct<A>, RunError>,
   options: { readonly mayBeUnposted?: boolean; readonly withCredits?: boolean; readonly dryRun?: boolean } = {},
 ) {
-  const store = yield* BillingStore
-  const { site, rates } = yield* loadBooks(tenant)
-  const read = Effect.gen(function* () {
-    const receipt = yield* storedReceipt(tenant, receiptId)
-    const posted = yield* options.mayBeUnposted === true ? entriesOfReceipt(tenant, receiptId) : postedOf(tenant, receipt)
-    const credits = options.withCredits === true ? yield* readCredits(tenant, new Set([receipt.payer.id]), rates.currency) : []
-    const atSeconds = Math.floor((yield* Clock.currentTimeMillis) / 1_000)
-    const [month, date] = [monthOf(atSeconds, site.zone), localDate(atSeconds, site.zone)]
-    return { site, receipt, posted, credits, month, date, atSeconds } satisfies ReceiptStanding
+  return yield* decide({
+    tenant,
+    actor,
+    dryRun: options.dryRun === true,
+    read: (head) =>
+      Effect.gen(function* () {
+        const site = yield* loadSite(tenant)
+        const receipt = yield* storedReceipt(tenant, receiptId)
+        const posted = yield* options.mayBeUnposted === true ? entriesOfReceipt(tenant, receiptId) : postedOf(tenant, receipt)
+        const credits = options.withCredits === true ? yield* readCredits(tenant, head, new Set([receipt.payer.id]), receipt.currency) : []
+        const atSeconds = Math.floor((yield* Clock.currentTimeMillis) / 1_000)
+        const [month, date] = [monthOf(atSeconds, site.zone), localDate(atSeconds, site.zone)]
+        return { site, receipt, posted, credits, month, date, atSeconds } satisfies ReceiptStanding
+      }),
+    plan: (standing, head) =>
+      Result.gen(function* () {
+        const { site } = standing
+        const { event, events, ...parts } = yield* act(standing, head)
+        const derived = deriveEntries(event, policyOf(site))
+        if (Result.isFailure(derived)) return yield* Result.fail(refuse("receipt-refused", sayLedger(derived.failure)))
+        const posting = yield* postingOf(derived.success, head, site, actor)
+        return { ...parts, entries: posting.entries, periods: posting.periods, events: [...events, ...posting.events] }
+      }),
+    view: (answer) => Effect.map(storedReceipt(tenant, receiptId), (receipt) => ({ answer, receipt })),
   })
-  const planOf = (standing: ReceiptStanding, head: LedgerHead) =>
-    Result.gen(function* () {
-      const { event, events, ...parts } = yield* act(standing, head)
-      const derived = deriveEntries(event, policyOf(site))
-      if (Result.isFailure(derived)) return yield* Result.fail(refuse("receipt-refused", sayLedger(derived.failure)))
-      const posting = yield* postingOf(derived.success, head, site, actor)
-      return { ...parts, entries: posting.entries, periods: posting.periods, events: [...events, ...posting.events] }
-    })
-  if (options.dryRun === true) {
-    const standing = yield* read
-    const planned = yield* Effect.fromResult(planOf(standing, yield* store.head(tenant)))
-    const status = planned.receiptChanges?.[0]?.to ?? standing.receipt.status
-    return { answer: planned.answer, receipt: { ...standing.receipt, status } satisfies Receipt }
-  }
-  const placeOf = (head: LedgerHead): bigint => head.entryCount + BigInt(options.withCredits === true ? placeOfCredits(head) : 0)
-  const answer = yield* onSteadyBooks(tenant, actor, read, planOf, { placeOf })
-  return { answer, receipt: yield* storedReceipt(tenant, receiptId) }
 })

@@ -1,4 +1,4 @@
-import { localDate, monthOf, type Receipt, type ReceiptStatus } from "@hpc-billing/core"
+import { localDate, monthOf, type Receipt } from "@hpc-billing/core"
 import { type AuditEvent, deriveEntries, type Entry, type Period, type ReceiptEvent, receiptPosition } from "@hpc-billing/ledger"
 import { Result } from "effect"
 import { policyOf } from "../site/policyOf.ts"
@@ -13,7 +13,6 @@ import { type RunError, refuse } from "./RunError.ts"
 
 /** What drawing stores beside the receipts: empty when nobody paid ahead. */
 export interface Draws {
-  readonly statuses: ReadonlyMap<string, ReceiptStatus>
   readonly receiptChanges: readonly ReceiptChange[]
   readonly documents: readonly NewDocument[]
   readonly entries: readonly Entry[]
@@ -89,7 +88,6 @@ export const drawCredit = (
     }
     const posting = yield* postingOf(entries, head, site, actor)
     return {
-      statuses: new Map(receiptChanges.map(({ receiptId, to }) => [receiptId, to])),
       receiptChanges,
       documents,
       entries: posting.entries,

@@ -18,14 +18,16 @@ import {
 } from "@hpc-billing/ledger"
 import { Effect, Result, Stream } from "effect"
 import { say } from "../api/sentences.ts"
+import { type ActOptions, decidePrepared } from "../commit/decide.ts"
+import { lastSequenceOf } from "../commit/ratingInputs.ts"
 import { nodeCryptography, sha256Hex } from "../crypto/nodeCryptography.ts"
 import type { TenantKeys } from "../keys/TenantKeys.ts"
 import { policyOf } from "../site/policyOf.ts"
 import type { Site } from "../site/Site.ts"
-import { BillingStore } from "../store/index.ts"
+import { BillingStore, type CommitPlan, type ExportRun, type LedgerHead } from "../store/index.ts"
 import { encodeRecordBody } from "../store/sql/recordBody.ts"
 import type { Actor } from "./Actor.ts"
-import { loadBooks } from "./Books.ts"
+import { loadSite } from "./Books.ts"
 import { creditNoteKind } from "./CreditNote.ts"
 import { exportAuditLog } from "./exportAuditLog.ts"
 import { entriesOf, receiptsOf } from "./journalMonth.ts"
@@ -55,34 +57,72 @@ export interface ExportedMonth {
   readonly already: boolean
 }
 
+/** An export made and signed, to be recorded; `known` when the run was made before. */
+interface MadeExport {
+  readonly known: string | null
+  readonly run: Omit<ExportRun, "exportedAtMicroseconds">
+  readonly files: readonly ExportFile[]
+}
+
 /**
  * The files of a closed month: receipts, journal, general ledger, audit log, and what it was priced from, signed as a whole.
- * A month is exported once, and once more after each reopening; asking again gives the recorded run, byte for byte.
+ * A month is exported once, and once more after each close that follows a reopening; asking again gives the recorded run, byte for byte.
  */
 export const exportMonth = Effect.fn("exportMonth")(function* (
   tenant: string,
   month: string,
   keys: TenantKeys,
   actor: Actor,
-  options: { readonly dryRun: boolean } = { dryRun: false },
+  options: ActOptions = { dryRun: false },
 ) {
   yield* checkMonth(month)
+  let made: MadeExport | null = null
+  const { runId, already } = yield* decidePrepared({
+    tenant,
+    actor,
+    dryRun: options.dryRun,
+    inputs: (head) => exportInputs(tenant, month, head),
+    prepare: Effect.map(makeExport(tenant, month, keys), (prepared) => {
+      made = prepared
+      return prepared
+    }),
+    plan: (prepared: MadeExport, head) => Result.succeed(planExport(prepared, actor, head)),
+    view: Effect.succeed,
+  })
+  const files = already
+    ? yield* recordedFiles(tenant, runId)
+    : ((made as MadeExport | null)?.files ?? (yield* recordedFiles(tenant, runId)))
+  return { runId, files, already } satisfies ExportedMonth
+})
+
+/** What an export is made from: the close of its month, what is posted, what became of receipts, and the runs before. */
+const exportInputs = Effect.fnUntraced(function* (tenant: string, month: string, head: LedgerHead) {
   const store = yield* BillingStore
+  const status = head.periods.get(month)?.status
+  return {
+    closed: status?.kind === "closed" ? `${status.closedAtSeconds} ${status.journalSha256}` : "",
+    entries: String(head.entryCount),
+    site: head.documentVersion("site"),
+    voided: yield* lastSequenceOf(tenant, "receipt.void"),
+    runs: (yield* store.exportRuns(tenant, month)).map(({ id }) => id),
+  }
+})
+
+const makeExport = Effect.fnUntraced(function* (tenant: string, month: string, keys: TenantKeys) {
+  const store = yield* BillingStore
+  const period = (yield* store.periods(tenant)).find((candidate) => candidate.month === month)
+  if (period?.status.kind !== "closed") return yield* refuse("not-ready", say("export-not-closed", { month }))
   const runs = yield* store.exportRuns(tenant, month)
   const last = yield* Stream.runLast(store.entries(tenant, { month }))
   const throughPosition = last._tag === "Some" ? last.value.position : 0n
-  const known = runs.find((run) => run.throughPosition === throughPosition)
-  if (known !== undefined) return { runId: known.id, files: yield* recordedFiles(tenant, known.id), already: true } satisfies ExportedMonth
-  const period = (yield* store.periods(tenant)).find((candidate) => candidate.month === month)
-  if (period?.status.kind !== "closed") {
-    return yield* refuse("not-ready", say("export-not-closed", { month }))
-  }
-  const { window } = period
+  const closeSequence = BigInt(yield* lastSequenceOf(tenant, "period.close", month))
+  const known = runs.find((run) => run.throughPosition === throughPosition && run.chainSequence >= closeSequence)
+  if (known !== undefined) return { known: known.id, run: known, files: [] } satisfies MadeExport
   const runId = `${month}-${runs.length + 1}`
   const entries = yield* entriesOf(tenant, month)
   const receipts = (yield* receiptsOf(tenant, month)).filter(({ status }) => status.kind !== "draft")
-  const { site } = yield* loadBooks(tenant)
-  const { chain: head, atMicroseconds: headAtMicroseconds } = yield* store.head(tenant)
+  const site = yield* loadSite(tenant)
+  const { chain: head, atMicroseconds } = yield* store.head(tenant)
   const files: ExportFile[] = [
     ...ledgerFiles(entries, { ...policyOf(site), batchId: runId }),
     ...erpFiles(entries, runId, site),
@@ -91,50 +131,52 @@ export const exportMonth = Effect.fn("exportMonth")(function* (
     ...(yield* receiptFiles(tenant, month)),
     ...(yield* paidFiles(tenant, month, entries)),
     ...(yield* creditNoteFiles(tenant, entries)),
-    ...(yield* ratingFiles(tenant, month, window)),
+    ...(yield* ratingFiles(tenant, month, period.window)),
   ]
   const signed = signExport(nodeCryptography, {
     tenant,
     period: month,
     runId,
-    createdAtSeconds: Number(headAtMicroseconds / 1_000_000n),
+    createdAtSeconds: Number(atMicroseconds / 1_000_000n),
     files,
     entries,
     head,
     signingSeed: keys.export.signingSeed,
     hmacKey: keys.export.hmacKey,
   })
-  if (options.dryRun) return { runId, files: signed.files, already: false } satisfies ExportedMonth
   const manifest = signed.files.find(({ path }) => path === manifestPaths.manifest) as ExportFile
-  const manifestSha256 = sha256Hex(manifest.bytes)
+  const run = {
+    id: runId,
+    month,
+    profile: "generic",
+    manifestSha256: sha256Hex(manifest.bytes),
+    throughPosition,
+    chainSequence: head.sequence,
+  }
+  return { known: null, run, files: signed.files } satisfies MadeExport
+})
+
+const planExport = (
+  { known, run, files }: MadeExport,
+  actor: Actor,
+  head: LedgerHead,
+): CommitPlan<{ readonly runId: string; readonly already: boolean }> => {
+  if (known !== null) return { answer: { runId: known, already: true }, events: [] }
   const event: AuditEvent = {
     action: "export.run",
     actor: actor.name,
     requestId: actor.requestId,
-    subject: runId,
-    detail: { month, manifestSha256 },
+    subject: run.id,
+    detail: { month: run.month, manifestSha256: run.manifestSha256 },
   }
-  yield* store.commit(tenant, actor.idempotency ?? null, (at) =>
-    Result.succeed({
-      answer: runId,
-      checkpoint: true,
-      events: [event],
-      exports: [
-        {
-          id: runId,
-          month,
-          profile: "generic",
-          exportedAtMicroseconds: at.atMicroseconds,
-          manifestSha256,
-          throughPosition,
-          chainSequence: head.sequence,
-        },
-      ],
-      files: signed.files.map(({ path, bytes }) => ({ subject: exportSubject(runId), name: path, mediaType: mediaTypeOf(path), bytes })),
-    }),
-  )
-  return { runId, files: signed.files, already: false } satisfies ExportedMonth
-})
+  return {
+    answer: { runId: run.id, already: false },
+    checkpoint: true,
+    events: [event],
+    exports: [{ ...run, exportedAtMicroseconds: head.atMicroseconds }],
+    files: files.map(({ path, bytes }) => ({ subject: exportSubject(run.id), name: path, mediaType: mediaTypeOf(path), bytes })),
+  }
+}
 
 /** The general ledger in the columns of the site's own systems. */
 const erpFiles = (entries: readonly Entry[], batchId: string, site: Site): readonly ExportFile[] => {

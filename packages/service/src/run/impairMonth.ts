@@ -2,12 +2,12 @@ import { type Decimal, parseDecimal } from "@hpc-billing/core"
 import { type Entry, impairByAge, type LossRates } from "@hpc-billing/ledger"
 import { Effect, Stream } from "effect"
 import { say } from "../api/sentences.ts"
+import type { ActOptions } from "../commit/decide.ts"
 import { policyOf } from "../site/policyOf.ts"
 import type { Site } from "../site/Site.ts"
 import { BillingStore } from "../store/index.ts"
 import type { Actor } from "./Actor.ts"
-import { loadBooks } from "./Books.ts"
-import type { ActOptions } from "./bookReceipt.ts"
+import { loadSite } from "./Books.ts"
 import { checkMonth } from "./monthPeriod.ts"
 import { postUnderEvent } from "./postUnderEvent.ts"
 import { refuse } from "./RunError.ts"
@@ -23,15 +23,16 @@ export const impairMonth = Effect.fn("impairMonth")(function* (
   options: ActOptions = { dryRun: false },
 ) {
   yield* checkMonth(month)
-  const store = yield* BillingStore
-  const { site } = yield* loadBooks(tenant)
-  const losses = lossRatesOf(site)
-  if (losses === null) return yield* refuse("not-ready", say("losses-not-named", { tenant }))
-  const read = Effect.map(Stream.runCollect(store.entries(tenant, {})), (posted) => {
-    const entries = Array.from(posted, ({ entry }) => entry)
-    return impairByAge(entries, { tenant, month, losses, roles: policyOf(site).roles }).map((entry) => numbered(entry, entries))
+  const prepare = Effect.gen(function* () {
+    const store = yield* BillingStore
+    const site = yield* loadSite(tenant)
+    const losses = lossRatesOf(site)
+    if (losses === null) return yield* refuse("not-ready", say("losses-not-named", { tenant }))
+    const entries = Array.from(yield* Stream.runCollect(store.entries(tenant, {})), ({ entry }) => entry)
+    const own = impairByAge(entries, { tenant, month, losses, roles: policyOf(site).roles })
+    return { site, entries: own.map((entry) => numbered(entry, entries)) }
   })
-  return yield* postUnderEvent(site, actor, read, { action: "month.impair", subject: month, detail: {} }, options)
+  return yield* postUnderEvent(tenant, actor, prepare, { action: "month.impair", subject: month, detail: {} }, options)
 })
 
 const lossRatesOf = ({ expectedLosses }: Site): LossRates | null =>

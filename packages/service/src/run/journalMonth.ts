@@ -17,7 +17,7 @@ export interface MonthJournal {
 }
 
 /** Every receipt of a month without its lines, by id. */
-const receiptHeadersOf = Effect.fnUntraced(function* (tenant: string, month: string) {
+export const receiptHeadersOf = Effect.fnUntraced(function* (tenant: string, month: string) {
   const store = yield* BillingStore
   const headers: ReceiptHeader[] = []
   let cursor: string | null = null

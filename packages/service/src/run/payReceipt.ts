@@ -2,9 +2,10 @@ import { formatMinor, payReceipt as markPaid, type Receipt } from "@hpc-billing/
 import { receiptPosition } from "@hpc-billing/ledger"
 import { Effect, Result } from "effect"
 import { say } from "../api/sentences.ts"
+import type { ActOptions } from "../commit/decide.ts"
 import { policyOf } from "../site/policyOf.ts"
 import type { Actor } from "./Actor.ts"
-import { type ActOptions, bookReceipt } from "./bookReceipt.ts"
+import { bookReceipt } from "./bookReceipt.ts"
 import { refuse } from "./RunError.ts"
 
 export interface Payment {

@@ -1,26 +1,34 @@
 import { Effect, Result } from "effect"
-import { BillingStore } from "../store/index.ts"
+import { type ActOptions, decide } from "../commit/decide.ts"
 import type { Actor } from "./Actor.ts"
-import { loadBooks } from "./Books.ts"
-import { type MonthJournal, previewMonthJournal } from "./journalMonth.ts"
+import { loadSite } from "./Books.ts"
+import { previewMonthJournal } from "./journalMonth.ts"
 import { postingOf } from "./postingOf.ts"
 
-export interface PostedJournal extends MonthJournal {
+export interface PostedJournal {
   /** 0 when everything was posted already. */
   readonly postedCount: number
+  /** Of the entries that were posted. */
+  readonly journalSha256: string
 }
 
 /** Posts what the preview shows. Posting twice posts once. */
-export const postMonthJournal = Effect.fn("postMonthJournal")(function* (tenant: string, month: string, actor: Actor) {
-  const store = yield* BillingStore
-  const { site } = yield* loadBooks(tenant)
-  const preview = yield* previewMonthJournal(tenant, month)
-  if (preview.entries.length === 0) return { ...preview, postedCount: 0 } satisfies PostedJournal
-  const committed = yield* store.commit(tenant, actor.idempotency ?? null, (head) =>
-    Result.map(postingOf(preview.entries, head, site, actor), (posting) => ({
-      ...posting,
-      answer: { postedCount: preview.entries.length, journalSha256: preview.journalSha256 },
-    })),
-  )
-  return { ...preview, postedCount: committed.entriesPosted } satisfies PostedJournal
+export const postMonthJournal = Effect.fn("postMonthJournal")(function* (
+  tenant: string,
+  month: string,
+  actor: Actor,
+  options: ActOptions = { dryRun: false },
+) {
+  return yield* decide({
+    tenant,
+    actor,
+    dryRun: options.dryRun,
+    read: () => Effect.all({ site: loadSite(tenant), preview: previewMonthJournal(tenant, month) }),
+    plan: ({ site, preview: { entries, journalSha256 } }, head) =>
+      Result.map(postingOf(entries, head, site, actor), (posting) => ({
+        ...posting,
+        answer: { postedCount: entries.length, journalSha256 },
+      })),
+    view: (posted) => Effect.succeed(posted satisfies PostedJournal),
+  })
 })

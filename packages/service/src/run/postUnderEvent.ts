@@ -1,38 +1,54 @@
 import type { AuditEvent, Entry } from "@hpc-billing/ledger"
 import { Effect, Result } from "effect"
+import { type ActOptions, decidePrepared } from "../commit/decide.ts"
 import type { Site } from "../site/Site.ts"
 import type { Actor } from "./Actor.ts"
-import type { ActOptions } from "./bookReceipt.ts"
-import { onSteadyBooks } from "./onSteadyBooks.ts"
 import { postingOf } from "./postingOf.ts"
 
-/** Posts the entries that an act of its own asks for, under one event of that act; answers how many. Without entries nothing happens. */
+/** What an act that posts by itself is made of. */
+interface OwnPosting {
+  readonly site: Site
+  readonly entries: readonly Entry[]
+}
+
+/**
+ * Posts the entries that an act of its own asks for, under one event of that act; answers how many. Without entries nothing happens.
+ * The entries are derived from the whole journal, before the lock: they stand as long as nothing is posted or published meanwhile.
+ */
 export const postUnderEvent = Effect.fnUntraced(function* <E, R>(
-  site: Site,
+  tenant: string,
   actor: Actor,
-  read: Effect.Effect<readonly Entry[], E, R>,
+  prepare: Effect.Effect<OwnPosting, E, R>,
   event: Pick<AuditEvent, "action" | "subject" | "detail">,
   options: ActOptions,
 ) {
-  if ((yield* read).length === 0) return 0
-  return yield* onSteadyBooks(
-    site.tenant,
+  return yield* decidePrepared({
+    tenant,
     actor,
-    read,
-    (entries, head) =>
-      Result.map(postingOf(entries, head, site, actor), (posting) => ({
-        ...posting,
-        answer: entries.length,
-        events: [
-          {
-            ...event,
-            actor: actor.name,
-            requestId: actor.requestId,
-            detail: { ...event.detail, entries: String(entries.length) },
-          },
-          ...posting.events,
-        ],
-      })),
-    options,
-  )
+    dryRun: options.dryRun,
+    inputs: (head) =>
+      Effect.succeed({
+        entries: String(head.entryCount),
+        site: head.documentVersion("site"),
+        periods: [...head.periods.values()].map(({ month, status }) => `${month} ${status.kind}`),
+      }),
+    prepare,
+    plan: ({ site, entries }, head) =>
+      entries.length === 0
+        ? Result.succeed({ answer: 0, events: [] })
+        : Result.map(postingOf(entries, head, site, actor), (posting) => ({
+            ...posting,
+            answer: entries.length,
+            events: [
+              {
+                ...event,
+                actor: actor.name,
+                requestId: actor.requestId,
+                detail: { ...event.detail, entries: String(entries.length) },
+              },
+              ...posting.events,
+            ],
+          })),
+    view: Effect.succeed,
+  })
 })

@@ -10,11 +10,11 @@ import {
 } from "@hpc-billing/ledger"
 import { Clock, Effect, Result } from "effect"
 import { type Sentence, say } from "../api/sentences.ts"
+import { type ActOptions, decide } from "../commit/decide.ts"
 import { policyOf } from "../site/policyOf.ts"
+import { BillingStore } from "../store/index.ts"
 import type { Actor } from "./Actor.ts"
 import { loadBooks } from "./Books.ts"
-import type { ActOptions } from "./bookReceipt.ts"
-import { onSteadyBooks } from "./onSteadyBooks.ts"
 import { balanceTexts, type PrepaidLog, type ProjectCredit, prepaidChange, prepaidKind, readCredits, readPrepaid } from "./PrepaidLog.ts"
 import { postingOf } from "./postingOf.ts"
 import { refuse } from "./RunError.ts"
@@ -36,9 +36,10 @@ export const showPrepaid = Effect.fn("showPrepaid")(function* (tenant: string, p
 
 /** Where the credit of every project of the payers stands; null: of every payer. */
 export const listPrepaid = Effect.fn("listPrepaid")(function* (tenant: string, payerIds: ReadonlySet<string> | null) {
+  const store = yield* BillingStore
   const { rates } = yield* loadBooks(tenant)
   const atSeconds = Math.floor((yield* Clock.currentTimeMillis) / 1_000)
-  return (yield* readCredits(tenant, payerIds, rates.currency)).map((credit) => standingOf(credit, atSeconds))
+  return (yield* readCredits(tenant, yield* store.head(tenant), payerIds, rates.currency)).map((credit) => standingOf(credit, atSeconds))
 })
 
 const standingOf = ({ log, operations, prepaid }: ProjectCredit, atSeconds: number) => {
@@ -61,18 +62,22 @@ export const actOnPrepaid = Effect.fn("actOnPrepaid")(function* (
   if (!/^[\p{L}\p{M}\p{N}._-]{1,64}$/u.test(project)) {
     return yield* refuse("not-ready", say("prepaid-project-wrong", { project }))
   }
-  const { site, rates, payerBook } = yield* loadBooks(tenant)
-  if (act.kind === "top-up" && !payerBook.payers.some(({ id }) => id === act.payerId)) {
-    return yield* refuse("not-found", say("payer-not-published", { payer: act.payerId }))
-  }
   const kind = prepaidKind(project)
   const atSeconds = Math.floor((yield* Clock.currentTimeMillis) / 1_000)
-  const month = monthOf(atSeconds, site.zone)
-  const answer = yield* onSteadyBooks(
+  const answer = yield* decide({
     tenant,
     actor,
-    readPrepaid(tenant, project, rates.currency),
-    ({ log, prepaid }, head) => {
+    dryRun: options.dryRun,
+    read: () =>
+      Effect.gen(function* () {
+        const { site, rates, payerBook } = yield* loadBooks(tenant)
+        return { site, rates, payerBook, ...(yield* readPrepaid(tenant, project, rates.currency)) }
+      }),
+    plan: ({ site, rates, payerBook, log, prepaid }, head) => {
+      if (act.kind === "top-up" && !payerBook.payers.some(({ id }) => id === act.payerId)) {
+        return Result.fail(refuse("not-found", say("payer-not-published", { payer: act.payerId })))
+      }
+      const month = monthOf(atSeconds, site.zone)
       if (act.kind !== "top-up" && log === null) return refused(say("prepaid-unknown", { project }))
       if (act.kind === "top-up" && log !== null && log.payerId !== act.payerId) {
         return refused(say("prepaid-of-another", { project, owner: log.payerId, payer: act.payerId }))
@@ -115,8 +120,8 @@ export const actOnPrepaid = Effect.fn("actOnPrepaid")(function* (
         return { ...posting, answer, documents: [document], events: [event, ...posting.events] }
       })
     },
-    { placeOf: (head) => head.documentVersion(kind), dryRun: options.dryRun },
-  )
+    view: Effect.succeed,
+  })
   return {
     settledMinor: BigInt(answer.settledMinor),
     inFlightMinor: BigInt(answer.inFlightMinor),

@@ -1,5 +1,6 @@
 import type { Receipt } from "@hpc-billing/core"
 import { Clock, Effect } from "effect"
+import { BillingStore } from "../store/index.ts"
 import { readCredits } from "./PrepaidLog.ts"
 import { planDraws } from "./planDraws.ts"
 
@@ -14,7 +15,8 @@ export const previewDraws = Effect.fn("previewDraws")(function* (tenant: string,
   const draws = new Map<string, readonly PreviewedDraw[]>()
   const [first] = drafts
   if (first === undefined) return draws
-  const credits = yield* readCredits(tenant, new Set(drafts.map(({ payer }) => payer.id)), first.currency)
+  const store = yield* BillingStore
+  const credits = yield* readCredits(tenant, yield* store.head(tenant), new Set(drafts.map(({ payer }) => payer.id)), first.currency)
   const atSeconds = Math.floor((yield* Clock.currentTimeMillis) / 1_000)
   for (const draft of drafts) {
     const drawn = planDraws(draft, credits, atSeconds).filter(({ drawnMinor }) => drawnMinor > 0n)

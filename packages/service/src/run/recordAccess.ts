@@ -1,5 +1,5 @@
-import { Effect, Result } from "effect"
-import { BillingStore } from "../store/index.ts"
+import { Effect } from "effect"
+import { appendEvents } from "../commit/appendEvents.ts"
 import type { Actor } from "./Actor.ts"
 
 /** What a host does about who gets in, as the audit chain keeps it. */
@@ -13,8 +13,5 @@ export const recordAccess = Effect.fn("recordAccess")(function* (
   actor: Actor,
   detail: Readonly<Record<string, string>> = {},
 ) {
-  const store = yield* BillingStore
-  yield* store.commit(tenant, null, () =>
-    Result.succeed({ answer: null, events: [{ action, actor: actor.name, requestId: actor.requestId, subject, detail }] }),
-  )
+  yield* appendEvents(tenant, [{ action, actor: actor.name, requestId: actor.requestId, subject, detail }])
 })

@@ -1,8 +1,9 @@
 import { applyPrepaid, type PrepaidOperation, receiptPosition } from "@hpc-billing/ledger"
 import { Effect, Result } from "effect"
+import type { ActOptions } from "../commit/decide.ts"
 import { policyOf } from "../site/policyOf.ts"
 import type { Actor } from "./Actor.ts"
-import { type ActOptions, bookReceipt } from "./bookReceipt.ts"
+import { bookReceipt } from "./bookReceipt.ts"
 import { prepaidChange } from "./PrepaidLog.ts"
 import { planRefund, type Refund } from "./planRefund.ts"
 

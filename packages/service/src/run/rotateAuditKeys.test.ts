@@ -71,7 +71,8 @@ const inProcess = <A, E>(work: (started: Started) => Effect.Effect<A, E, Billing
     }).pipe(Effect.provideService(BillingStore, store))
   }).pipe(Effect.scoped, Effect.runPromise)
 
-const rotate = (seed = random(32)): Promise<number> => inProcess(({ keys }) => rotateAuditKeys(tenant, keysFolder, keys, seed))
+const rotate = (seed = random(32)): Promise<number> =>
+  inProcess(({ keys }) => rotateAuditKeys(tenant, keysFolder, keys, seed, octoberActor))
 
 /** Something to seal: another name of the issuer is another version of the site. */
 const write = (name: string): Promise<unknown> =>

@@ -1,9 +1,10 @@
 import { rotate } from "@hpc-billing/ledger"
-import { Effect } from "effect"
+import { Effect, Result } from "effect"
+import { decide } from "../commit/decide.ts"
 import { nodeCryptography } from "../crypto/nodeCryptography.ts"
 import { commitNextAuditKeys, prepareNextAuditKeys } from "../keys/nextAuditKeys.ts"
 import type { TenantKeys } from "../keys/TenantKeys.ts"
-import { BillingStore } from "../store/index.ts"
+import type { Actor } from "./Actor.ts"
 
 /**
  * Ends the epoch of the audit log and begins the next with new keys. The next keys are written beside the old ones first, then the
@@ -15,15 +16,26 @@ export const rotateAuditKeys = Effect.fn("rotateAuditKeys")(function* (
   keysFolder: string,
   keys: TenantKeys,
   nextSigningSeed: Uint8Array,
+  actor: Actor,
 ) {
-  const store = yield* BillingStore
   yield* prepareNextAuditKeys(keysFolder, tenant, keys, nextSigningSeed)
-  const head = yield* store.appendToChain(tenant, (at, atMicroseconds) => {
-    const { records, head: next } = rotate(nodeCryptography, at, keys.audit, nextSigningSeed, atMicroseconds)
-    return { records, head: next }
+  const epoch = yield* decide({
+    tenant,
+    actor,
+    read: () => Effect.void,
+    plan: (_, head) =>
+      Result.succeed({
+        answer: head.chain.epoch + 1,
+        events: [],
+        chainRows: (at, atMicroseconds) => {
+          const { records, head: next } = rotate(nodeCryptography, at, keys.audit, nextSigningSeed, atMicroseconds)
+          return { records, head: next }
+        },
+      }),
+    view: Effect.succeed,
   })
   // again, since another process that started meanwhile may have dropped or replaced what was written
   yield* prepareNextAuditKeys(keysFolder, tenant, keys, nextSigningSeed)
   yield* commitNextAuditKeys(keysFolder, tenant)
-  return head.epoch
+  return epoch
 })

@@ -205,7 +205,7 @@ const checkPrepaid = Effect.fnUntraced(function* (tenant: string, find: Find) {
   const { site, rates } = yield* loadBooks(tenant)
   const { currency } = rates
   const { unearned } = policyOf(site).roles
-  const credits = yield* readCredits(tenant, null, currency)
+  const credits = yield* readCredits(tenant, yield* store.head(tenant), null, currency)
   const settledMinor = credits.reduce((sum, { prepaid }) => sum + prepaid.settledMinor, 0n)
   let heldMinor = 0n
   for (const { account, currency: code, debitMinor, creditMinor } of yield* store.balances(tenant, null))

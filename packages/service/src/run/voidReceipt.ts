@@ -1,8 +1,9 @@
 import { voidReceipt as markVoid } from "@hpc-billing/core"
 import { Effect, Result } from "effect"
 import { say } from "../api/sentences.ts"
+import type { ActOptions } from "../commit/decide.ts"
 import type { Actor } from "./Actor.ts"
-import { type ActOptions, bookReceipt } from "./bookReceipt.ts"
+import { bookReceipt } from "./bookReceipt.ts"
 import { refuse } from "./RunError.ts"
 import { sayReceipt } from "./sayFailure.ts"
 

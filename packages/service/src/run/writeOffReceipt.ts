@@ -1,8 +1,9 @@
 import { receiptPosition } from "@hpc-billing/ledger"
 import { Effect, Result } from "effect"
+import type { ActOptions } from "../commit/decide.ts"
 import { policyOf } from "../site/policyOf.ts"
 import type { Actor } from "./Actor.ts"
-import { type ActOptions, bookReceipt } from "./bookReceipt.ts"
+import { bookReceipt } from "./bookReceipt.ts"
 
 /** Gives up what is still owed of a receipt, against the allowance for expected losses; answers the amount. */
 export const writeOffReceipt = Effect.fn("writeOffReceipt")(function* (

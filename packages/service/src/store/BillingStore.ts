@@ -57,6 +57,19 @@ export interface StoreFunctions {
     plan: (head: LedgerHead) => Result.Result<CommitPlan<A>, E>,
   ) => Effect.Effect<Committed<A>, StoreError | E>
 
+  /**
+   * Decides one act: locks the head row of the tenant's books, so that no other act can write meanwhile, runs `act`, whose reads of
+   * this store all see the locked books, and stores what it plans with its audit rows, all or nothing. A plan without events stores
+   * nothing and answers. `view` reads in the same transaction how the books stand then; with `dryRun` all of it is rolled back.
+   * `Busy` after `lockWaitSecondsMaximum`. Only `commit/decide` calls this.
+   */
+  readonly decide: <A extends CanonicalValue, V, E, R>(
+    tenant: string,
+    act: LockedAct<A, V, E, R>,
+  ) => Effect.Effect<Decided<V>, StoreError | E, R>
+  /** What a command with this key answered; null when none did. Another body under the key is an IdempotencyConflict. */
+  readonly commandAnswer: (tenant: string, idempotency: Idempotency) => Answer<CommandAnswer | null>
+
   /** Writes chain rows that are no event: a due checkpoint, a rotation. `make` is pure, as a plan is. */
   readonly appendToChain: (tenant: string, make: (head: ChainHead, atMicroseconds: bigint) => Appended) => Answer<ChainHead>
 
@@ -102,6 +115,8 @@ export interface StoreFunctions {
 export const batchRecordsMaximum = 10_000
 export const pageRowsMaximum = 1_000
 export const commandsPerGroupMaximum = 1_000
+/** An act that cannot begin within this time is told that the books are busy. */
+export const lockWaitSecondsMaximum = 30
 
 /** `cursor` is null for the first page, else `next` of the page before; its text means nothing to the reader. */
 export interface PageRequest {
@@ -198,7 +213,7 @@ export interface Idempotency {
   readonly bodySha256: string
 }
 
-/** What a command wants stored. Absent parts are empty. Every commit has at least one audit event. */
+/** What a command wants stored. Absent parts are empty. Every commit has at least one audit event; an act without any stores nothing. */
 export interface CommitPlan<A extends CanonicalValue> {
   /** Kept with the idempotency key and answered again on replay. */
   readonly answer: A
@@ -214,8 +229,28 @@ export interface CommitPlan<A extends CanonicalValue> {
   readonly numbers?: readonly { readonly series: string; readonly year: number; readonly taken: number }[]
   readonly exports?: readonly ExportRun[]
   readonly files?: readonly NewFile[]
+  /** Chain rows that are no event, after those of the events: a rotation. */
+  readonly chainRows?: (head: ChainHead, atMicroseconds: bigint) => Appended
   /** Ends the commit's audit rows with a checkpoint: at a close and an export. */
   readonly checkpoint?: boolean
+}
+
+/** An act on the books, as `decide` runs it under the lock. */
+export interface LockedAct<A extends CanonicalValue, V, E, R> {
+  readonly idempotency: Idempotency | null
+  readonly dryRun: boolean
+  readonly act: (head: LedgerHead) => Effect.Effect<CommitPlan<A>, E, R>
+  readonly view: (answer: A) => Effect.Effect<V, E, R>
+}
+
+export interface Decided<V> {
+  readonly view: V
+  /** The key had been used: the answer is that of then. */
+  readonly replayed: boolean
+}
+
+export interface CommandAnswer {
+  readonly answer: CanonicalValue
 }
 
 export interface Committed<A> {

@@ -2,7 +2,7 @@ import { localDate, monthWindow, type RatedLine, type ReceiptLine, roundAndAlloc
 import { Clock, Effect } from "effect"
 import { type Books, loadBooks } from "../../run/Books.ts"
 import { billedLinesOf, type StandingLine } from "../../run/billedLines.ts"
-import { billMonth } from "../../run/billMonth.ts"
+import { previewBill } from "../../run/billMonth.ts"
 import { BillingStore, type ReceiptHeader, type StoreError } from "../../store/index.ts"
 import type { FigureLine, FigureUsage, MonthFigures } from "./MonthFigures.ts"
 import { keepFigures, readFigures } from "./storedFigures.ts"
@@ -61,7 +61,7 @@ export const loadMonthFigures = Effect.fn("loadMonthFigures")(function* (
   if (isClosed || nowSeconds < window.startSeconds) {
     return { ...shared, ...settled, usages, periodLines, status: isClosed ? "closed" : "not-priced" } satisfies MonthFigures
   }
-  const { rated, receipts } = yield* billMonth(tenant, month, nobody, { dryRun: true, billed })
+  const { rated, receipts } = yield* previewBill(tenant, month, { billed })
   for (const receipt of receipts) for (const line of receipt.lines) collected.add(line, line.billedMinor, "draft")
   addRounded(collected, rated.unmapped, books, "unmapped")
   addRounded(collected, rated.provisional, books, "running")
@@ -76,9 +76,6 @@ export const loadMonthFigures = Effect.fn("loadMonthFigures")(function* (
     runningUsages: rated.counts.provisionalUsages,
   } satisfies MonthFigures
 })
-
-/** A dry run stores nothing, and so nobody stands in the chain for it. */
-const nobody = { name: "", requestId: "" }
 
 const addRounded = (collected: Collector, lines: readonly RatedLine[], books: Books, standing: FigureLine["standing"]): void => {
   const { partsMinor } = roundAndAllocate(

@@ -1,6 +1,6 @@
 import { type CanonicalValue, type Currency, monthWindow } from "@hpc-billing/core"
 import { type ExportFile, fingerprintOf, type Period, verifyExport } from "@hpc-billing/ledger"
-import { Effect, Result } from "effect"
+import { Effect } from "effect"
 import { HttpServerResponse } from "effect/http"
 import { HttpApiBuilder } from "effect/http-api"
 import { Api } from "../../api/Api.ts"
@@ -8,6 +8,7 @@ import type { ExportView, PeriodHeaderView, PeriodView } from "../../api/groups/
 import { Caller } from "../../api/Identity.ts"
 import { type Sentence, say } from "../../api/sentences.ts"
 import { rowsDefault, rowsMaximum } from "../../api/values.ts"
+import { appendEvents } from "../../commit/appendEvents.ts"
 import { nodeCryptography, sha256Hex } from "../../crypto/nodeCryptography.ts"
 import type { TenantKeys } from "../../keys/TenantKeys.ts"
 import type { Actor } from "../../run/Actor.ts"
@@ -420,20 +421,8 @@ const downloadFile = Effect.fnUntraced(function* (tenant: string, exportId: stri
   const { identity, requestId } = yield* Caller
   const file = yield* store.file(tenant, exportSubject(exportId), name)
   if (file === null) return yield* refuse("not-found", say("export-file-unknown", { export: exportId, file: name }))
-  yield* store.commit(tenant, null, () =>
-    Result.succeed({
-      answer: null,
-      events: [
-        {
-          action: "export.download",
-          actor: identity.name,
-          requestId,
-          subject: exportId,
-          detail: { file: name, sha256: sha256Hex(file.bytes) },
-        },
-      ],
-    }),
-  )
+  const detail = { file: name, sha256: sha256Hex(file.bytes) }
+  yield* appendEvents(tenant, [{ action: "export.download", actor: identity.name, requestId, subject: exportId, detail }])
   return HttpServerResponse.uint8Array(file.bytes, {
     contentType: file.mediaType,
     headers: { "content-disposition": `attachment; filename="${name.replaceAll(/[^A-Za-z0-9._-]/g, "_")}"` },
@@ -463,7 +452,7 @@ export const exportsHandlers = HttpApiBuilder.group(
                   writeDocuments(tenant, month),
                   Effect.map(exportMonth(tenant, month, keys, actor), (made) => made.runId),
                 ),
-              (answer) => Effect.succeed(answer as string),
+              (answer) => Effect.succeed((answer as { readonly runId: string }).runId),
             )
             return exportView(yield* findRun(tenant, runId))
           }),

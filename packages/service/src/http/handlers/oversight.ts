@@ -7,6 +7,7 @@ import { Api } from "../../api/Api.ts"
 import type { AuditView, ChainVerification, IngestRunView, Kpis } from "../../api/groups/oversight.ts"
 import { say } from "../../api/sentences.ts"
 import { rowsDefault } from "../../api/values.ts"
+import { decide } from "../../commit/decide.ts"
 import { nodeCryptography, sha256Hex } from "../../crypto/nodeCryptography.ts"
 import type { TenantKeys } from "../../keys/TenantKeys.ts"
 import { ingestSource } from "../../run/ingestSource.ts"
@@ -212,7 +213,6 @@ const findRun = Effect.fnUntraced(function* (tenant: string, id: string) {
 })
 
 const upload = Effect.fnUntraced(function* (tenant: string, cluster: string, text: string, key: string) {
-  const store = yield* BillingStore
   const { books } = yield* standingOf(tenant)
   const bytes = new TextEncoder().encode(text)
   const sha256 = sha256Hex(bytes)
@@ -226,20 +226,15 @@ const upload = Effect.fnUntraced(function* (tenant: string, cluster: string, tex
       })
       const { read, accepted, rejected } = yield* ingestSource(batches, { tenant, clusters: books.site.clusters, source, actor })
       const id = `${actor.requestId}/${source}`
-      yield* store.commit(tenant, actor.idempotency ?? null, () =>
-        Result.succeed({
-          answer: id,
-          events: [
-            {
-              action: "ingest.upload",
-              actor: actor.name,
-              requestId: actor.requestId,
-              subject: cluster,
-              detail: { sha256, read: String(read), accepted: String(accepted), rejected: String(rejected) },
-            },
-          ],
-        }),
-      )
+      const detail = { sha256, read: String(read), accepted: String(accepted), rejected: String(rejected) }
+      const event = { action: "ingest.upload", actor: actor.name, requestId: actor.requestId, subject: cluster, detail }
+      yield* decide({
+        tenant,
+        actor,
+        read: () => Effect.void,
+        plan: () => Result.succeed({ answer: id, events: [event] }),
+        view: () => Effect.void,
+      })
       return yield* findRun(tenant, id)
     }),
     (answer) => findRun(tenant, answer as string),

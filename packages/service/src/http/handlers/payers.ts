@@ -6,7 +6,7 @@ import type { AccountView, PayerView } from "../../api/groups/payers.ts"
 import { Caller } from "../../api/Identity.ts"
 import { say } from "../../api/sentences.ts"
 import type { Books } from "../../run/Books.ts"
-import { publishBooks } from "../../run/publishBooks.ts"
+import { editBooks } from "../../run/publishBooks.ts"
 import { type Reach, reachOf } from "../access.ts"
 import { FiguresCache } from "../figures/FiguresCache.ts"
 import { once } from "../once.ts"
@@ -124,13 +124,18 @@ export const payersHandlers = HttpApiBuilder.group(
       publish: ({ params: { tenant }, headers, payload: { text } }) =>
         writing(
           Effect.gen(function* () {
-            const { books } = yield* standingOf(tenant)
+            yield* standingOf(tenant)
             const read = yield* readPayerBook(text)
             if (read.book === null) return { published: null, problems: read.problems }
+            const payerBook = read.book
             const answer = () => Effect.map(publishedOf(tenant, "payer-book"), (published) => ({ published, problems: [] }))
             return yield* once(
               { tenant, key: headers["idempotency-key"], body: { route: "payers.publish", text } },
-              (actor) => Effect.andThen(publishBooks(books.site, books.rateBook, read.book, actor), answer()),
+              (actor) =>
+                Effect.andThen(
+                  editBooks(tenant, () => Effect.succeed({ payerBook }), actor),
+                  answer(),
+                ),
               answer,
             )
           }),

@@ -4,9 +4,11 @@ import {
   instantOfLocal,
   localDate,
   type Plan,
+  prepareRates,
   type RateBook,
   type RateCard,
   type RateOverride,
+  type Rates,
 } from "@hpc-billing/core"
 import { Effect } from "effect"
 import { HttpServerResponse } from "effect/http"
@@ -19,9 +21,8 @@ import { Conflict } from "../../api/problems.ts"
 import { say } from "../../api/sentences.ts"
 import { sha256Hex } from "../../crypto/nodeCryptography.ts"
 import type { Actor } from "../../run/Actor.ts"
-import type { Books } from "../../run/Books.ts"
 import { planRates } from "../../run/planRates.ts"
-import { publishBooks } from "../../run/publishBooks.ts"
+import { type BooksContent, editBooks } from "../../run/publishBooks.ts"
 import { type RunError, refuse } from "../../run/RunError.ts"
 import { BillingStore } from "../../store/index.ts"
 import { minorOf } from "../minorOf.ts"
@@ -34,7 +35,7 @@ import { nowSeconds, standingOf } from "../tenantView.ts"
 import { microsecondsText } from "../views/instant.ts"
 import { changeView, moneyView } from "../views/money.ts"
 
-type Prepared = Books["rates"]["cards"][number]
+type Prepared = Rates["cards"][number]
 
 const meterView = ({ meter, tax }: Prepared["meters"][number]): MeterView => ({
   sku: meter.sku,
@@ -75,9 +76,9 @@ const formulaView = ({ card }: Prepared, currency: string): Formula => ({
 const etagOf = ({ hash }: Prepared): string => `"${hash}"`
 
 /** The card that a tier pays now. */
-const cardInForce = Effect.fnUntraced(function* (books: Books, tier: string) {
+const cardInForce = Effect.fnUntraced(function* (rates: Rates, tier: string) {
   const now = yield* nowSeconds
-  const card = books.rates.cards.find((each) => each.card.tier === tier && each.fromSeconds <= now && now < each.untilSeconds)
+  const card = rates.cards.find((each) => each.card.tier === tier && each.fromSeconds <= now && now < each.untilSeconds)
   return card === undefined ? yield* refuse("not-found", say("formula-not-in-force", { tier })) : card
 })
 
@@ -131,13 +132,20 @@ const publishOverrides = (
       let problems: readonly DocumentProblem[] = []
       yield* once(
         { tenant, key, body },
-        Effect.fnUntraced(function* (actor: Actor) {
-          const { books } = yield* standingOf(tenant)
-          const overrides = yield* change(books.rateBook.overrides, actor)
-          const read = yield* readRateBook(canonicalJson({ ...books.rateBook, overrides } as unknown as CanonicalValue))
-          if (read.book === null) problems = read.problems
-          else yield* publishBooks(books.site, read.book, books.payerBook, actor)
-        }),
+        (actor: Actor) =>
+          editBooks(
+            tenant,
+            ({ rateBook }) =>
+              Effect.gen(function* () {
+                problems = []
+                const overrides = yield* change(rateBook.overrides, actor)
+                const read = yield* readRateBook(canonicalJson({ ...rateBook, overrides } as unknown as CanonicalValue))
+                if (read.book !== null) return { rateBook: read.book }
+                problems = read.problems
+                return {}
+              }),
+            actor,
+          ).pipe(Effect.asVoid),
         () => Effect.void,
       )
       if (problems.length > 0) return { override: null, problems }
@@ -292,14 +300,18 @@ export const ratesHandlers = HttpApiBuilder.group(
       publish: ({ params: { tenant }, headers, payload: { text } }) =>
         writing(
           Effect.gen(function* () {
-            const { books } = yield* standingOf(tenant)
+            yield* standingOf(tenant)
             const read = yield* readRateBook(text)
             if (read.book === null) return { published: null, problems: read.problems }
-            const { book } = read
+            const { book: rateBook } = read
             const answer = () => Effect.map(publishedOf(tenant, "rate-book"), (published) => ({ published, problems: [] }))
             return yield* once(
               { tenant, key: headers["idempotency-key"], body: { route: "rates.publish", text } },
-              (actor) => Effect.andThen(publishBooks(books.site, book, books.payerBook, actor), answer()),
+              (actor) =>
+                Effect.andThen(
+                  editBooks(tenant, () => Effect.succeed({ rateBook }), actor),
+                  answer(),
+                ),
               answer,
             )
           }),
@@ -339,7 +351,7 @@ export const formulasHandlers = HttpApiBuilder.group(
         reading(
           Effect.gen(function* () {
             const { books, currency } = yield* standingOf(tenant)
-            const card = yield* cardInForce(books, tier)
+            const card = yield* cardInForce(books.rates, tier)
             const etag = etagOf(card)
             if (headers["if-none-match"] === etag) return HttpServerResponse.empty({ status: 304, headers: { etag } })
             return HttpApiSchema.withHeaders({ body: formulaView(card, currency.code), headers: { etag } })
@@ -348,10 +360,10 @@ export const formulasHandlers = HttpApiBuilder.group(
       set: ({ params: { tenant, tier }, headers, payload: { prices, effectiveFrom } }) =>
         writing(
           Effect.gen(function* () {
-            const { books, currency } = yield* standingOf(tenant)
+            const { currency } = yield* standingOf(tenant)
             const { requestId } = yield* Caller
-            const standing = yield* cardInForce(books, tier)
-            const act = Effect.fnUntraced(function* (actor: Parameters<typeof publishBooks>[3]) {
+            const edit = Effect.fnUntraced(function* ({ rateBook }: Pick<BooksContent, "rateBook">) {
+              const standing = yield* cardInForce(prepareRates(rateBook, sha256Hex), tier)
               if (headers["if-match"] !== undefined && headers["if-match"] !== etagOf(standing)) {
                 return yield* new Conflict({
                   requestId,
@@ -362,7 +374,7 @@ export const formulasHandlers = HttpApiBuilder.group(
               const unknown = Object.keys(prices).filter((sku) => pricesOf(standing.card)[sku] === undefined)
               if (unknown.length > 0)
                 return yield* refuse("publish-refused", say("formula-sku-unknown", { tier, skus: unknown.join(", ") }))
-              const book = withPrices(books.rateBook, tier, prices, effectiveFrom)
+              const book = withPrices(rateBook, tier, prices, effectiveFrom)
               const checked = yield* readRateBook(canonicalJson(book as never))
               if (checked.book === null)
                 return yield* refuse(
@@ -370,11 +382,11 @@ export const formulasHandlers = HttpApiBuilder.group(
                   say("publish-unsound"),
                   checked.problems.map(({ path, code, params, message }) => ({ path, code, params, text: message })),
                 )
-              yield* publishBooks(books.site, checked.book, books.payerBook, actor)
+              return { rateBook: checked.book }
             })
             yield* once(
               { tenant, key: headers["idempotency-key"], body: { route: "formulas.set", tier, prices, effectiveFrom } },
-              act,
+              (actor) => Effect.asVoid(editBooks(tenant, edit, actor)),
               () => Effect.void,
             )
             const { books: renewed } = yield* standingOf(tenant)

@@ -10,7 +10,7 @@ import { say } from "../../api/sentences.ts"
 import { rowsDefault } from "../../api/values.ts"
 import type { Actor } from "../../run/Actor.ts"
 import { readBook } from "../../run/Books.ts"
-import { billMonth } from "../../run/billMonth.ts"
+import { billMonth, previewBill } from "../../run/billMonth.ts"
 import { readCreditNote } from "../../run/CreditNote.ts"
 import { creditReceipt } from "../../run/creditReceipt.ts"
 import { readCredits } from "../../run/PrepaidLog.ts"
@@ -86,8 +86,9 @@ const viewOf = Effect.fnUntraced(function* (tenant: string, receiptId: string) {
   const { books, dataUntil } = yield* standingOf(tenant)
   const posted: readonly Entry[] = yield* entriesOfReceipt(tenant, receiptId)
   const { roles } = policyOf(books.site)
+  const store = yield* BillingStore
   const isInCredit = receiptPosition(receiptId, posted, roles).receivableMinor < 0n
-  const credits = isInCredit ? yield* readCredits(tenant, new Set([receipt.payer.id]), receipt.currency) : []
+  const credits = isInCredit ? yield* readCredits(tenant, yield* store.head(tenant), new Set([receipt.payer.id]), receipt.currency) : []
   return receiptView(receipt, {
     credits,
     sha256,
@@ -127,12 +128,7 @@ const actOnReceipt = <A, E, R>(
 
 const previewOf = Effect.fnUntraced(function* (tenant: string, month: string, payerId: string | null) {
   const { currency, dataUntil } = yield* standingOf(tenant)
-  const { rated, receipts } = yield* billMonth(
-    tenant,
-    month,
-    { name: "", requestId: "" },
-    { dryRun: true, ...(payerId === null ? {} : { payerId }) },
-  )
+  const { rated, receipts } = yield* previewBill(tenant, month, payerId === null ? {} : { payerId })
   const draws = yield* previewDraws(tenant, receipts)
   const drawsOf = (receiptId: string): readonly PreviewedDraw[] => draws.get(receiptId) ?? []
   const leftOut = [

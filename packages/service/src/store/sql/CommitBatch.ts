@@ -88,7 +88,7 @@ export const addPlan = (
   command: { readonly idempotency: Idempotency | null; readonly atMicroseconds: bigint },
   plan: CommitPlan<CanonicalValue>,
 ): { readonly commitSequence: bigint; readonly entriesPosted: number } => {
-  if (plan.events.length === 0) throw new RangeError("a commit has at least one audit event")
+  if (plan.events.length === 0 && plan.chainRows === undefined) throw new RangeError("a commit has at least one audit event")
   const { atMicroseconds } = command
   const commitSequence = state.commitSequence + 1n
   const before = new Map(state.periods)
@@ -175,9 +175,16 @@ export const addPlan = (
   }
   batch.exports.push(...(plan.exports ?? []))
 
-  const appended = chain.append(tenant, state.chain, plan.events.map(storableEvent), atMicroseconds)
+  const actionId = String(commitSequence)
+  const events = plan.events.map((event) => ({ ...storableEvent(event), actionId }))
+  const appended = chain.append(tenant, state.chain, events, atMicroseconds)
   batch.audit.push(...appended.records)
   state.chain = appended.head
+  if (plan.chainRows !== undefined) {
+    const rows = plan.chainRows(state.chain, atMicroseconds)
+    batch.audit.push(...rows.records)
+    state.chain = rows.head
+  }
   if (plan.checkpoint === true && state.chain.sequence !== state.chain.checkpointSequence) {
     const sealed = chain.checkpoint(tenant, state.chain, atMicroseconds)
     batch.audit.push(...sealed.records)

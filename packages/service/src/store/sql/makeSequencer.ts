@@ -7,7 +7,7 @@ import {
   witnessLineOfCheckpoint,
   witnessLineOfHead,
 } from "@hpc-billing/ledger"
-import { Cause, Clock, Deferred, Duration, Effect, Exit, Result, type Scope } from "effect"
+import { Cause, Clock, Deferred, Duration, Effect, Exit, Result, type Scope, Semaphore } from "effect"
 import type { SqlClient } from "effect/sql"
 import type { AuditChain } from "../AuditChain.ts"
 import {
@@ -20,9 +20,10 @@ import {
 } from "../BillingStore.ts"
 import type { ChainWitness } from "../fileWitness.ts"
 import { StoreError } from "../StoreError.ts"
-import { addPlan, type CommitBatch, emptyBatch, fileKey, type Stored } from "./CommitBatch.ts"
-import { texts } from "./columns.ts"
+import { addPlan, type CommitBatch, emptyBatch, type Stored } from "./CommitBatch.ts"
 import { copyOf, type HeadState, ledgerHead, loadHead } from "./HeadState.ts"
+import { type BooksTurn, lockedActs } from "./lockedActs.ts"
+import { lookUpStored, replay, storedAnswers } from "./storedCommands.ts"
 import { toStoreError } from "./toStoreError.ts"
 import { writeBatch } from "./writeBatch.ts"
 
@@ -53,6 +54,8 @@ interface Line {
   head: HeadState | null
   /** A checkpoint is waited for. */
   sealing: boolean
+  /** One writer at a time: a group of appends or an act. */
+  readonly turn: Semaphore.Semaphore
 }
 
 /** What each command of a group will be told once the group is stored. */
@@ -70,11 +73,11 @@ export const makeSequencer = (
   chain: AuditChain,
   scope: Scope.Scope,
   witness?: ChainWitness,
-): Pick<StoreFunctions, "commit" | "appendToChain" | "head"> => {
+): Pick<StoreFunctions, "commit" | "decide" | "commandAnswer" | "appendToChain" | "head"> => {
   const lines = new Map<string, Line>()
 
   const lineOf = (tenant: string): Line => {
-    const line = lines.get(tenant) ?? { waiting: [], running: false, head: null, sealing: false }
+    const line = lines.get(tenant) ?? { waiting: [], running: false, head: null, sealing: false, turn: Semaphore.makeUnsafe(1) }
     lines.set(tenant, line)
     return line
   }
@@ -98,6 +101,7 @@ export const makeSequencer = (
       while (line.waiting.length > 0) {
         const group = line.waiting.splice(0, commandsPerGroupMaximum)
         yield* runGroup(tenant, line, group).pipe(
+          line.turn.withPermits(1),
           Effect.onExit((exit) =>
             Effect.sync(() => {
               if (Exit.isSuccess(exit)) return
@@ -227,7 +231,8 @@ export const makeSequencer = (
     group: readonly Command[],
     outcomes: Outcomes,
   ): Effect.fn.Return<CommitBatch, StoreError> {
-    const answers = yield* storedAnswers(tenant, group)
+    const keys = group.flatMap((command) => (command.kind === "plan" && command.idempotency !== null ? [command.idempotency.key] : []))
+    const answers = yield* storedAnswers(sql, tenant, keys).pipe(Effect.mapError(toStoreError))
     const stored: Stored = { entries: new Map(), receipts: new Map(), files: new Map() }
     const batch = emptyBatch()
     for (const command of group) {
@@ -246,8 +251,8 @@ export const makeSequencer = (
         continue
       }
       const answer = command.idempotency === null ? undefined : answers.get(command.idempotency.key)
-      if (answer !== undefined) {
-        outcomes.set(command, replay(command, answer))
+      if (command.idempotency !== null && answer !== undefined) {
+        outcomes.set(command, yield* Effect.exit(replay(command.idempotency, answer)))
         continue
       }
       const planned = tryMake(() => command.plan(ledgerHead(tenant, state, atMicroseconds)))
@@ -260,7 +265,7 @@ export const makeSequencer = (
         continue
       }
       const plan = planned.value.success
-      yield* lookUp(tenant, stored, plan)
+      yield* lookUpStored(sql, tenant, stored, plan).pipe(Effect.mapError(toStoreError))
       try {
         const { commitSequence, entriesPosted } = addPlan(
           batch,
@@ -281,64 +286,6 @@ export const makeSequencer = (
     return batch
   })
 
-  interface AnswerRow {
-    readonly key: string
-    readonly body: string
-    readonly answer: string
-    readonly commit: bigint
-    readonly entries: bigint
-  }
-
-  const storedAnswers = Effect.fnUntraced(function* (
-    tenant: string,
-    group: readonly Command[],
-  ): Effect.fn.Return<ReadonlyMap<string, AnswerRow>, StoreError> {
-    const keys = group.flatMap((command) => (command.kind === "plan" && command.idempotency !== null ? [command.idempotency.key] : []))
-    if (keys.length === 0) return new Map()
-    const rows =
-      yield* sql<AnswerRow>`SELECT idempotency_key AS key, body_sha256 AS body, answer, commit_sequence AS commit, entries_posted AS entries
-      FROM command WHERE tenant = ${tenant} AND idempotency_key = ANY(${texts(keys)})`.pipe(Effect.mapError(toStoreError))
-    return new Map(rows.map((row) => [row.key, row]))
-  })
-
-  const replay = (command: PlanCommand, row: AnswerRow): Exit.Exit<Committed<CanonicalValue>, StoreError> =>
-    row.body === command.idempotency?.bodySha256
-      ? Exit.succeed({ answer: JSON.parse(row.answer), replayed: true, commitSequence: row.commit, entriesPosted: Number(row.entries) })
-      : Exit.fail(
-          new StoreError({
-            reason: {
-              _tag: "IdempotencyConflict",
-              sentence: `The idempotency key "${row.key}" was used with another request: repeat that request unchanged, or send this one under a new key.`,
-              key: row.key,
-            },
-          }),
-        )
-
-  const lookUp = Effect.fnUntraced(function* (tenant: string, stored: Stored, plan: CommitPlan<CanonicalValue>) {
-    const entryIds = (plan.entries ?? []).map((entry) => entry.id).filter((id) => !stored.entries.has(id))
-    if (entryIds.length > 0) {
-      const rows = yield* sql<{ id: string; sha256: Uint8Array }>`SELECT id, sha256 FROM entry
-        WHERE tenant = ${tenant} AND id = ANY(${texts(entryIds)})`
-      for (const row of rows) stored.entries.set(row.id, Buffer.from(row.sha256).toString("hex"))
-    }
-    const receiptIds = [
-      ...(plan.receipts ?? []).map(({ receipt }) => receipt.id),
-      ...(plan.receiptChanges ?? []).map((change) => change.receiptId),
-    ]
-    const unknown = receiptIds.filter((id) => !stored.receipts.has(id))
-    if (unknown.length > 0) {
-      const rows = yield* sql<{ id: string; kind: string }>`SELECT id, status_kind AS kind FROM receipt
-        WHERE tenant = ${tenant} AND id = ANY(${texts(unknown)})`
-      for (const row of rows) stored.receipts.set(row.id, row.kind)
-    }
-    const files = (plan.files ?? []).filter((file) => !stored.files.has(fileKey(file)))
-    if (files.length > 0) {
-      const rows = yield* sql<{ subject: string; name: string; sha256: string }>`SELECT subject, name, sha256 FROM file
-        WHERE tenant = ${tenant} AND subject = ANY(${texts(files.map((file) => file.subject))})`
-      for (const row of rows) stored.files.set(fileKey(row), row.sha256)
-    }
-  }, Effect.mapError(toStoreError))
-
   const appendToChain: StoreFunctions["appendToChain"] = (tenant, make) =>
     Effect.gen(function* () {
       const askedAtMicroseconds = (yield* Clock.currentTimeNanos) / 1000n
@@ -347,8 +294,29 @@ export const makeSequencer = (
       return yield* Deferred.await(done)
     })
 
+  const turnOf = (tenant: string): BooksTurn => {
+    const line = lineOf(tenant)
+    return {
+      inTurn: line.turn.withPermits(1),
+      carriedHead: () => line.head,
+      committed: (batch, head) =>
+        Effect.suspend(() => {
+          line.head = head
+          return Effect.andThen(witnessed(tenant, batch, head.chain), sealLater(tenant, line))
+        }),
+    }
+  }
+
   return {
     appendToChain,
+
+    ...lockedActs(sql, chain, turnOf),
+
+    commandAnswer: (tenant, idempotency) =>
+      Effect.gen(function* () {
+        const row = (yield* storedAnswers(sql, tenant, [idempotency.key])).get(idempotency.key)
+        return row === undefined ? null : { answer: (yield* replay(idempotency, row)).answer }
+      }).pipe(Effect.mapError(toStoreError)),
 
     head: (tenant) =>
       Effect.gen(function* () {

@@ -12,36 +12,38 @@ const wordsOf = (error: SqlError.SqlError): string => {
   return words
 }
 
-/** Driver errors in the store's words. What the use case could have foreseen is checked before and never gets here. */
+/**
+ * Driver errors in the store's sentences; the database's words go along for the operator. What the use case could have foreseen is
+ * checked before and never gets here.
+ */
 export const toStoreError = (error: SqlError.SqlError | StoreError): StoreError => {
   if (error._tag === "StoreError") return error
   const words = wordsOf(error)
-  const unavailable = (sentence: string) => new StoreError({ reason: { _tag: "Unavailable", sentence, cause: error } })
+  const unavailable = (sentence: string) => new StoreError({ reason: { _tag: "Unavailable", sentence, words, cause: error } })
   switch (error.reason._tag) {
     case "AuthenticationError":
-      return unavailable(`The database refused the login (${words}): check user and password in DATABASE_URL.`)
+      return unavailable("The database refused the login: check user and password in DATABASE_URL.")
     case "AuthorizationError":
-      return unavailable(`The database role may not do this (${words}): grant it as in docs/databases.md, or use the owner's role.`)
+      return unavailable("The database role may not do this: grant it as in docs/databases.md, or use the owner's role.")
     case "ConnectionError":
-      return unavailable(
-        `No connection to the database (${words}): check that the server runs and that DATABASE_URL names its host and port.`,
-      )
+      return unavailable("No connection to the database: check that the server runs and that DATABASE_URL names its host and port.")
     case "DeadlockError":
     case "SerializationError":
     case "LockTimeoutError":
-      return new StoreError({ reason: { _tag: "Contention", sentence: `Other writers were faster (${words}): try again.` } })
+      return new StoreError({ reason: { _tag: "Contention", sentence: "Other writers were faster: try again.", words } })
     case "StatementTimeoutError":
-      return unavailable(`The database cancelled a statement (${words}): raise statement_timeout or try again when it is less busy.`)
+      return unavailable("The database cancelled a statement: raise statement_timeout or try again when it is less busy.")
     case "UniqueViolation":
     case "ConstraintError":
       return new StoreError({
         reason: {
           _tag: "Conflict",
-          sentence: `The database refused a row (${words}): read again what is stored and repeat.`,
-          subject: words,
+          sentence: "The database refused a row that contradicts what is stored: read again what is stored and repeat.",
+          subject: "row",
+          words,
         },
       })
     default:
-      return unavailable(`The database failed (${words}): look into its log.`)
+      return unavailable("The database failed: look into its log.")
   }
 }
