@@ -45,19 +45,21 @@ const isBusy = (error: unknown): error is StoreError => error instanceof StoreEr
 
 const busyError = refuse("busy", say("books-busy"))
 
-interface PreparedAct<P, A extends CanonicalValue, V, E, R> extends Omit<Act<P, A, V, E, R>, "read"> {
+interface PreparedAct<P, Read, A extends CanonicalValue, V, E, R> extends Omit<Act<Read, A, V, E, R>, "read"> {
   /** A few values that change whenever what `prepare` read has changed. */
   readonly inputs: (head: LedgerHead) => Effect.Effect<CanonicalValue, E, R>
   /** Month-sized work on the books as they are, without the lock; what it refuses is refused only if the inputs still are the same. */
   readonly prepare: Effect.Effect<P, E, R>
+  /** What else the act is decided from, read while the books are locked. */
+  readonly read: (prepared: P, head: LedgerHead) => Effect.Effect<Read, E, R>
 }
 
 const attemptsMaximum = 10
 const stale = Symbol("the inputs have changed")
 
 /** As `decide`, with work that grows with a month done before the lock: under it only the inputs are compared, and the work is done again where they changed. */
-export const decidePrepared = Effect.fn("decidePrepared")(function* <P, A extends CanonicalValue, V, E, R>(
-  act: PreparedAct<P, A, V, E, R>,
+export const decidePrepared = Effect.fn("decidePrepared")(function* <P, Read, A extends CanonicalValue, V, E, R>(
+  act: PreparedAct<P, Read, A, V, E, R>,
 ) {
   const store = yield* BillingStore
   const { tenant, actor } = act
@@ -72,11 +74,10 @@ export const decidePrepared = Effect.fn("decidePrepared")(function* <P, A extend
       decide({
         ...act,
         read: (head) =>
-          Effect.flatMap(
-            act.inputs(head),
-            (inputs): Effect.Effect<P, E | typeof stale> =>
-              canonicalJson(inputs) === before ? Effect.fromResult(prepared) : Effect.fail(stale),
-          ),
+          Effect.gen(function* () {
+            if (canonicalJson(yield* act.inputs(head)) !== before) return yield* Effect.fail(stale)
+            return yield* act.read(yield* Effect.fromResult(prepared), head)
+          }),
       }),
     )
     if (Result.isSuccess(outcome)) return outcome.success

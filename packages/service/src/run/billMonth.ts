@@ -5,7 +5,7 @@ import { say } from "../api/sentences.ts"
 import { decidePrepared } from "../commit/decide.ts"
 import { ratingInputs } from "../commit/ratingInputs.ts"
 import { sha256Hex } from "../crypto/nodeCryptography.ts"
-import { BillingStore, type CommitPlan, type LedgerHead } from "../store/index.ts"
+import type { CommitPlan, LedgerHead } from "../store/index.ts"
 import type { Actor } from "./Actor.ts"
 import { drawCredit } from "./drawCredit.ts"
 import { receiptHeadersOf } from "./journalMonth.ts"
@@ -46,7 +46,6 @@ export const billMonth = Effect.fn("billMonth")(function* (
   actor: Actor,
   options: BillOptions = { dryRun: false },
 ) {
-  const store = yield* BillingStore
   let drafted: DraftedMonth | null = null
   const issuedIds = yield* decidePrepared({
     tenant,
@@ -58,11 +57,13 @@ export const billMonth = Effect.fn("billMonth")(function* (
       if (made.rated.atSeconds < made.rated.window.endSeconds) {
         return yield* refuse("month-not-ended", say("month-not-ended", { month, zone: made.rated.books.site.zone }))
       }
-      const payerIds = new Set(made.drafts.map(({ payer }) => payer.id))
-      const { currency } = made.rated.books.rates
       drafted = made
-      return { ...made, credits: yield* readCredits(tenant, yield* store.head(tenant), payerIds, currency) }
+      return made
     }),
+    read: (made: DraftedMonth, head) => {
+      const payerIds = new Set(made.drafts.map(({ payer }) => payer.id))
+      return Effect.map(readCredits(tenant, head, payerIds, made.rated.books.rates.currency), (credits) => ({ ...made, credits }))
+    },
     plan: (made, head) => planBill(made, head, actor),
     view: Effect.succeed,
   })

@@ -36,6 +36,7 @@ export const closeMonth = Effect.fn("closeMonth")(function* (
     dryRun: options.dryRun,
     inputs: (head) => closeInputs(tenant, month, head),
     prepare: judgeMonth(tenant, month, actor),
+    read: (period: Period | null) => Effect.succeed(period),
     plan: (period, head) => (period === null ? Result.succeed({ answer: true, events: [] }) : planClose(period, actor, head)),
     view: (already) => Effect.map(periodOf(tenant, month), (period): ClosedMonth => ({ period, already })),
   })

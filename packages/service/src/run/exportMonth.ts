@@ -86,7 +86,8 @@ export const exportMonth = Effect.fn("exportMonth")(function* (
       made = prepared
       return prepared
     }),
-    plan: (prepared: MadeExport, head) => Result.succeed(planExport(prepared, actor, head)),
+    read: (prepared: MadeExport) => Effect.succeed(prepared),
+    plan: (prepared, head) => Result.succeed(planExport(prepared, actor, head)),
     view: Effect.succeed,
   })
   const files = already

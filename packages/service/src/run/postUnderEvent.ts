@@ -33,6 +33,7 @@ export const postUnderEvent = Effect.fnUntraced(function* <E, R>(
         periods: [...head.periods.values()].map(({ month, status }) => `${month} ${status.kind}`),
       }),
     prepare,
+    read: (posting: OwnPosting) => Effect.succeed(posting),
     plan: ({ site, entries }, head) =>
       entries.length === 0
         ? Result.succeed({ answer: 0, events: [] })

@@ -233,12 +233,12 @@ it("a refund decided before a hold came is decided again with it", async () => {
   let isHeld = false
   const holding: StoreFunctions = {
     ...store,
-    commit: (tenant, idempotency, plan) => {
-      const commit = store.commit(tenant, idempotency, plan)
-      if (isHeld) return commit
+    decide: (tenant, act) => {
+      const decided = store.decide(tenant, act)
+      if (isHeld) return decided
       isHeld = true
       const meanwhile = Effect.provideService(actOnPrepaid(of, "reef", hold("job-1", 300n), actor), BillingStore, store)
-      return Effect.andThen(Effect.orDie(meanwhile), commit)
+      return Effect.andThen(Effect.orDie(meanwhile), decided)
     },
   }
   const refund = refundReceipt(of, coral, { amountMinor: null, to: "as-paid" }, actor)

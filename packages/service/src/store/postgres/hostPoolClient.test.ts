@@ -22,20 +22,20 @@ const poolThat = (answer: (query: HostQuery) => readonly object[]) => {
 }
 
 const errors = [
-  ["28P01", "AuthenticationError", "Unavailable", /refused the login \(words\): check user and password/, false],
-  ["42501", "AuthorizationError", "Unavailable", /role may not do this \(words\): grant it/, false],
-  ["08006", "ConnectionError", "Unavailable", /No connection to the database \(words\)/, true],
-  ["57P01", "ConnectionError", "Unavailable", /No connection to the database \(words\)/, true],
-  ["EPIPE", "ConnectionError", "Unavailable", /No connection to the database \(words\)/, true],
-  [undefined, "ConnectionError", "Unavailable", /No connection to the database \(words\)/, true],
-  ["40001", "SerializationError", "Contention", /Other writers were faster \(words\): try again/, false],
+  ["28P01", "AuthenticationError", "Unavailable", /refused the login: check user and password/, false],
+  ["42501", "AuthorizationError", "Unavailable", /role may not do this: grant it/, false],
+  ["08006", "ConnectionError", "Unavailable", /No connection to the database/, true],
+  ["57P01", "ConnectionError", "Unavailable", /No connection to the database/, true],
+  ["EPIPE", "ConnectionError", "Unavailable", /No connection to the database/, true],
+  [undefined, "ConnectionError", "Unavailable", /No connection to the database/, true],
+  ["40001", "SerializationError", "Contention", /Other writers were faster: try again/, false],
   ["40P01", "DeadlockError", "Contention", /Other writers were faster/, false],
   ["55P03", "LockTimeoutError", "Contention", /Other writers were faster/, false],
-  ["57014", "StatementTimeoutError", "Unavailable", /cancelled a statement \(words\): raise statement_timeout/, false],
-  ["23505", "UniqueViolation", "Conflict", /refused a row \(words\): read again/, false],
-  ["23514", "ConstraintError", "Conflict", /refused a row \(words\): read again/, false],
-  ["42P01", "SqlSyntaxError", "Unavailable", /The database failed \(words\): look into its log/, false],
-  ["53100", "UnknownError", "Unavailable", /The database failed \(words\): look into its log/, false],
+  ["57014", "StatementTimeoutError", "Unavailable", /cancelled a statement: raise statement_timeout/, false],
+  ["23505", "UniqueViolation", "Conflict", /refused a row that contradicts what is stored: read again/, false],
+  ["23514", "ConstraintError", "Conflict", /refused a row that contradicts what is stored: read again/, false],
+  ["42P01", "SqlSyntaxError", "Unavailable", /The database failed: look into its log/, false],
+  ["53100", "UnknownError", "Unavailable", /The database failed: look into its log/, false],
 ] as const
 
 describe("hostPoolClient", () => {
@@ -49,7 +49,8 @@ describe("hostPoolClient", () => {
     })
     const error = await Effect.runPromise(failed.pipe(Effect.scoped, Effect.provide(Reactivity.layer)))
     expect(error.reason._tag).toBe(reason)
-    expect(toStoreError(error).reason).toMatchObject({ _tag: told, sentence: expect.stringMatching(sentence) })
+    expect(toStoreError(error).reason).toMatchObject({ _tag: told, sentence: expect.stringMatching(sentence), words: "words" })
+    expect(toStoreError(error).message).not.toContain("words")
     expect(released).toEqual([broken])
   })
 

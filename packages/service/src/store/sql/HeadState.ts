@@ -39,7 +39,7 @@ export const ledgerHead = (tenant: string, state: HeadState, atMicroseconds: big
     chain: state.chain,
     atMicroseconds,
     nextNumber: (series, year) => numbers.get(numberKey(series, year)) ?? 1n,
-    periods,
+    periods: new Map([...periods].sort(([left], [right]) => (left < right ? -1 : 1))),
     documentVersion: (kind) => documents.get(kind) ?? 0,
     documentKinds: (prefix) => [...documents.keys()].filter((kind) => kind.startsWith(prefix)).sort(),
   }
