@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs"
 import { describe, expect, it } from "vitest"
+import { doorProblems } from "./door.ts"
 import { importProblems } from "./imports.ts"
 import { purityProblems } from "./purity.ts"
 import { parseSourceFile } from "./SourceFile.ts"
@@ -8,10 +9,13 @@ import { trackedFiles, workspace } from "./trackedFiles.ts"
 
 const problemsOf = (path: string, text: string): readonly string[] => {
   const file = parseSourceFile(path, text)
-  return file === null ? [] : [importProblems, purityProblems, stabilityProblems].flatMap((rule) => rule(file))
+  return file === null ? [] : [doorProblems, importProblems, purityProblems, stabilityProblems].flatMap((rule) => rule(file))
 }
 
 const refused: readonly (readonly [path: string, text: string, problem: RegExp])[] = [
+  ["packages/service/src/run/a.ts", "const x = store.commit(tenant, null, plan)", /a\.ts:1: .*commit of the store outside the door/],
+  ["packages/service/src/http/a.ts", "const { appendToChain } = yield_(BillingStore)", /appendToChain of the store outside the door/],
+  ["packages/service/src/cli/a.ts", "const act = (yieldStore()).decide", /decide of the store outside the door/],
   ["packages/core/src/a.ts", `import { readSacct } from "@hpc-billing/slurm-adapter"`, /core may not import @hpc-billing\/slurm-adapter/],
   ["packages/ledger/src/a.ts", `export * from "@hpc-billing/slurm-adapter"`, /ledger may not import/],
   ["packages/slurm-adapter/src/a.ts", `import type { Entry } from "@hpc-billing/ledger"`, /slurm-adapter may not import/],
@@ -50,6 +54,9 @@ const refused: readonly (readonly [path: string, text: string, problem: RegExp])
 ]
 
 const accepted: readonly (readonly [path: string, text: string])[] = [
+  ["packages/service/src/commit/a.ts", "const x = store.decide(tenant, act)"],
+  ["packages/service/src/run/a.ts", `import { decide } from "../commit/decide.ts"\nconst x = decide({ tenant })`],
+  ["packages/service/src/run/a.test.ts", "const x = store.commit(tenant, null, plan)"],
   ["packages/service/src/a.ts", `import { rate } from "@hpc-billing/core"\nimport { readFileSync } from "node:fs"\nconst now = Date.now()`],
   [
     "packages/service/src/api/a.ts",

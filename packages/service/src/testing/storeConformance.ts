@@ -1,10 +1,12 @@
 import assert from "node:assert/strict"
-import type { CanonicalValue, JobRecord } from "@hpc-billing/core"
+import type { JobRecord } from "@hpc-billing/core"
 import { decodeEvent, fingerprintOf, makeChainVerifier } from "@hpc-billing/ledger"
 import { Effect, Result, Stream } from "effect"
 import { nodeCryptography } from "../crypto/nodeCryptography.ts"
-import type { CommitPlan, Page, PageRequest, StoreFunctions } from "../store/BillingStore.ts"
+import type { Page, PageRequest, StoreFunctions } from "../store/BillingStore.ts"
 import type { StoreError } from "../store/StoreError.ts"
+import { actConformance } from "./actConformance.ts"
+import { type ConformanceCase, check, numbers, plan, refusal } from "./conformanceCase.ts"
 import {
   octoberEndSeconds,
   octoberStartSeconds,
@@ -17,34 +19,7 @@ import {
 } from "./samples.ts"
 import { testingChain, testingChainKeys } from "./testingChain.ts"
 
-/** One thing that every store does. It gets an open store and a tenant that no other case uses. */
-export interface ConformanceCase {
-  readonly name: string
-  readonly run: (store: StoreFunctions, tenant: string) => Effect.Effect<void, unknown>
-}
-
 const october = { startSeconds: octoberStartSeconds, endSeconds: octoberEndSeconds }
-
-const check = (
-  name: string,
-  run: (store: StoreFunctions, tenant: string) => Generator<Effect.Effect<unknown, unknown>, void, never>,
-): ConformanceCase => ({
-  name,
-  run: (store, tenant) =>
-    Effect.gen(function* () {
-      yield* Effect.gen(() => run(store, tenant))
-      assert.deepEqual(yield* Stream.runCollect(store.contradictions(tenant)), [])
-    }),
-})
-
-const numbers = (count: number): readonly number[] => Array.from({ length: count }, (_, index) => index)
-
-const plan = <A extends CanonicalValue>(answer: A, rest: Partial<CommitPlan<A>> = {}): Result.Result<CommitPlan<A>> =>
-  Result.succeed({ answer, events: [sampleEvent(String(answer))], ...rest })
-
-/** The reason's tag that the effect fails with. */
-const refusal = <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<string, A> =>
-  Effect.map(Effect.flip(effect), (error) => (error as StoreError).reason?._tag ?? String(error))
 
 /** Every row of a list, by pages of the given size. */
 const allPages = <A>(limit: number, list: (page: PageRequest) => Effect.Effect<Page<A>, StoreError>) =>
@@ -591,4 +566,6 @@ export const storeConformance: readonly ConformanceCase[] = [
     assert.equal((yield* store.commit(other, null, (head) => plan(head.nextNumber("INV", 2026).toString()))).answer, "1")
     yield* verifyStoredChain(store, other)
   }),
+
+  ...actConformance,
 ]
