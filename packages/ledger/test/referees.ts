@@ -54,18 +54,21 @@ export const referees: readonly Referee[] = [
   },
 ]
 
+/** Haskell's and Python's programs read UTF-8 only in a locale that says so. */
+const env = { ...process.env, LC_ALL: "C.UTF-8" }
+
 export const isInstalled = (program: string): boolean => spawnSync("sh", ["-c", `command -v ${program}`]).status === 0
 
 export const accepts = (referee: Referee, text: string, folder: string): boolean => {
   writeFileSync(join(folder, referee.file), text)
   const [program = "", ...options] = referee.check
-  return spawnSync(program, options, { cwd: folder, stdio: "ignore" }).status === 0
+  return spawnSync(program, options, { cwd: folder, env, stdio: "ignore" }).status === 0
 }
 
 /** Balances other than zero by account id, as the referee prints them of the file that it judged last. */
 export const balancesBy = (referee: Referee, folder: string): ReadonlyMap<string, string> => {
   const [program = "", ...options] = referee.balance
-  const printed = execFileSync(program, options, { cwd: folder, encoding: "utf8" })
+  const printed = execFileSync(program, options, { cwd: folder, env, encoding: "utf8" })
   const found = new Map<string, string>()
   for (const line of printed.split("\n")) {
     const match = /:(\d{4})"?\s*,\s*"?(-?[\d.]+) THB/.exec(line)

@@ -19,6 +19,7 @@ import type { Site } from "../site/Site.ts"
 import { BillingStore, openStore, type StoreFunctions } from "../store/index.ts"
 import { sampleRecord } from "../testing/samples.ts"
 import { testingChain } from "../testing/testingChain.ts"
+import { testingClock } from "../testing/testingClock.ts"
 import { testingStorage } from "../testing/testingStorage.ts"
 import { loadBooks } from "./Books.ts"
 import { billMonth } from "./billMonth.ts"
@@ -119,9 +120,7 @@ beforeAll(async () => {
 
 afterAll(() => Effect.runPromise(Scope.close(scope, Exit.void)))
 
-const clock: Clock.Clock = Object.assign(Object.create(Effect.runSync(Clock.Clock)), {
-  currentTimeMillis: Effect.sync(() => nowSeconds * 1_000),
-})
+const clock = testingClock(() => nowSeconds)
 const withClock = Effect.provideService(Clock.Clock, clock)
 
 const run = <A, E>(work: Effect.Effect<A, E, BillingStore>): Promise<A> =>

@@ -6,6 +6,7 @@ import { Clock, Effect, Exit, Scope } from "effect"
 import { afterAll, beforeAll, expect, it } from "vitest"
 import { BillingStore, openStore, type StoreFunctions } from "../store/index.ts"
 import { testingChain } from "../testing/testingChain.ts"
+import { testingClock } from "../testing/testingClock.ts"
 import { testingStorage } from "../testing/testingStorage.ts"
 import { pullSlurm } from "./pullSlurm.ts"
 
@@ -46,9 +47,7 @@ let folder: string
 let store: StoreFunctions
 let nowSeconds = at("2026-11-01T12:00:00Z")
 
-const clock: Clock.Clock = Object.assign(Object.create(Effect.runSync(Clock.Clock)), {
-  currentTimeMillis: Effect.sync(() => nowSeconds * 1_000),
-})
+const clock = testingClock(() => nowSeconds)
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "hpc-billing-pull-"))

@@ -10,6 +10,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vites
 import { BillingStore, openStore, type StoreFunctions } from "../store/index.ts"
 import { type CommandLine, openCommandLine } from "../testing/commandLine.ts"
 import { testingChain } from "../testing/testingChain.ts"
+import { testingClock } from "../testing/testingClock.ts"
 import { testingStorage } from "../testing/testingStorage.ts"
 import { pullSlurm } from "./pullSlurm.ts"
 
@@ -100,9 +101,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-const clock: Clock.Clock = Object.assign(Object.create(Effect.runSync(Clock.Clock)), {
-  currentTimeMillis: Effect.sync(() => nowSeconds * 1_000),
-})
+const clock = testingClock(() => nowSeconds)
 
 const pull = (tenant: string, address: RestAddress = { url: urlOf() }) =>
   Effect.runPromise(

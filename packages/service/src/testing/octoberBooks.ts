@@ -8,6 +8,7 @@ import { publishBooks } from "../run/publishBooks.ts"
 import type { PayerBook } from "../site/PayerBook.ts"
 import type { Site } from "../site/Site.ts"
 import { octoberEndSeconds, sampleRecord } from "./samples.ts"
+import { testingClock } from "./testingClock.ts"
 
 /** A small month, October 2026 in UTC: 30 jobs of `coral` (100.00 THB net each ten) and `kelp`, VAT of 7 percent due at payment. */
 export const octoberSite = (tenant: string): Site => ({
@@ -72,10 +73,11 @@ export const octoberActor = { name: "test", requestId: "october" }
 export const receiptOfCoral = (tenant: string): string => `${tenant}/2026-10/coral/1`
 
 /** Provides a clock that stands still, a number of days after the end of October. */
-export const daysAfterOctober = (days: number) => Effect.provideService(Clock.Clock, standing((octoberEndSeconds + days * 86_400) * 1_000))
-
-const standing = (milliseconds: number): Clock.Clock =>
-  Object.assign(Object.create(Effect.runSync(Clock.Clock)), { currentTimeMillis: Effect.succeed(milliseconds) })
+export const daysAfterOctober = (days: number) =>
+  Effect.provideService(
+    Clock.Clock,
+    testingClock(() => octoberEndSeconds + days * 86_400),
+  )
 
 /** Publishes the books and reads thirty jobs of ten THB each. */
 export const readOctober = (tenant: string) =>

@@ -67,18 +67,27 @@ export const testingPostgres = (binaries: string): Effect.Effect<TestingPostgres
     ({ server }) => server,
   )
 
-const asRoot = process.getuid?.() === 0
+/** Whose process the server is. */
+interface Owner {
+  readonly uid?: number
+  readonly gid?: number
+}
 
-const command = (program: string, ...parameters: readonly string[]) => {
-  const [file, list] = asRoot ? ["runuser", ["-u", "postgres", "--", program, ...parameters]] : [program, [...parameters]]
-  return run(file, list, { cwd: "/", env: { ...process.env, LC_ALL: "C.UTF-8", PGPASSWORD: password } })
+const ownerOfServer = async (): Promise<Owner> => {
+  if (process.getuid?.() !== 0) return {}
+  const [uid = 0, gid = 0] = await Promise.all(["-u", "-g"].map(async (option) => Number((await run("id", [option, "postgres"])).stdout)))
+  return { uid, gid }
 }
 
 /** Stops the server and removes its folder: when asked, and when this process is gone without having asked. */
-const endOf = (control: string, data: string, folder: string): (() => Promise<void>) => {
-  const before = asRoot ? "runuser -u postgres --" : ""
-  const script = `cat > /dev/null; cd /; ${before} "$0" -D "$1" -w -t 60 -m immediate stop; rm -rf "$2"`
-  const keeper = spawn("sh", ["-c", script, control, data, folder], { stdio: ["pipe", "ignore", "ignore"], detached: true })
+const endOf = (control: string, data: string, folder: string, owner: Owner): (() => Promise<void>) => {
+  const script = `cat > /dev/null; "$0" -D "$1" -w -t 60 -m immediate stop; rm -rf "$2"`
+  const keeper = spawn("sh", ["-c", script, control, data, folder], {
+    ...owner,
+    cwd: "/",
+    stdio: ["pipe", "ignore", "ignore"],
+    detached: true,
+  })
   keeper.unref()
   const ended = new Promise<void>((done) => keeper.once("close", () => done()))
   return () => {
@@ -99,10 +108,10 @@ const freePort = (): Promise<number> =>
 
 const begin = async (binaries: string) => {
   const folder = await mkdtemp(join(tmpdir(), "hpc-billing-pg-"))
-  if (asRoot) {
-    const { stdout } = await run("id", ["-u", "postgres"])
-    await chown(folder, Number(stdout.trim()), -1)
-  }
+  const owner = await ownerOfServer()
+  if (owner.uid !== undefined) await chown(folder, owner.uid, -1)
+  const env = { ...process.env, LC_ALL: "C.UTF-8", PGPASSWORD: password }
+  const command = (name: string, ...parameters: readonly string[]) => run(name, parameters, { ...owner, cwd: "/", env })
   const data = join(folder, "data")
   const program = (name: string) => join(binaries, name)
   const passwordFile = join(folder, "password")
@@ -143,6 +152,6 @@ const begin = async (binaries: string) => {
   }
   return {
     server,
-    end: endOf(program("pg_ctl"), data, folder),
+    end: endOf(program("pg_ctl"), data, folder, owner),
   }
 }
