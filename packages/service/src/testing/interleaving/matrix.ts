@@ -1,19 +1,23 @@
 import { acts, type TriedAct, type World, worlds } from "./acts.ts"
 
-/** Two acts in a world in which both have something to do. */
+/** Acts in a world in which each has something to do. */
 export interface Meeting {
   readonly world: World
-  readonly pair: readonly [TriedAct, TriedAct]
+  readonly acts: readonly TriedAct[]
 }
+
+export const actsIn = (world: World): readonly TriedAct[] => acts.filter((act) => act.worlds.includes(world.name))
 
 /** Every ordered pair in every world that both acts name, an act with itself included. */
 export const meetings: readonly Meeting[] = worlds.flatMap((world) => {
-  const here = acts.filter((act) => act.worlds.includes(world.name))
-  return here.flatMap((one) => here.map((other) => ({ world, pair: [one, other] as const })))
+  const here = actsIn(world)
+  return here.flatMap((one) => here.map((other) => ({ world, acts: [one, other] })))
 })
 
 export const meetingOf = (world: World["name"], one: string, other: string): Meeting => {
-  const found = meetings.find(({ world: { name }, pair }) => name === world && pair[0].name === one && pair[1].name === other)
+  const found = meetings.find(
+    ({ world: { name }, acts: [first, second] }) => name === world && first?.name === one && second?.name === other,
+  )
   if (found === undefined) throw new RangeError(`no meeting of "${one}" and "${other}" in the world "${world}"`)
   return found
 }
@@ -27,3 +31,6 @@ export const drawFrom = (seed: number) => {
     return mixed % below
   }
 }
+
+/** `bill x void in "billed"`. */
+export const meetingText = ({ world, acts: met }: Meeting): string => `${met.map(({ name }) => name).join(" x ")} in "${world.name}"`
