@@ -14,6 +14,7 @@ import type { AuditorKeys } from "../keys/TenantKeys.ts"
 import { policyOf } from "../site/policyOf.ts"
 import { BillingStore } from "../store/index.ts"
 import { loadBooks } from "./Books.ts"
+import { findRepeatedActs } from "./findRepeatedActs.ts"
 import { entriesOf } from "./journalMonth.ts"
 import { decodeMonthRating, monthRatingKind } from "./MonthRating.ts"
 import { prepaidPrefix, readCredits } from "./PrepaidLog.ts"
@@ -56,11 +57,14 @@ export const verifyStore = Effect.fn("verifyStore")(function* (tenant: string, a
     ...(witness === null ? {} : { witness }),
   })
   const events: AuditEvent[] = []
+  const repeated = findRepeatedActs()
   yield* Stream.runForEach(store.auditRecords(tenant, 1n), (record) =>
     Effect.sync(() => {
       verifier.push(record, record.projection ?? undefined)
       const event = record.kind === "event" ? decodeEvent(record.payload) : null
-      if (event !== null) events.push(event)
+      if (event === null) return
+      events.push(event)
+      for (const finding of repeated(event)) find(`audit record ${record.sequence}`, finding)
     }),
   )
   const chain = verifier.finish()
