@@ -26,6 +26,8 @@ export interface IngestOptions {
   /** As the operator named it. */
   readonly source: string
   readonly actor: Actor
+  /** When Slurm said so, where that is known: it was asked then, or the file was exported then. */
+  readonly asOfMicroseconds?: bigint
   /** Reads and judges everything, stores nothing. */
   readonly dryRun?: boolean
   readonly onProgress?: (readSoFar: number) => void
@@ -33,7 +35,7 @@ export interface IngestOptions {
 
 /**
  * Streams a source into the store: every record becomes an accepted, replaced or known job, or a stored rejection with its
- * place and reason. Reading the same source again changes nothing.
+ * place and reason. Reading the same source again changes nothing; which of two contents of a job stands, `ingestRecords` says.
  */
 export const ingestSource = Effect.fn("ingestSource")(function* (
   batches: Stream.Stream<readonly Decoded[], SlurmReadError>,
@@ -64,7 +66,7 @@ export const ingestSource = Effect.fn("ingestSource")(function* (
           else known.count += 1
         }
         if (options.dryRun !== true) {
-          const counts = yield* store.ingestRecords(tenant, records)
+          const counts = yield* store.ingestRecords(tenant, records, options.asOfMicroseconds)
           total.accepted += counts.accepted
           total.replaced += counts.replaced
           total.known += counts.known

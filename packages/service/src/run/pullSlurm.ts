@@ -5,6 +5,7 @@ import {
   type IngestCursor,
   isFiltered,
   type KeptReason,
+  openJobQuestions,
   planRead,
   type RestClientOptions,
   readRestJobs,
@@ -14,11 +15,12 @@ import {
   type SacctWrapper,
   SlurmReadError,
   startCursor,
+  startRead,
 } from "@hpc-billing/slurm-adapter"
 import { Clock, Effect, Stream } from "effect"
 import { BillingStore } from "../store/index.ts"
 import type { Actor } from "./Actor.ts"
-import { type IngestSummary, ingestSource } from "./ingestSource.ts"
+import { ingestSource } from "./ingestSource.ts"
 import { refuse } from "./RunError.ts"
 
 /** Where records are pulled from: the sacct command, here or behind a wrapper, or slurmrestd. */
@@ -47,17 +49,25 @@ export interface Pulled {
   readonly rejected: number
   readonly readUntilSeconds: number
   /** Why the cursor stayed where it was; null when all that is settled was read. */
-  readonly kept: KeptReason | null
+  readonly kept: PullKept | null
 }
 
-const keptSentences: Readonly<Record<KeptReason, string>> = {
-  filtered: "Only part was asked for: the records are stored, the cursor stays.",
+export type PullKept =
+  | KeptReason
+  /** A read of a part says nothing of the rest. */
+  | "filtered"
+  /** No job was ever read: nothing tells a cluster without jobs from a Slurm that fails in silence. */
+  | "empty"
+
+const keptSentences: Readonly<Record<PullKept, string>> = {
+  filtered: "Only part was asked for: the records are stored, and the next pull reads the same time whole.",
   gap: "There is a hole between what was read before and this window: pull without a later start.",
   "canary-missing": "Slurm did not answer with a job that it must know: it fails in silence. Check slurmdbd, then pull again.",
-  empty: "Nothing came, and nothing was ever read that could tell an empty time from a silent failure: begin earlier with --from.",
+  empty:
+    "Slurm answered with no job at all since the first day asked for. If none has run yet, nothing is wrong: the next pull looks again. Otherwise Slurm hides jobs from this user, knows the cluster by another name, or fails in silence: compare with sacct -a -X -S and that day, run by a Slurm administrator.",
 }
 
-export const keptSentence = (reason: KeptReason): string => keptSentences[reason]
+export const keptSentence = (reason: PullKept): string => keptSentences[reason]
 
 /**
  * Reads what Slurm recorded since the last pull, window by window, with overlap for what is written late and the jobs that were
@@ -66,56 +76,69 @@ export const keptSentence = (reason: KeptReason): string => keptSentences[reason
 export const pullSlurm = Effect.fn("pullSlurm")(function* (options: PullOptions) {
   const store = yield* BillingStore
   const { tenant, cluster, source, dryRun = false } = options
+  const filtered = source.kind === "sacct" && isFiltered({ window: null, ...source.filter })
   const stored = yield* store.ingestCursor(tenant, cluster)
-  let cursor: IngestCursor = stored === null ? startCursor(cluster, options.fromSeconds) : JSON.parse(stored)
+  // read once: a read that lasts longer than a second would else always leave something to read
+  const nowSeconds = yield* clockSeconds
+  let progress = startRead(stored === null ? startCursor(cluster, options.fromSeconds) : (JSON.parse(stored) as IngestCursor))
   const total = { windows: 0, read: 0, accepted: 0, replaced: 0, known: 0, rejected: 0 }
+  const pulled = (kept: PullKept | null): Pulled => ({ ...total, readUntilSeconds: progress.cursor.readUntilSeconds, kept })
   for (;;) {
-    const plan = planRead(cursor, Math.floor((yield* Clock.currentTimeMillis) / 1_000))
-    if (plan === null) return { ...total, readUntilSeconds: cursor.readUntilSeconds, kept: null } satisfies Pulled
+    const plan = planRead(progress, nowSeconds)
+    if (plan === null) return pulled(progress.ahead === null ? null : filtered ? "filtered" : "empty")
+    const { window, canary, untilFirst } = plan
     const records: JobRecord[] = []
-    const canary = plan.canary
-    const canaryKeys = canary === null ? null : yield* keysIn(canaryOf(source, cluster, canary.jobId, canary.window), cluster)
-    const summaries: IngestSummary[] = []
-    for (const batchesOf of [() => windowOf(source, cluster, plan.window), () => openJobsOf(source, cluster, plan.openJobIds, records)]) {
-      const batches = batchesOf()
-      if (batches === null) continue
-      const kept = Stream.tap(Stream.fromAsyncIterable(batches, asReadError), (batch) =>
+    const counts = { read: 0, accepted: 0, replaced: 0, known: 0, rejected: 0 }
+    const ingest = Effect.fnUntraced(function* (batches: Batches) {
+      const asOfMicroseconds = (yield* Clock.currentTimeNanos) / 1_000n
+      const all = Stream.tap(Stream.fromAsyncIterable(batches, asReadError), (batch) =>
         Effect.sync(() => {
-          for (const decoded of batch) if (decoded._tag === "Record") records.push(decoded.record)
+          for (const decoded of batch) {
+            if (decoded._tag === "Record" && decoded.record.cluster === cluster) records.push(decoded.record)
+          }
         }),
       )
-      summaries.push(yield* ingestSource(kept, { tenant, clusters: [cluster], source: nameOf(source), actor: options.actor, dryRun }))
+      const read = untilFirst ? Stream.takeUntil(all, () => records.length > 0) : all
+      const summary = yield* ingestSource(read, {
+        tenant,
+        clusters: [cluster],
+        source: nameOf(source),
+        actor: options.actor,
+        dryRun,
+        asOfMicroseconds,
+      })
+      for (const name of countNames) counts[name] += summary[name]
+    })
+    yield* ingest(windowOf(source, cluster, window))
+    const cutShort = untilFirst && records.length > 0
+    if (plan.isLast && !cutShort) {
+      for (const jobIds of openJobQuestions(progress.cursor.openJobs, records)) yield* ingest(jobsOf(source, cluster, jobIds))
     }
+    // asked last: a Slurm that fell silent meanwhile is noticed too
+    const canaryKeys = canary === null ? null : yield* keysIn(canaryOf(source, cluster, canary.jobId, canary.window), cluster)
     total.windows += 1
-    for (const { read, accepted, replaced, known, rejected } of summaries) {
-      total.read += read
-      total.accepted += accepted
-      total.replaced += replaced
-      total.known += known
-      total.rejected += rejected
-    }
-    const filtered = source.kind === "sacct" && isFiltered({ window: null, ...source.filter })
-    const next = advance(cursor, { window: plan.window, filtered, records, canaryKeys })
-    if (next.kind === "kept") return { ...total, readUntilSeconds: cursor.readUntilSeconds, kept: next.reason } satisfies Pulled
-    cursor = next.cursor
-    const atSeconds = Math.floor((yield* Clock.currentTimeMillis) / 1_000)
-    if (dryRun) continue
+    for (const name of countNames) total[name] += counts[name]
+    const next = advance(progress, { window, cutShort, filtered, records, canaryKeys })
+    if (next.kind === "kept") return pulled(next.reason)
+    progress = next.progress
+    if (next.kind === "looked" || dryRun) continue
+    const atSeconds = yield* clockSeconds
     yield* store.recordIngestRun(tenant, {
-      id: `${options.actor.requestId}/${cluster}/${plan.window.endSeconds}`,
+      id: `${options.actor.requestId}/${cluster}/${window.endSeconds}`,
       cluster,
       source: nameOf(source),
       startedAtSeconds: atSeconds,
       finishedAtSeconds: atSeconds,
-      read: records.length,
-      accepted: summaries.reduce((sum, { accepted }) => sum + accepted, 0),
-      replaced: summaries.reduce((sum, { replaced }) => sum + replaced, 0),
-      known: summaries.reduce((sum, { known }) => sum + known, 0),
-      rejected: summaries.reduce((sum, { rejected }) => sum + rejected, 0),
-      cursor: JSON.stringify(cursor),
+      ...counts,
+      cursor: JSON.stringify(progress.cursor),
     })
-    options.onProgress?.(cursor.readUntilSeconds)
+    options.onProgress?.(progress.cursor.readUntilSeconds)
   }
 })
+
+const countNames = ["read", "accepted", "replaced", "known", "rejected"] as const
+
+const clockSeconds = Effect.map(Clock.currentTimeMillis, (milliseconds) => Math.floor(milliseconds / 1_000))
 
 type Batches = AsyncIterable<readonly Decoded[]>
 
@@ -131,14 +154,10 @@ const windowOf = (source: SlurmSource, cluster: string, window: Window): Batches
     ? runSacctChunks({ query: { window, cluster, ...source.filter }, wrapper: source.wrapper })
     : readRestJobs({ ...source.options, cluster }, window)
 
-/** Jobs seen without an end, by id: slurmrestd, which answers for one at a time, is asked only for those that its window did not bring. */
-const openJobsOf = (source: SlurmSource, cluster: string, jobIds: readonly string[], records: readonly JobRecord[]): Batches | null => {
-  if (source.kind === "sacct")
-    return jobIds.length > 0 ? runSacctChunks({ query: { window: null, jobIds, cluster }, wrapper: source.wrapper }) : null
-  const brought = new Set(records.map(({ jobId }) => jobId))
-  const missing = jobIds.filter((jobId) => !brought.has(jobId))
-  return missing.length > 0 ? readRestJobsById({ ...source.options, cluster }, missing) : null
-}
+const jobsOf = (source: SlurmSource, cluster: string, jobIds: readonly string[]): Batches =>
+  source.kind === "sacct"
+    ? runSacctChunks({ query: { window: null, jobIds, cluster }, wrapper: source.wrapper })
+    : readRestJobsById({ ...source.options, cluster }, jobIds)
 
 const canaryOf = (source: SlurmSource, cluster: string, jobId: string, window: Window): Batches =>
   source.kind === "sacct"

@@ -19,8 +19,15 @@ type Rows<A> = Stream.Stream<A, StoreError>
 
 export interface StoreFunctions {
   // Job records -------------------------------------------------------------------------------------------------------
-  /** Idempotent on (tenant, cluster, job id, submit). Any number of records; `batchRecordsMaximum` go in one transaction. */
-  readonly ingestRecords: (tenant: string, records: readonly JobRecord[]) => Answer<IngestCounts>
+  /**
+   * Idempotent on (tenant, cluster, job id, submit). Any number of records; `batchRecordsMaximum` go in one transaction.
+   *
+   * Of two contents of a job the later said stands (`preferRecord` lets an ended one stand before a running one). With
+   * `asOfMicroseconds` the records were said then: they stand against what was said before, also when they go back to an
+   * earlier content. Without it they are of unknown age, and count as said now: a content not seen before is news, one seen
+   * before is not.
+   */
+  readonly ingestRecords: (tenant: string, records: readonly JobRecord[], asOfMicroseconds?: bigint) => Answer<IngestCounts>
   /** Idempotent by content; answers how many were new. */
   readonly storeRejections: (tenant: string, rejections: readonly Rejection[]) => Answer<number>
   readonly listRejections: (tenant: string, page: PageRequest) => Answer<Page<Rejection>>
@@ -174,6 +181,7 @@ export interface RecordVersion {
   readonly ingestSequence: bigint | null
   /** The sequence of the version that stands in its place; null while it is current. */
   readonly replacedBy: bigint | null
+  /** When it was said, or, where that is not known, stored. */
   readonly readAtMicroseconds: bigint
 }
 

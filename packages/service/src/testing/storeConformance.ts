@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import type { JobRecord } from "@hpc-billing/core"
 import { decodeEvent, fingerprintOf, makeChainVerifier } from "@hpc-billing/ledger"
-import { Effect, Result, Stream } from "effect"
+import { Clock, Effect, Result, Stream } from "effect"
 import { nodeCryptography } from "../crypto/nodeCryptography.ts"
 import type { Page, PageRequest, StoreFunctions } from "../store/BillingStore.ts"
 import type { StoreError } from "../store/StoreError.ts"
@@ -18,6 +18,7 @@ import {
   sampleRecord,
 } from "./samples.ts"
 import { testingChain, testingChainKeys } from "./testingChain.ts"
+import { testingClock } from "./testingClock.ts"
 
 const october = { startSeconds: octoberStartSeconds, endSeconds: octoberEndSeconds }
 
@@ -118,12 +119,95 @@ export const storeConformance: readonly ConformanceCase[] = [
     )
   }),
 
+  check("job records: what Slurm says last stands, also when it goes back; no file read again undoes it", function* (store, tenant) {
+    const kinds = ["pull", "file"] as const
+    const contents = ["physics", "chem"]
+    const sightings = kinds.flatMap((kind) => contents.map((account) => ({ kind, account })))
+    // every way to read one job four times, each way on a job of its own
+    const ways = numbers(sightings.length ** 4).map((way) =>
+      numbers(4).map((step) => sightings[Math.floor(way / sightings.length ** step) % sightings.length] as (typeof sightings)[number]),
+    )
+    let nowSeconds = octoberEndSeconds
+    const clock = testingClock(() => nowSeconds)
+    const expected = ways.map(() => ({ account: "", seen: new Set<string>() }))
+    const heads: { readonly head: bigint; readonly accounts: readonly string[] }[] = []
+    for (const step of numbers(4)) {
+      for (const kind of kinds) {
+        const read = ways.flatMap((way, job) => (way[step]?.kind === kind ? [{ job, account: way[step].account }] : []))
+        for (const { job, account } of read) {
+          const known = expected[job] as (typeof expected)[number]
+          if (kind === "pull" || !known.seen.has(account)) known.account = account
+          known.seen.add(account)
+        }
+        nowSeconds += 3_600
+        const records = read.map(({ job, account }) => sampleRecord(job, { account }))
+        const asOf = kind === "pull" ? BigInt(nowSeconds - 1) * 1_000_000n : undefined
+        yield* Effect.provideService(store.ingestRecords(tenant, records, asOf), Clock.Clock, clock)
+        heads.push({ head: yield* store.ingestHead(tenant), accounts: expected.map(({ account }) => account) })
+      }
+    }
+    for (const { head, accounts } of heads) {
+      const then = yield* Stream.runCollect(store.records(tenant, { window: october, asOfSequence: head }))
+      const stored = new Map(then.map((record) => [record.jobId, record.account]))
+      assert.equal(stored.size, then.length)
+      assert.deepEqual(
+        accounts.map((_, job) => stored.get(String(job)) ?? ""),
+        accounts,
+      )
+    }
+  }),
+
+  check("job records: with known instants the later stands, in whatever order they are read", function* (store, tenant) {
+    const instants = numbers(4)
+    const orders = numbers(4 ** 4)
+      .map((order) => instants.map((step) => Math.floor(order / 4 ** step) % 4))
+      .filter((order) => new Set(order).size === 4)
+    const said = (job: number, instant: number) => sampleRecord(job, { account: `account at ${instant}` })
+    const read = (instant: number, jobs: readonly number[]) =>
+      store.ingestRecords(
+        tenant,
+        jobs.map((job) => said(job, instant)),
+        BigInt(instant),
+      )
+    for (const step of instants) {
+      for (const instant of instants) {
+        yield* read(
+          instant,
+          orders.flatMap((order, job) => (order[step] === instant ? [job] : [])),
+        )
+      }
+    }
+    const current = () => Stream.runCollect(store.records(tenant, { window: october }))
+    const last = (yield* current()).map(({ account }) => account)
+    assert.deepEqual(
+      last,
+      orders.map(() => "account at 3"),
+    )
+    const head = yield* store.ingestHead(tenant)
+    for (const instant of instants) yield* read(instant, [...orders.keys()])
+    assert.equal(yield* store.ingestHead(tenant), head)
+
+    // an older reading fills what the newer does not know, and an ended one stands before a running one of any age
+    const ended = sampleRecord(100, { energyJoules: 7n })
+    yield* store.ingestRecords(tenant, [{ ...ended, account: "moved", energyJoules: null }], 9n)
+    yield* store.ingestRecords(tenant, [ended], 8n)
+    yield* store.ingestRecords(tenant, [{ ...ended, state: "RUNNING", endSeconds: null }], 10n)
+    const standing = (yield* current()).find(({ jobId }) => jobId === "100")
+    assert.deepEqual([standing?.account, standing?.energyJoules, standing?.state], ["moved", 7n, "COMPLETED"])
+  }),
+
   check("job records: a key repeated in one batch is one job", function* (store, tenant) {
     const running = sampleRecord(1, { endSeconds: null, state: "RUNNING" })
     const ended = sampleRecord(1)
     assert.deepEqual(yield* store.ingestRecords(tenant, [running, ended, ended, running]), { accepted: 1, replaced: 1, known: 2 })
     const current = yield* Stream.runCollect(store.records(tenant, { window: october }))
     assert.deepEqual(current, [ended])
+
+    const moved = sampleRecord(1, { account: "moved" })
+    assert.deepEqual(yield* store.ingestRecords(tenant, [moved, ended]), { accepted: 0, replaced: 1, known: 1 })
+    const back = BigInt(octoberEndSeconds) * 1_000_000_000n
+    assert.deepEqual(yield* store.ingestRecords(tenant, [ended, moved], back), { accepted: 0, replaced: 1, known: 1 })
+    assert.deepEqual(yield* store.ingestRecords(tenant, [ended, moved], back), { accepted: 0, replaced: 0, known: 2 })
   }),
 
   check("job records: come back as they went in", function* (store, tenant) {

@@ -3,8 +3,20 @@ import { type JobRecord, jobKey, normalise, type Usage } from "@hpc-billing/core
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { sacctDecoder } from "../sacct/sacctDecoder.ts"
-import { type Advance, advance, type IngestCursor, planRead, type ReadAnswer, startCursor } from "./IngestCursor.ts"
+import {
+  type Advance,
+  advance,
+  type IngestCursor,
+  type IngestSettings,
+  ingestDefaults,
+  planRead,
+  type ReadAnswer,
+  type ReadProgress,
+  startCursor,
+  startRead,
+} from "./IngestCursor.ts"
 import { nextWindowSeconds } from "./nextWindowSeconds.ts"
+import { openJobQuestions } from "./openJobQuestions.ts"
 
 const decoder = sacctDecoder({ source: "all" })
 const file = new URL("../../fixtures/22.05-debian/settled/sacct/all.epoch.noconvert.us.txt", import.meta.url)
@@ -12,9 +24,12 @@ const all: readonly JobRecord[] = [...decoder.push(readFileSync(file)), ...decod
   item._tag === "Record" ? [item.record] : [],
 )
 
+/** No window of a moment brings a job that was cancelled before it became eligible. */
+const askable = all.filter(({ eligibleSeconds, endSeconds }) => endSeconds === null || (eligibleSeconds ?? 0) <= endSeconds)
+
 /** What sacct answers at an instant: jobs that touch the window, those that end later still running. */
-const asOf = (nowSeconds: number): readonly JobRecord[] =>
-  all.flatMap((record): JobRecord[] => {
+const asOf = (records: readonly JobRecord[], nowSeconds: number): readonly JobRecord[] =>
+  records.flatMap((record): JobRecord[] => {
     if (record.submitSeconds > nowSeconds) return []
     if (record.endSeconds !== null && record.endSeconds <= nowSeconds) return [record]
     const started = record.startSeconds !== null && record.startSeconds <= nowSeconds
@@ -31,32 +46,78 @@ const [record] = all
 if (record === undefined) throw new Error("no records")
 const answer = (over: Partial<ReadAnswer>): ReadAnswer => ({
   window: { startSeconds: from, endSeconds: from + 3_600 },
+  cutShort: false,
   filtered: false,
   records: [record],
   canaryKeys: null,
   ...over,
 })
-const reasonOf = (made: Advance): string => (made.kind === "kept" ? made.reason : "advanced")
-const withCanary: IngestCursor = { ...startCursor("ci", from), canary: { key: "ci/1/2", jobId: "1", endSeconds: from } }
+const outcomeOf = (made: Advance): string => (made.kind === "kept" ? made.reason : made.kind)
+const fresh = startRead(startCursor("ci", from))
+const withCanary = startRead({ ...startCursor("ci", from), canary: { key: "ci/1/2", jobId: "1", endSeconds: from } })
+const found: ReadProgress = {
+  ...fresh,
+  ahead: { untilSeconds: from + 86_400, found: { key: "ci/1/2", jobId: "1", eligibleSeconds: from } },
+}
+
+/** One pull of a Slurm that answers with these records: what it stores and where the cursor stands then. */
+const pull = (cursor: IngestCursor, slurm: () => readonly JobRecord[], nowSeconds: number, settings: IngestSettings) => {
+  const stored: JobRecord[] = []
+  let progress = startRead(cursor, settings)
+  let kept: string | null = null
+  for (let windows = 0; ; windows++) {
+    expect(windows).toBeLessThan(5_000)
+    const plan = planRead(progress, nowSeconds, settings)
+    if (plan === null) return { stored, cursor: progress.cursor, kept: progress.ahead === null ? null : "empty", windows }
+    const { canary, window } = plan
+    const answered = touching(slurm(), window.startSeconds, window.endSeconds)
+    const brought = plan.untilFirst ? answered.slice(0, 1) : answered
+    const cutShort = plan.untilFirst && brought.length > 0
+    const asked = plan.isLast && !cutShort ? openJobQuestions(progress.cursor.openJobs, brought).flat() : []
+    const records = [...brought, ...(asked.length === 0 ? [] : slurm().filter(({ jobId }) => asked.includes(jobId)))]
+    stored.push(...records)
+    const proof = canary === null ? null : touching(slurm(), canary.window.startSeconds, canary.window.endSeconds).map(jobKey)
+    const made = advance(progress, { window, cutShort, filtered: false, records, canaryKeys: proof }, settings)
+    if (made.kind === "kept") kept = made.reason
+    if (kept !== null || made.kind === "kept") return { stored, cursor: progress.cursor, kept, windows }
+    expect(made.progress.cursor.readUntilSeconds).toBeGreaterThanOrEqual(progress.cursor.readUntilSeconds)
+    progress = made.progress
+  }
+}
+
+const usagesOf = (records: readonly JobRecord[], asOfSeconds: number): readonly Usage[] =>
+  [...normalise(records, { asOfSeconds }).usages].sort((left, right) => (left.id < right.id ? -1 : 1))
 
 describe("the cursor", () => {
-  it.each<[string, IngestCursor, Partial<ReadAnswer>, string]>([
-    ["a filtered read", startCursor("ci", from), { filtered: true }, "filtered"],
-    ["a hole", startCursor("ci", from), { window: { startSeconds: from + 1, endSeconds: from + 2 } }, "gap"],
+  it.each<[string, ReadProgress, Partial<ReadAnswer>, string]>([
+    ["a filtered read", fresh, { filtered: true }, "looked"],
+    ["a hole", fresh, { window: { startSeconds: from + 1, endSeconds: from + 2 } }, "gap"],
     ["a silent Slurm", withCanary, { canaryKeys: [] }, "canary-missing"],
     ["a canary not asked for", withCanary, { canaryKeys: null }, "canary-missing"],
-    ["nothing at the very beginning", startCursor("ci", from), { records: [] }, "empty"],
+    ["a Slurm that fell silent after its first job was found", found, { canaryKeys: [] }, "canary-missing"],
+    ["nothing at the very beginning", fresh, { records: [] }, "looked"],
+    ["a first job behind an empty time", { ...fresh, ahead: { untilSeconds: from + 3_600, found: null } }, {}, "looked"],
+    ["a long window that ended at its first job", withCanary, { cutShort: true, canaryKeys: ["ci/1/2"] }, "looked"],
+    ["jobs of another cluster alone", fresh, { records: [{ ...record, cluster: "other" }] }, "looked"],
     ["an empty day with a live canary", withCanary, { records: [], canaryKeys: ["ci/1/2"] }, "advanced"],
-    ["a good answer", startCursor("ci", from), {}, "advanced"],
-  ])("after %s", (_, cursor, over, outcome) => {
-    const made = advance(cursor, answer(over))
-    expect(reasonOf(made)).toBe(outcome)
-    if (made.kind === "kept") expect(made.cursor).toBe(cursor)
+    ["an empty day before the first job", found, { records: [], canaryKeys: ["ci/1/2"] }, "advanced"],
+    ["a good answer", fresh, {}, "advanced"],
+  ])("after %s", (_, progress, over, outcome) => {
+    const made = advance(progress, answer(over))
+    expect(outcomeOf(made)).toBe(outcome)
+    if (made.kind === "looked") expect(made.progress.cursor).toBe(progress.cursor)
   })
 
   it("has nothing to read before records have settled", () => {
-    expect(planRead(startCursor("ci", from), from + 60)).toBe(null)
-    expect(planRead(startCursor("ci", from), from + 100)?.window).toEqual({ startSeconds: from - 21_600, endSeconds: from + 40 })
+    expect(planRead(fresh, from + 60)).toBe(null)
+    expect(planRead(fresh, from + 100)?.window).toEqual({ startSeconds: from - 21_600, endSeconds: from + 40 })
+  })
+
+  it("reads a filtered time to its end without moving", () => {
+    const made = advance(fresh, answer({ filtered: true }))
+    if (made.kind === "kept") throw new Error(made.reason)
+    expect(planRead(made.progress, from + 7_260)?.window).toEqual({ startSeconds: from + 3_600 - 21_600, endSeconds: from + 7_200 })
+    expect(made.progress.cursor.readUntilSeconds).toBe(from)
   })
 
   it("finds every job and its end, however often and whenever it looks, through failures too", () => {
@@ -67,37 +128,82 @@ describe("the cursor", () => {
     fc.assert(
       fc.property(instants, (looks) => {
         let cursor = startCursor("ci", from)
-        const stored = new Map<string, JobRecord[]>()
+        const stored: JobRecord[] = []
         let now = from
-        const look = (silent: boolean): boolean => {
-          const plan = planRead(cursor, now)
-          if (plan === null) return false
-          const known = silent ? [] : asOf(now)
-          const records = [
-            ...touching(known, plan.window.startSeconds, plan.window.endSeconds),
-            ...known.filter(({ jobId }) => plan.openJobIds.includes(jobId)),
-          ]
-          for (const each of records) stored.set(jobKey(each), [...(stored.get(jobKey(each)) ?? []), each])
-          const canaryKeys = plan.canary && touching(known, plan.canary.window.startSeconds, plan.canary.window.endSeconds).map(jobKey)
-          const before = cursor.readUntilSeconds
-          cursor = advance(cursor, { window: plan.window, filtered: false, records, canaryKeys }).cursor
-          expect(cursor.readUntilSeconds).toBeGreaterThanOrEqual(before)
-          return cursor.readUntilSeconds > before
-        }
-        for (const { after, silent } of looks) {
+        for (const { after, silent } of [...looks, { after: 20_000_000, silent: false }]) {
           now += after
-          look(silent)
+          const known = silent ? [] : asOf(askable, now)
+          const pulled = pull(cursor, () => known, now, ingestDefaults)
+          stored.push(...pulled.stored)
+          cursor = pulled.cursor
         }
-        now = 1_800_000_000
-        // no job is there to be found in the first day: the first window with one moves the cursor
-        cursor = { ...cursor, readUntilSeconds: Math.max(cursor.readUntilSeconds, from + 86_400) }
-        while (look(false));
-        const usages = (records: readonly JobRecord[]): readonly Usage[] =>
-          [...normalise(records, { asOfSeconds: now }).usages].sort((left, right) => (left.id < right.id ? -1 : 1))
-        expect(usages([...stored.values()].flat())).toEqual(usages(touching(asOf(now), 0, now)))
+        expect(usagesOf(stored, now)).toEqual(usagesOf(touching(asOf(askable, now), 0, now), now))
       }),
       { numRuns: 30 },
     )
+  })
+
+  it("reads a calendar of empty and busy days completely, whatever the lengths of its windows, through failures too", () => {
+    const hour = 3_600
+    const day = 24 * hour
+    const calendar = fc.array(fc.oneof({ weight: 4, arbitrary: fc.constant([]) }, fc.array(fc.nat(23), { maxLength: 3 })), {
+      minLength: 1,
+      maxLength: 90,
+    })
+    const settings = fc
+      .record({
+        overlapSeconds: fc.integer({ min: 0, max: 2 * day }),
+        windowSeconds: fc.integer({ min: 6 * hour, max: 5 * day }),
+        longer: fc.integer({ min: 1, max: 40 }),
+        settleSeconds: fc.nat(hour),
+      })
+      .map(({ longer, ...rest }) => ({ ...rest, emptyWindowSeconds: rest.windowSeconds * longer }))
+    // the days between two pulls, and the question from which on Slurm is silent
+    const pulls = fc.array(fc.record({ days: fc.integer({ min: 1, max: 50 }), silentFrom: fc.option(fc.nat(30)) }), { maxLength: 6 })
+    fc.assert(
+      fc.property(calendar, fc.nat(80), settings, pulls, (days, hoursLong, lengths, between) => {
+        const jobs = days.flatMap((hours, index) =>
+          hours.map((at, number): JobRecord => {
+            const startSeconds = from + index * day + at * hour
+            const endSeconds = startSeconds + hoursLong * hour
+            const jobId = String(1_000 + index * 10 + number)
+            return { ...record, jobId, submitSeconds: startSeconds, eligibleSeconds: startSeconds, startSeconds, endSeconds }
+          }),
+        )
+        let cursor = startCursor(record.cluster, from)
+        let now = from
+        const stored: JobRecord[] = []
+        for (const { days: later, silentFrom } of [...between, { days: 100, silentFrom: null }]) {
+          now += later * day
+          const known = asOf(jobs, now)
+          let questions = 0
+          const pulled = pull(cursor, () => (questions++ >= (silentFrom ?? Number.POSITIVE_INFINITY) ? [] : known), now, lengths)
+          stored.push(...pulled.stored)
+          cursor = pulled.cursor
+        }
+        expect(usagesOf(stored, now)).toEqual(usagesOf(asOf(jobs, now), now))
+        expect(cursor.readUntilSeconds).toBe(jobs.length === 0 ? from : now - lengths.settleSeconds)
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it("needs few questions for a long empty time", () => {
+    const late = { ...record, submitSeconds: from + 4_000 * 86_400, eligibleSeconds: from + 4_000 * 86_400 }
+    const job = { ...late, startSeconds: late.submitSeconds, endSeconds: late.submitSeconds + 60 }
+    const { cursor, windows } = pull(startCursor("ci", from), () => [job], job.endSeconds + 86_400, ingestDefaults)
+    expect(cursor.readUntilSeconds).toBe(job.endSeconds + 86_400 - ingestDefaults.settleSeconds)
+    expect(windows).toBeLessThan(2 * (4_000 / 32) + 40)
+  })
+
+  it("asks for every open job that no window brought, in questions of at most 500", () => {
+    const open = Array.from({ length: 1_203 }, (_, index) => ({ key: `ci/${index}/5`, jobId: String(index) }))
+    const brought = [7, 650].map((index): JobRecord => ({ ...record, cluster: "ci", jobId: String(index), submitSeconds: 5 }))
+    const other = { ...record, cluster: "ci", jobId: "8", submitSeconds: 6 }
+    const questions = openJobQuestions([...open, { key: "ci/9/7", jobId: "9" }], [...brought, other])
+    expect(questions.map(({ length }) => length)).toEqual([500, 500, 201])
+    expect(new Set(questions.flat())).toEqual(new Set(open.map(({ jobId }) => jobId).filter((id) => id !== "7" && id !== "650")))
+    expect(openJobQuestions([], [record])).toEqual([])
   })
 })
 

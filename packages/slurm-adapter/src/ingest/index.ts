@@ -8,6 +8,9 @@ export {
   planRead,
   type ReadAnswer,
   type ReadPlan,
+  type ReadProgress,
   startCursor,
+  startRead,
 } from "./IngestCursor.ts"
 export { nextWindowSeconds, restJobsWanted } from "./nextWindowSeconds.ts"
+export { openJobQuestions, openJobsPerQuestion } from "./openJobQuestions.ts"

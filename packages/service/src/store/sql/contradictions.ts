@@ -5,7 +5,7 @@ import type { Contradiction, StoreFunctions } from "../BillingStore.ts"
 import { storableText } from "./columns.ts"
 import { decodeEntry } from "./entryBody.ts"
 import { decodeLine, decodeParticulars, decodeStatus } from "./receiptBody.ts"
-import { decodeRecordBody } from "./recordBody.ts"
+import { decodeRecordBody, versionSha256 } from "./recordBody.ts"
 import { recordSpan } from "./recordSpan.ts"
 import { streamPages } from "./streamPages.ts"
 import { toStoreError } from "./toStoreError.ts"
@@ -140,6 +140,7 @@ interface RecordRow {
   readonly job: string
   readonly submit: bigint
   readonly version: Uint8Array
+  readonly sequence: bigint | null
   readonly user: string
   readonly account: string
   readonly partition: string
@@ -154,11 +155,13 @@ const checkRecord = (row: RecordRow): readonly Contradiction[] => {
   return reading(name, () => {
     const record = decodeRecordBody(row.body)
     const span = recordSpan(record)
+    const version = Buffer.from(row.version).toString("hex")
+    const returned = versionSha256(row.body, row.sequence).toString("hex")
     return compare(name, {
       cluster: [row.cluster, record.cluster],
       job_id: [row.job, record.jobId],
       submit_seconds: [row.submit, BigInt(record.submitSeconds)],
-      version_sha256: [Buffer.from(row.version).toString("hex"), hash("sha256", row.body, "hex")],
+      version_sha256: [version, version === returned ? returned : versionSha256(row.body, null).toString("hex")],
       user_name: [row.user, record.user],
       account: [row.account, record.account],
       partition_name: [row.partition, record.partition],
@@ -218,7 +221,10 @@ export const contradictionFunctions = (sql: SqlClient.SqlClient): Pick<StoreFunc
     const records = streamPages<RecordRow, Pick<RecordRow, "cluster" | "job" | "submit" | "version">, SqlError.SqlError>(
       { cluster: "", job: "", submit: 0n, version: new Uint8Array() },
       rowsAPage,
-      (after, limit) => sql`SELECT cluster, job_id AS job, submit_seconds AS submit, version_sha256 AS version, user_name AS user, account,
+      (
+        after,
+        limit,
+      ) => sql`SELECT cluster, job_id AS job, submit_seconds AS submit, version_sha256 AS version, ingest_sequence AS sequence, user_name AS user, account,
           partition_name AS partition, state, span_start_seconds AS start, span_end_seconds AS "end", body
         FROM job_record WHERE tenant = ${tenant}
           AND (cluster, job_id, submit_seconds, version_sha256) > (${after.cluster}, ${after.job}, ${after.submit}, ${after.version})

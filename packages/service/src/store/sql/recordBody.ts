@@ -1,3 +1,4 @@
+import { hash } from "node:crypto"
 import type { JobRecord, TresCounts } from "@hpc-billing/core"
 
 const sortedCounts = (counts: TresCounts): TresCounts => {
@@ -45,3 +46,7 @@ export const decodeRecordBody = (body: string): JobRecord => {
   if (record.energyJoules !== null) record.energyJoules = BigInt(record.energyJoules)
   return record
 }
+
+/** What tells the versions of a job apart: their content and, of one that came back after another, the sequence under which it did. */
+export const versionSha256 = (body: string, returnedAs: bigint | null): Buffer =>
+  hash("sha256", returnedAs === null ? body : `${body}\n${returnedAs}`, "buffer")
