@@ -113,6 +113,35 @@ describe("the cursor", () => {
     expect(planRead(fresh, from + 100)?.window).toEqual({ startSeconds: from - 21_600, endSeconds: from + 40 })
   })
 
+  const day = 86_400
+  it.each<[string, number, number, { untilFirst: boolean; isLast: boolean; seconds: number }]>([
+    ["a day of many", day, 9 * day, { untilFirst: false, isLast: false, seconds: day }],
+    ["a long window after empty ones", 4 * day, 9 * day, { untilFirst: true, isLast: false, seconds: 4 * day }],
+    ["a long window that now cuts to a day", 4 * day, day + 60, { untilFirst: false, isLast: true, seconds: day }],
+    ["the last long window", 4 * day, 3 * day + 60, { untilFirst: true, isLast: true, seconds: 3 * day }],
+  ])("plans %s", (_, windowSeconds, laterSeconds, { untilFirst, isLast, seconds }) => {
+    const plan = planRead({ ...withCanary, windowSeconds }, from + laterSeconds)
+    expect(plan).toMatchObject({ untilFirst, isLast, window: { startSeconds: from - 21_600, endSeconds: from + seconds } })
+  })
+
+  it.each<[string, ReadProgress, Partial<ReadAnswer>, number]>([
+    ["nothing", fresh, { records: [] }, 2 * day],
+    ["nothing in a long window", { ...withCanary, windowSeconds: 20 * day }, { records: [], canaryKeys: ["ci/1/2"] }, 32 * day],
+    ["nothing of this cluster", fresh, { records: [{ ...record, cluster: "other" }] }, 2 * day],
+    ["jobs", { ...withCanary, windowSeconds: 20 * day }, { canaryKeys: ["ci/1/2"] }, day],
+    ["a first job", { ...withCanary, windowSeconds: 20 * day }, { cutShort: true, records: [], canaryKeys: ["ci/1/2"] }, day],
+  ])("asks, after %s, for a window of the right length", (_, progress, over, seconds) => {
+    const made = advance(progress, answer(over))
+    expect(made.kind === "kept" ? made.reason : made.progress.windowSeconds).toBe(seconds)
+  })
+
+  it("looks again, in shorter windows, where a filtered read ended at its first job", () => {
+    const ahead = { untilSeconds: from + day, found: null }
+    const window = { startSeconds: from, endSeconds: from + 5 * day }
+    const made = advance({ ...fresh, ahead, windowSeconds: 4 * day }, answer({ filtered: true, cutShort: true, window }))
+    expect(made).toEqual({ kind: "looked", progress: { ...fresh, ahead } })
+  })
+
   it("reads a filtered time to its end without moving", () => {
     const made = advance(fresh, answer({ filtered: true }))
     if (made.kind === "kept") throw new Error(made.reason)
@@ -145,7 +174,6 @@ describe("the cursor", () => {
 
   it("reads a calendar of empty and busy days completely, whatever the lengths of its windows, through failures too", () => {
     const hour = 3_600
-    const day = 24 * hour
     const calendar = fc.array(fc.oneof({ weight: 4, arbitrary: fc.constant([]) }, fc.array(fc.nat(23), { maxLength: 3 })), {
       minLength: 1,
       maxLength: 90,
@@ -173,6 +201,7 @@ describe("the cursor", () => {
         let cursor = startCursor(record.cluster, from)
         let now = from
         const stored: JobRecord[] = []
+        let kept: string | null = null
         for (const { days: later, silentFrom } of [...between, { days: 100, silentFrom: null }]) {
           now += later * day
           const known = asOf(jobs, now)
@@ -180,7 +209,9 @@ describe("the cursor", () => {
           const pulled = pull(cursor, () => (questions++ >= (silentFrom ?? Number.POSITIVE_INFINITY) ? [] : known), now, lengths)
           stored.push(...pulled.stored)
           cursor = pulled.cursor
+          kept = pulled.kept
         }
+        expect(kept).toBe(jobs.length === 0 ? "empty" : null)
         expect(usagesOf(stored, now)).toEqual(usagesOf(asOf(jobs, now), now))
         expect(cursor.readUntilSeconds).toBe(jobs.length === 0 ? from : now - lengths.settleSeconds)
       }),
