@@ -5,6 +5,7 @@ import { Effect, Result, Stream } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
 import { ingestSource } from "../run/ingestSource.ts"
 import { dryRun, optional, print, progress, withSite } from "./CliContext.ts"
+import { exportedAtMicroseconds } from "./exportedAt.ts"
 import { ingestText } from "./text/ingestText.ts"
 
 export const ingestCommand = Command.make(
@@ -32,6 +33,13 @@ export const ingestCommand = Command.make(
       Flag.withDescription("Account of the records where a CSV names none; without it they have no payer until one is mapped"),
       Flag.optional,
     ),
+    exportedAt: Flag.String("exported-at").pipe(
+      Flag.withDescription(
+        "When the file was exported, such as 2026-10-31T23:59:59+07:00: its records then stand against everything read of the time before",
+      ),
+      Flag.withMetavar("TIME"),
+      Flag.optional,
+    ),
     dryRun,
   },
   (input) =>
@@ -46,11 +54,13 @@ export const ingestCommand = Command.make(
           ...(timeZone === null ? {} : { timeZone }),
           ...(account === null ? {} : { account }),
         })
+        const exportedAt = optional(input.exportedAt)
         const summary = yield* ingestSource(batches, {
           tenant: site.tenant,
           clusters: site.clusters,
           source: input.file,
           actor,
+          ...(exportedAt === null ? {} : { asOfMicroseconds: yield* exportedAtMicroseconds(exportedAt) }),
           dryRun: input.dryRun,
           onProgress: progress("records read"),
         })

@@ -64,3 +64,48 @@ it("reads an export once, however often, and cuts a job at the end of the month"
   ])
   expect([...stdout.matchAll(/"sku": "cpu",\s*"quantity": "([^"]*)"/g)].map(([, hours]) => hours)).toEqual(["16", "16"])
 })
+
+it("takes an export of unknown age for news once, and one of a known time for what was so then", async () => {
+  const read = async (day: number, account: string, ...words: readonly string[]) => {
+    const all = [
+      "ingest",
+      demo,
+      "--format",
+      "csv",
+      "--cluster",
+      "ci",
+      "--time-zone",
+      "Asia/Bangkok",
+      "--account",
+      account,
+      "--json",
+      ...words,
+    ]
+    const { accepted, replaced, known } = JSON.parse((await line.run(all, day)).stdout)
+    return { accepted, replaced, known }
+  }
+  const [news, noNews] = [
+    { accepted: 0, replaced: 6, known: 0 },
+    { accepted: 0, replaced: 0, known: 6 },
+  ]
+  expect(await read(12, "geology")).toEqual(news)
+  expect(await read(13, "physics")).toEqual(noNews)
+  expect(await read(14, "physics", "--exported-at", "2026-11-12T22:30:00+07:00")).toEqual(noNews)
+  expect(await read(14, "physics", "--exported-at", "2026-11-13T22:30:00+07:00")).toEqual(news)
+  expect(await read(15, "geology")).toEqual(noNews)
+  expect(await read(15, "botany", "--exported-at", "2026-11-13T00:00Z")).toEqual(noNews)
+  expect((await rated("2026-10")).counts).toMatchObject({ unmappedUsages: 0, chargedUsages: 5 })
+})
+
+it.each([
+  ["2026-11-09", "must be a time with its zone"],
+  ["2026-11-09T08:30:00", "must be a time with its zone"],
+  ["2026-09-31T08:30:00Z", "must be a time with its zone"],
+  ["2026-11-09T25:30:00Z", "must be a time with its zone"],
+  ["yesterday", "must be a time with its zone"],
+  ["2026-11-11T07:00:01+07:00", "is in the future"],
+])("refuses %s as the time of an export", async (time, sentence) => {
+  const outcome = await ingest("--time-zone", "Asia/Bangkok", "--exported-at", time)
+  expect(outcome).toMatchObject({ code: 1, stdout: "" })
+  expect(outcome.stderr).toContain(`--exported-at "${time}" ${sentence}`)
+})

@@ -103,13 +103,13 @@ afterAll(async () => {
 
 const clock = testingClock(() => nowSeconds)
 
-const pull = (tenant: string, address: RestAddress = { url: urlOf() }) =>
+const pull = (tenant: string, address: RestAddress = { url: urlOf() }, from = "2026-10-30T12:00:00Z") =>
   Effect.runPromise(
     pullSlurm({
       tenant,
       cluster: "ci",
       source: { kind: "slurmrestd", options: { address, user: "billing", tokenFile, megabytesMaximum: 1 } },
-      fromSeconds: at("2026-10-30T12:00:00Z"),
+      fromSeconds: at(from),
       actor: { name: "test", requestId: `pull-${nowSeconds}` },
     }).pipe(Effect.provideService(BillingStore, store), Effect.provideService(Clock.Clock, clock)),
   )
@@ -137,6 +137,14 @@ describe("pulling from slurmrestd", () => {
   it("does not begin on an empty answer", async () => {
     instead = () => [200, nothingFound]
     expect(await pull("empty")).toMatchObject({ kept: "empty", read: 0, readUntilSeconds: at("2026-10-30T12:00:00Z") })
+  })
+
+  it("reads a cluster completely whose first weeks are empty", async () => {
+    nowSeconds = at("2026-09-30T23:15:00Z")
+    const wanted = await pull("busy", { url: urlOf() }, "2026-09-10T00:00:00Z")
+    const pulled = await pull("late", { url: urlOf() }, "2026-06-23T00:00:00Z")
+    expect(wanted.accepted).toBeGreaterThan(20)
+    expect(pulled).toMatchObject({ kept: null, accepted: wanted.accepted, readUntilSeconds: nowSeconds - 60 })
   })
 
   it("reads the same over a unix socket, from the newest version that both know, and with a token renewed meanwhile", async () => {
