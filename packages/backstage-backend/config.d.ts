@@ -43,7 +43,7 @@ export interface Config {
        */
       ingestion?: Array<{
         cluster: string
-        /** First day to read, such as 2026-10-01. */
+        /** First day to read, such as 2026-10-01, in whatever zone the site bills. */
         from: string
         schedule: SchedulerServiceTaskScheduleDefinitionConfig
         /** sacct on this machine, or behind a command such as `[sudo, -u, slurm]` or `[ssh, login1]` (which needs quoteForShell). */

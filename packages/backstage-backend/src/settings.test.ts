@@ -62,7 +62,7 @@ test("slurmrestd on a socket, with a file that holds its token", async () => {
   expect(tenants.get("contract")?.ingestion).toMatchObject([
     {
       cluster: "ci",
-      fromSeconds: 1_790_812_800,
+      fromSeconds: Date.parse("2026-09-30T10:00:00Z") / 1_000,
       source: { kind: "slurmrestd", options: { address: { socketPath: "/run/slurmrestd.socket" }, user: "root", tokenFile: "/etc/token" } },
     },
   ])

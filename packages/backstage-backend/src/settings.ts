@@ -79,7 +79,8 @@ const readIngestion = (list: readonly Config[] | undefined, tenant: string): rea
     const cluster = own.getString("cluster")
     const place = `hpcBilling.tenants: ingestion of ${tenant}, cluster ${cluster}`
     const from = own.getString("from")
-    const fromMilliseconds = Date.parse(`${from}T00:00:00Z`)
+    // the billing zone is in the books: a day begins nowhere earlier than at UTC+14
+    const fromMilliseconds = Date.parse(`${from}T00:00:00+14:00`)
     if (Number.isNaN(fromMilliseconds)) throw new StartProblem(`${place}: "${from}" is no date: write it as 2026-10-01.`)
     return {
       cluster,

@@ -13,6 +13,7 @@ export { cardNames, type FormulaName, type FormulaNames } from "./formula/Formul
 export { parseFormula } from "./formula/parseFormula.ts"
 export { formulaJson, printFormula } from "./formula/printFormula.ts"
 export { lineJson } from "./lineJson.ts"
+export { localDateInstant } from "./localDateInstant.ts"
 export { periodLines } from "./periodLines.ts"
 export {
   type Plan,

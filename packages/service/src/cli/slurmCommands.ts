@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises"
+import { localDateInstant } from "@hpc-billing/core"
 import { Effect } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
 import { keptSentence, pullSlurm, type SlurmSource } from "../run/pullSlurm.ts"
@@ -18,7 +19,7 @@ export const pullCommand = Command.make(
     source: Argument.Literals("source", ["sacct", "slurmrestd"]).pipe(Argument.withDescription("Where the records come from")),
     cluster: Flag.String("cluster").pipe(Flag.withDescription("Cluster to pull; the site's first when absent"), Flag.optional),
     from: Flag.String("from").pipe(
-      Flag.withDescription("Where the first pull begins; later ones go on where the last ended"),
+      Flag.withDescription("First day of the first pull, in the billing zone; later pulls begin where the last one ended"),
       Flag.withMetavar("YYYY-MM-DD"),
       Flag.withDefault("2000-01-01"),
     ),
@@ -38,8 +39,8 @@ export const pullCommand = Command.make(
   (input) =>
     withSite(
       Effect.fnUntraced(function* ({ site, actor }) {
-        const fromSeconds = Date.parse(`${input.from}T00:00:00Z`) / 1_000
-        if (Number.isNaN(fromSeconds)) return yield* refuse("wrong-month", `"${input.from}" is not a date such as 2026-10-01.`)
+        const fromSeconds = localDateInstant(input.from, site.zone)
+        if (fromSeconds === null) return yield* refuse("wrong-month", `--from "${input.from}" must be a date, such as 2026-10-01.`)
         const show = progress("read until")
         const pulled = yield* pullSlurm({
           tenant: site.tenant,

@@ -205,6 +205,26 @@ describe("what slurmrestd refuses, said by the command line", () => {
   })
   afterAll(() => line.close())
 
+  it.each([
+    ["Asia/Bangkok", "2026-10-30", "2026-10-29T17:00:00Z"],
+    ["Pacific/Kiritimati", "2026-10-01", "2026-09-30T10:00:00Z"],
+    ["America/St_Johns", "2026-11-01", "2026-11-01T02:30:00Z"],
+  ])("begins at the first moment of the day in %s", async (zone, from, begins) => {
+    const file = join(folder, "site", "site.yaml")
+    const site = readFileSync(file, "utf8")
+    writeFileSync(file, site.replace("zone: UTC", `zone: ${zone}`))
+    instead = () => [200, nothingFound]
+    await line.run(["pull", "slurmrestd", "--url", urlOf(), "--token-file", tokenFile, "--from", from, "--dry-run"])
+    writeFileSync(file, site)
+    expect(asked.find((url) => url.includes("start_time"))).toContain(`start_time=uts${at(begins) - 6 * 3_600}&`)
+  })
+
+  it("refuses a first day that no calendar has", async () => {
+    const outcome = await line.run(["pull", "slurmrestd", "--url", urlOf(), "--from", "2026-06-31"])
+    expect(outcome).toMatchObject({ code: 1, stdout: "" })
+    expect(outcome.stderr).toContain('--from "2026-06-31" must be a date')
+  })
+
   it.each<[string, readonly [number, string] | null, string]>([
     ["a token that is not good", null, 'HTTP 401 ("Authentication failure"); check user name and token, which may have expired'],
     ["no such page", [404, bodyOf("rest/badversion.txt")], 'HTTP 404 ("Unable find requested URL.'],

@@ -122,9 +122,13 @@ describe("forecastMonth", () => {
   test.each([
     ["the first three days", 2.9, [10n, 10n]],
     ["after the month", 30, [10n, 10n, 10n, 10n]],
-    ["no complete day", 5, []],
+    ["before the month", -1, []],
   ])("none in %s", (_, days, dayMinor) => {
     expect(at(days, dayMinor)).toBeNull()
+  })
+
+  test("from the fourth day on, also where the clock was put forward on one of three", () => {
+    expect(at(3 - 1 / 24, [10n, 10n, 10n])).toMatchObject({ lowMinor: 1_320n })
   })
 
   test("settled, running, and the mean of the last seven days for each day left", () => {

@@ -24,7 +24,7 @@ export const forecastMonth = (month: {
 }): Forecast | null => {
   const { window, nowSeconds, settledMinor, runningMinor } = month
   const last = month.dayMinor.slice(-meanDays)
-  if (nowSeconds >= window.endSeconds || nowSeconds < window.startSeconds + hiddenDays * daySeconds || last.length === 0) return null
+  if (nowSeconds >= window.endSeconds || month.dayMinor.length < hiddenDays) return null
   const secondsLeft = BigInt(window.endSeconds - nowSeconds)
   const reached = settledMinor + runningMinor
   const spread = (sumMinor: bigint, days: bigint): bigint => reached + divideHalfUp(sumMinor * secondsLeft, days * BigInt(daySeconds))

@@ -30,6 +30,7 @@ import { RunError, refuse } from "../../run/RunError.ts"
 import { BillingStore, type LineFilter, type RecordFilter, type StoredLine, type StoreError } from "../../store/index.ts"
 import { type Reach, reaches, reachOf } from "../access.ts"
 import { csvResponse } from "../csvResponse.ts"
+import { completeDays } from "../figures/completeDays.ts"
 import { FiguresCache } from "../figures/FiguresCache.ts"
 import { forecastMonth } from "../figures/forecastMonth.ts"
 import { type CostSum, groupCosts, isSummed, totalMinor, type UsageTest } from "../figures/groupCosts.ts"
@@ -221,7 +222,7 @@ const daysInOrder = (sums: ReadonlyMap<string, CostSum>): readonly RankedSum[] =
 
 const failedStates = new Set(["FAILED", "TIMEOUT", "NODE_FAIL", "OUT_OF_MEMORY"])
 
-const summaryOf = Effect.fnUntraced(function* (tenant: string, month: string, who: Who) {
+export const summaryOf = Effect.fnUntraced(function* (tenant: string, month: string, who: Who) {
   const cache = yield* FiguresCache
   const { zone, currency, dataUntil } = yield* standingOf(tenant)
   const test = testOf(yield* usageReach, who)
@@ -247,13 +248,10 @@ const summaryOf = Effect.fnUntraced(function* (tenant: string, month: string, wh
     }
   }
   const total = sumOf(figures)
-  const today = groupCosts(figures, "day", test)
+  const costs = groupCosts(figures, "day", test)
+  const dayMinor = completeDays(month, zone, now).map((day) => costs.get(day)?.amountMinor ?? 0n)
   const window = monthWindow(month, zone)
-  const completeDays: bigint[] = []
-  for (let at = window.startSeconds; at + 86_400 <= now; at += 86_400) {
-    completeDays.push(today.get(new Date((at + 43_200) * 1_000).toISOString().slice(0, 10))?.amountMinor ?? 0n)
-  }
-  const forecast = forecastMonth({ window, nowSeconds: now, settledMinor: total, runningMinor, dayMinor: completeDays })
+  const forecast = forecastMonth({ window, nowSeconds: now, settledMinor: total, runningMinor, dayMinor })
   return {
     month,
     total: moneyView(total, currency),
