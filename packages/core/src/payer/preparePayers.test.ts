@@ -14,6 +14,11 @@ describe("preparePayers", () => {
     ["unknown payer", [{ payerId: "three" }], /mappings\[0\]\.payerId: no payer has the id "three"/],
     ["no such date", [{ payerId: "one", effectiveFrom: "2026-02-30" }], /mappings\[0\]\.effectiveFrom/],
     ["until before from", [{ payerId: "one", effectiveUntil: "2019-01-01" }], /effectiveUntil: 2019-01-01 is not after/],
+    [
+      "until the day it begins",
+      [{ payerId: "one", effectiveFrom: "2026-04-01", effectiveUntil: "2026-04-01" }],
+      /effectiveUntil: 2026-04-01 is not after/,
+    ],
     ["no percentage", [{ payerId: "one", sharePercent: "0" }], /sharePercent: "0" is not a percentage/],
     ["more than all", [{ payerId: "one", sharePercent: "100.5" }], /sharePercent/],
     [
@@ -40,6 +45,11 @@ describe("preparePayers", () => {
   ])("%s", (_, mappings, problem) => {
     const prepared = preparePayers([one, two], mappings.map(mappingWith), zone)
     expect(Result.isFailure(prepared) && prepared.failure.map(({ message }) => message).join("\n")).toMatch(problem)
+  })
+
+  it("takes a mapping of a single day", () => {
+    const mapping = mappingWith({ payerId: "one", effectiveFrom: "2026-04-01", effectiveUntil: "2026-04-02" })
+    expect(Result.isSuccess(preparePayers([one], [mapping], zone))).toBe(true)
   })
 
   it("refuses a payer that stands twice", () => {

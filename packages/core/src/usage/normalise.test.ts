@@ -83,6 +83,11 @@ describe("normalise", () => {
   it.each<[string, Partial<JobRecord>, { start: number; end: number; provisional: boolean }]>([
     ["ended", {}, { start: 200, end: 300, provisional: false }],
     ["zero seconds", { endSeconds: 200, elapsedSeconds: 0 }, { start: 200, end: 200, provisional: false }],
+    [
+      "ended before it started, as a clock that was put back says",
+      { startSeconds: 250, endSeconds: 240 },
+      { start: 250, end: 250, provisional: false },
+    ],
     ["cancelled before it started", { state: "CANCELLED", startSeconds: null }, { start: 300, end: 300, provisional: false }],
     ["running", { state: "RUNNING", endSeconds: null }, { start: 200, end: 1_000, provisional: true }],
     [

@@ -531,6 +531,13 @@ export const storeConformance: readonly ConformanceCase[] = [
       "Conflict",
     )
     const paid = { ...issued, kind: "paid", paidAtSeconds: octoberEndSeconds + 5, paidMinor: 3_117n, withheldMinor: 93n } as const
+    const voided = { ...issued, kind: "void", voidedAtSeconds: octoberEndSeconds + 6, reason: "twice" } as const
+    const twice = [
+      { receiptId: draft.id, from: "issued", to: paid },
+      { receiptId: draft.id, from: "paid", to: voided },
+    ] as const
+    assert.equal(yield* refusal(store.commit(tenant, null, () => plan("pay and void", { receiptChanges: twice }))), "Conflict")
+    assert.deepEqual((yield* store.receiptByNumber(tenant, issued.number))?.receipt.status, issued)
     yield* store.commit(tenant, null, () => plan("pay", { receiptChanges: [{ receiptId: draft.id, from: "issued", to: paid }] }))
     const stored = yield* store.receiptByNumber(tenant, issued.number)
     assert.deepEqual(stored?.receipt, { ...second, status: paid })
