@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto"
 import { readFileSync } from "node:fs"
 import { inspect, isDeepStrictEqual } from "node:util"
 import { type JobRecord, jobKey, normalise, type Window } from "@hpc-billing/core"
@@ -32,7 +33,7 @@ const main = async (): Promise<void> => {
     await runJobs(slurm)
     insertKnownRows(slurm)
     console.log(`jobs done after ${seconds()}`)
-    const sacct = await collect(runSacctChunks({ query: { window: everything }, timeoutSeconds: 60 }))
+    const sacct = await collect(runSacctChunks({ query: { window: everything }, delimiter: `\u001F${randomUUID()}`, timeoutSeconds: 60 }))
     const overHttp = await collect(
       readRestJobs({ address: { url: slurm.restUrl }, user: "slurmrest", tokenFile: slurm.tokenFile }, recent()),
     )

@@ -17,6 +17,7 @@ export type SlurmReadReason =
   | { readonly _tag: "ColumnsMissing"; readonly columns: readonly MissingColumn[] }
   | { readonly _tag: "OptionInvalid"; readonly option: string; readonly expected: string }
   | { readonly _tag: "ZoneMissing"; readonly localTime: string }
+  | { readonly _tag: "FreeText"; readonly risk: string }
   | { readonly _tag: "FileUnreadable"; readonly detail: string }
   | { readonly _tag: "CommandMissing"; readonly command: string }
   | { readonly _tag: "CommandFailed"; readonly exitCode: number | null; readonly stderr: string }
@@ -27,9 +28,6 @@ export type SlurmReadReason =
   | { readonly _tag: "Refused"; readonly status: number; readonly beginning: string }
   | { readonly _tag: "Unreachable"; readonly detail: string }
   | { readonly _tag: "TooLarge"; readonly megabytes: number }
-
-/** What an `OptionInvalid` of a time zone expects. */
-export const zoneExpected = "an IANA time zone such as Asia/Bangkok or UTC"
 
 export interface MissingColumn {
   readonly column: string
@@ -48,7 +46,9 @@ const sentenceOf = (reason: SlurmReadReason): string => {
     case "OptionInvalid":
       return `option ${reason.option} must be ${reason.expected}`
     case "ZoneMissing":
-      return `its times, such as ${reason.localTime}, say no zone; name theirs by the time-zone option, such as Asia/Bangkok or UTC`
+      return `its times, such as ${reason.localTime}, say no zone; name theirs by the time-zone option, such as Asia/Bangkok or UTC, or export with SLURM_TIME_FORMAT=%s`
+    case "FreeText":
+      return reason.risk
     case "FileUnreadable":
       return `cannot be read (${reason.detail}); check the path and its permissions`
     case "CommandMissing":

@@ -8,6 +8,7 @@ export {
 } from "./billing/slurmBilling.ts"
 export { csvColumns } from "./csv/csvColumns.ts"
 export { type CsvOptions, decodeCsvChunks } from "./csv/decodeCsvChunks.ts"
+export { readCsvFile } from "./csv/readCsvFile.ts"
 export type { Decoded } from "./Decoded.ts"
 export * from "./ingest/index.ts"
 export { expandNodeList } from "./nodes/expandNodeList.ts"

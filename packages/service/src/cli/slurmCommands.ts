@@ -48,6 +48,7 @@ export const pullCommand = Command.make(
           source: yield* sourceOf(input),
           fromSeconds,
           actor,
+          ...(site.maximumWattsPerNode === undefined ? {} : { maximumWattsPerNode: site.maximumWattsPerNode }),
           dryRun: input.dryRun,
           onProgress: (readUntilSeconds) => show(readUntilSeconds),
         })

@@ -18,10 +18,13 @@ import {
   startRead,
 } from "@hpc-billing/slurm-adapter"
 import { Clock, Effect, Stream } from "effect"
+import type { Site } from "../site/Site.ts"
 import { BillingStore } from "../store/index.ts"
 import type { Actor } from "./Actor.ts"
+import { readBook } from "./Books.ts"
 import { ingestSource } from "./ingestSource.ts"
 import { refuse } from "./RunError.ts"
+import { randomDelimiter } from "./randomDelimiter.ts"
 
 /** Where records are pulled from: the sacct command, here or behind a wrapper, or slurmrestd. */
 export type SlurmSource =
@@ -35,6 +38,8 @@ export interface PullOptions {
   /** Where the first pull of a cluster begins; later ones begin where the last ended. */
   readonly fromSeconds: number
   readonly actor: Actor
+  /** What a node can draw; of the published site without it. */
+  readonly maximumWattsPerNode?: number
   /** Reads all of it and stores nothing. */
   readonly dryRun?: boolean
   readonly onProgress?: (readUntilSeconds: number) => void
@@ -77,6 +82,8 @@ export const pullSlurm = Effect.fn("pullSlurm")(function* (options: PullOptions)
   const store = yield* BillingStore
   const { tenant, cluster, source, dryRun = false } = options
   const filtered = source.kind === "sacct" && isFiltered({ window: null, ...source.filter })
+  const maximumWattsPerNode = options.maximumWattsPerNode ?? (yield* readBook<Site>(tenant, "site"))?.maximumWattsPerNode
+  const reading: Reading = { source, cluster, limits: maximumWattsPerNode === undefined ? {} : { maximumWattsPerNode } }
   const stored = yield* store.ingestCursor(tenant, cluster)
   // read once: a read that lasts longer than a second would else always leave something to read
   const nowSeconds = yield* clockSeconds
@@ -109,13 +116,13 @@ export const pullSlurm = Effect.fn("pullSlurm")(function* (options: PullOptions)
       })
       for (const name of countNames) counts[name] += summary[name]
     })
-    yield* ingest(windowOf(source, cluster, window))
+    yield* ingest(windowOf(reading, window))
     const cutShort = untilFirst && records.length > 0
     if (plan.isLast && !cutShort) {
-      for (const jobIds of openJobQuestions(progress.cursor.openJobs, records)) yield* ingest(jobsOf(source, cluster, jobIds))
+      for (const jobIds of openJobQuestions(progress.cursor.openJobs, records)) yield* ingest(jobsOf(reading, jobIds))
     }
     // asked last: a Slurm that fell silent meanwhile is noticed too
-    const canaryKeys = canary === null ? null : yield* keysIn(canaryOf(source, cluster, canary.jobId, canary.window), cluster)
+    const canaryKeys = canary === null ? null : yield* keysIn(canaryOf(reading, canary.jobId, canary.window), cluster)
     total.windows += 1
     for (const name of countNames) total[name] += counts[name]
     const next = advance(progress, { window, cutShort, filtered, records, canaryKeys })
@@ -149,20 +156,36 @@ const asReadError = (error: unknown): SlurmReadError => {
   throw error
 }
 
-const windowOf = (source: SlurmSource, cluster: string, window: Window): Batches =>
-  source.kind === "sacct"
-    ? runSacctChunks({ query: { window, cluster, ...source.filter }, wrapper: source.wrapper })
-    : readRestJobs({ ...source.options, cluster }, window)
+/** What every question of a pull is asked with. */
+interface Reading {
+  readonly source: SlurmSource
+  readonly cluster: string
+  readonly limits: { readonly maximumWattsPerNode?: number }
+}
 
-const jobsOf = (source: SlurmSource, cluster: string, jobIds: readonly string[]): Batches =>
-  source.kind === "sacct"
-    ? runSacctChunks({ query: { window: null, jobIds, cluster }, wrapper: source.wrapper })
-    : readRestJobsById({ ...source.options, cluster }, jobIds)
+const askSacct = (wrapper: SacctWrapper, query: SacctQuery, { limits }: Reading): Batches =>
+  runSacctChunks({ query, wrapper, delimiter: randomDelimiter(), ...limits })
 
-const canaryOf = (source: SlurmSource, cluster: string, jobId: string, window: Window): Batches =>
-  source.kind === "sacct"
-    ? runSacctChunks({ query: { window, jobIds: [jobId], cluster }, wrapper: source.wrapper })
-    : readRestJobs({ ...source.options, cluster }, window)
+const windowOf = (reading: Reading, window: Window): Batches => {
+  const { source, cluster, limits } = reading
+  return source.kind === "sacct"
+    ? askSacct(source.wrapper, { window, cluster, ...source.filter }, reading)
+    : readRestJobs({ ...source.options, cluster, ...limits }, window)
+}
+
+const jobsOf = (reading: Reading, jobIds: readonly string[]): Batches => {
+  const { source, cluster, limits } = reading
+  return source.kind === "sacct"
+    ? askSacct(source.wrapper, { window: null, jobIds, cluster }, reading)
+    : readRestJobsById({ ...source.options, cluster, ...limits }, jobIds)
+}
+
+const canaryOf = (reading: Reading, jobId: string, window: Window): Batches => {
+  const { source, cluster, limits } = reading
+  return source.kind === "sacct"
+    ? askSacct(source.wrapper, { window, jobIds: [jobId], cluster }, reading)
+    : readRestJobs({ ...source.options, cluster, ...limits }, window)
+}
 
 const keysIn = (batches: Batches, cluster: string) =>
   Stream.fromAsyncIterable(batches, asReadError).pipe(

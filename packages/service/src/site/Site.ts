@@ -20,6 +20,8 @@ export interface Site extends SitePolicy {
   readonly issuer: Issuer
   /** Begins document numbers: `R` gives R2026-000001. */
   readonly receiptSeries: string
+  /** What a node can draw, in watts: a job record with more energy than its nodes could use is rejected. 10 000 when absent. */
+  readonly maximumWattsPerNode?: number
   /** Loss expected on what is still owed, by days since issue, as a part of 1; the last has no end. Absent: none is booked. */
   readonly expectedLosses?: readonly { readonly untilDays: number | null; readonly rate: string }[]
   /** Systems whose columns the general ledger is exported in too, with what they need to know. */
@@ -67,6 +69,7 @@ const SiteSchema = Schema.Struct({
       >,
     ),
   ),
+  maximumWattsPerNode: Schema.optionalKey(Schema.Int.check(Schema.isGreaterThan(0, { expected: "whole watts such as 10000" }))),
   expectedLosses: Schema.optionalKey(
     Schema.Array(
       Schema.Struct({

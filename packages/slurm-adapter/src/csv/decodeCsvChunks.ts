@@ -1,9 +1,11 @@
 import { Readable } from "node:stream"
-import { isZone, type JobRecord, rejectionRawCharactersMaximum } from "@hpc-billing/core"
+import { type JobRecord, rejectionRawCharactersMaximum } from "@hpc-billing/core"
 import { type Options, parse } from "csv-parse"
 import type { Decoded } from "../Decoded.ts"
-import { SlurmReadError, zoneExpected } from "../SlurmReadError.ts"
-import { type LocalClock, localClock } from "../text/LocalClock.ts"
+import { SlurmReadError } from "../SlurmReadError.ts"
+import { clockOfSource } from "../text/clockOfSource.ts"
+import { defaultMaximumWattsPerNode } from "../text/energyProblem.ts"
+import { freeTextRisk } from "../text/freeTextRisk.ts"
 import { type CsvColumn, csvColumns, csvPositions } from "./csvColumns.ts"
 import { csvStep } from "./csvStep.ts"
 import { detectDelimiter } from "./detectDelimiter.ts"
@@ -19,6 +21,10 @@ export interface CsvOptions {
   readonly timeZone?: string
   /** Without it `,` or `|`, whichever the header holds more of; text divided by a `|` so found has no quotes, as sacct writes it. */
   readonly delimiter?: string
+  /** What a node can draw: a record of more energy is rejected. 10 000 without it. */
+  readonly maximumWattsPerNode?: number
+  /** What to do where users' text without quotes could forge records: "refuse" it, or hear why and read on. */
+  readonly onFreeText?: "refuse" | ((risk: string) => void)
 }
 
 const batchRows = 2_000
@@ -33,16 +39,15 @@ export async function* decodeCsvChunks(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   options: CsvOptions,
 ): AsyncGenerator<readonly Decoded[], void, undefined> {
-  const { source, cluster = "", account = "", timeZone } = options
-  if (timeZone !== undefined && !isZone(timeZone))
-    throw new SlurmReadError({ source, reason: { _tag: "OptionInvalid", option: "time-zone", expected: zoneExpected } })
-  const clock = timeZone === undefined ? zonelessClock(source) : localClock(timeZone)
+  const { source, cluster = "", account = "", timeZone, maximumWattsPerNode = defaultMaximumWattsPerNode, onFreeText } = options
+  const clock = clockOfSource(source, timeZone)
   let positions: ReadonlyMap<CsvColumn, number> | null = null
   let width = 0
   let batch: Decoded[] = []
   let job: JobRecord | null = null
+  let jobLineNumber = 0
   const closeJob = (): void => {
-    if (job !== null) batch.push({ _tag: "Record", record: job })
+    if (job !== null) batch.push({ _tag: "Record", record: job, lineNumber: jobLineNumber })
     job = null
   }
   const reject = (lineNumber: number, field: string | null, reason: string, raw: string): void => {
@@ -54,11 +59,12 @@ export async function* decodeCsvChunks(
   }
   const detected = options.delimiter === undefined ? await detectDelimiter(chunks) : { delimiter: options.delimiter, chunks }
   const { delimiter } = detected
+  const hasQuotes = options.delimiter !== undefined || delimiter !== "|"
   const settings: Options = {
     bom: true,
     delimiter,
     info: true,
-    ...(options.delimiter === undefined && delimiter === "|" ? { quote: null } : {}),
+    ...(hasQuotes ? {} : { quote: null }),
     max_record_size: rowBytesMaximum,
     relax_column_count: true,
     skip_empty_lines: true,
@@ -79,11 +85,14 @@ export async function* decodeCsvChunks(
       positions = csvPositions(row)
       width = row.length
       checkNeeded(positions, source)
+      const risk = hasQuotes ? null : freeTextRisk(row, Buffer.from(delimiter))
+      if (risk !== null && onFreeText === "refuse") throw new SlurmReadError({ source, reason: { _tag: "FreeText", risk } })
+      if (risk !== null && typeof onFreeText === "function") onFreeText(risk)
       continue
     }
     const made =
       row.length === width
-        ? (csvStep(row, positions) ?? recordOfCsvRow(row, positions, { clock, cluster, account }))
+        ? (csvStep(row, positions) ?? recordOfCsvRow(row, positions, { clock, cluster, account, maximumWattsPerNode }))
         : { field: null, reason: `it has ${row.length} fields where the header names ${width}` }
     if ("reason" in made) reject(info.lines, made.field, made.reason, row.join(delimiter))
     else if ("_tag" in made) {
@@ -92,6 +101,7 @@ export async function* decodeCsvChunks(
     } else {
       closeJob()
       job = made
+      jobLineNumber = info.lines
     }
     if (batch.length >= batchRows) {
       yield batch
@@ -105,15 +115,6 @@ export async function* decodeCsvChunks(
 
 const withPeakMemory = (record: JobRecord, bytes: number): JobRecord =>
   bytes > (record.consumedMemoryBytesMaximum ?? -1) ? { ...record, consumedMemoryBytesMaximum: bytes } : record
-
-/** Takes the place of a clock where no zone was named: the first time that needs one is refused. */
-const zonelessClock = (source: string): LocalClock => ({
-  firstInstant: (asIfUtcSeconds) => {
-    const localTime = new Date(asIfUtcSeconds * 1_000).toISOString().slice(0, 19)
-    throw new SlurmReadError({ source, reason: { _tag: "ZoneMissing", localTime } })
-  },
-  repeatsAfterSeconds: () => 0,
-})
 
 const checkNeeded = (positions: ReadonlyMap<CsvColumn, number>, source: string): void => {
   const missing = needed.filter((alternatives) => !alternatives.some((column) => positions.has(column)))

@@ -1,10 +1,13 @@
 import type { JobRecord, TresCounts } from "@hpc-billing/core"
+import { energyProblem } from "../text/energyProblem.ts"
+import { isUnset, isUnsetText } from "../text/isUnset.ts"
 import type { LocalClock } from "../text/LocalClock.ts"
 import { parseScaled } from "../text/parseScaled.ts"
 import { parseState } from "../text/parseState.ts"
-import { isUnset, parseTres } from "../text/parseTres.ts"
+import { parseTres } from "../text/parseTres.ts"
 import { badDuration, readDurationMilliseconds } from "../text/readDuration.ts"
-import { badInstant, noInstant, readInstant } from "../text/readInstant.ts"
+import { badInstant, isWordForNone, noInstant, readInstant } from "../text/readInstant.ts"
+import { tresCount } from "../text/tresCount.ts"
 import type { CsvColumn } from "./csvColumns.ts"
 
 interface Problem {
@@ -17,13 +20,14 @@ export interface CsvRowContext {
   readonly clock: LocalClock
   readonly cluster: string
   readonly account: string
+  readonly maximumWattsPerNode: number
 }
 
 /** One row to one record; which field cannot be read, and why, when it cannot be one. */
 export const recordOfCsvRow = (
   row: readonly string[],
   positions: ReadonlyMap<CsvColumn, number>,
-  { clock, cluster, account }: CsvRowContext,
+  { clock, cluster, account, maximumWattsPerNode }: CsvRowContext,
 ): JobRecord | Problem => {
   let problem: Problem | null = null
   const textOf = (column: CsvColumn): string => {
@@ -41,10 +45,11 @@ export const recordOfCsvRow = (
   }
   const millisecondsOf = (column: CsvColumn): number | null => {
     const text = textOf(column)
-    if (text === "") return null
+    if (text === "" || isUnsetText(text)) return null
     if (/^\d{1,10}$/.test(text)) return Number(text) * 1_000
     const bytes = Buffer.from(text)
     const milliseconds = readDurationMilliseconds(bytes, 0, bytes.length)
+    if (isUnset(Math.floor(milliseconds / 1_000)) || isWordForNone(bytes, 0, bytes.length)) return null
     return milliseconds === badDuration ? wrong(column, `"${text}" is neither seconds nor a duration such as 1-02:03:04`) : milliseconds
   }
   const secondsOf = (column: CsvColumn): number | null => {
@@ -53,7 +58,7 @@ export const recordOfCsvRow = (
   }
   const countOf = (column: CsvColumn): number => {
     const text = textOf(column)
-    if (text === "") return 0
+    if (text === "" || isUnsetText(text)) return 0
     return /^\d{1,9}$/.test(text) ? Number(text) : (wrong(column, `"${text}" is not a whole number`) ?? 0)
   }
   const jobId = textOf("jobId")
@@ -87,8 +92,7 @@ export const recordOfCsvRow = (
   const energyJoules = textOf("energyJoules") === "" ? null : parseScaled(textOf("energyJoules"), 1000n)
   if (textOf("energyJoules") !== "" && energyJoules === null)
     wrong("energyJoules", `"${textOf("energyJoules")}" is not a whole number of joules`)
-  if (problem !== null) return problem
-  return {
+  const record: JobRecord = {
     cluster: namedCluster,
     jobId: id,
     submitSeconds: submitSeconds as number,
@@ -118,6 +122,9 @@ export const recordOfCsvRow = (
     consumedCpuMilliseconds: consumedCpuMilliseconds === 0 ? null : consumedCpuMilliseconds,
     consumedMemoryBytesMaximum: null,
   }
+  const tooMuch = energyProblem(record, maximumWattsPerNode)
+  if (tooMuch !== null) wrong("energyJoules", tooMuch)
+  return problem ?? record
 }
 
 const parseInstant = (text: string, clock: LocalClock): number | null | "bad" => {
@@ -137,24 +144,31 @@ const allocatedOf = (
   countOf: (column: CsvColumn) => number,
   wrong: (field: string, reason: string) => null,
 ): TresCounts => {
+  const cpu = countOf("cpus")
   if (textOf("tres") !== "") {
     const tres = parseTres(textOf("tres"))
     if (typeof tres === "string") wrong("tres", tres)
-    else return tres.counts
+    // cores that Slurm has not set stand in their own column
+    else return tres.counts.cpu !== undefined || cpu === 0 ? tres.counts : { node: countOf("nodes") || 1, ...tres.counts, cpu }
   }
-  const cpu = countOf("cpus")
   const gpus = countOf("gpus")
-  const gibibytes = textOf("memoryGibibytes")
-  const bytes = gibibytes === "" ? null : parseScaled(`${gibibytes}G`, 1024n)
-  if (gibibytes !== "" && (bytes === null || bytes % 1_048_576n !== 0n))
-    wrong("memoryGibibytes", `"${gibibytes}" is not a whole number of MiB`)
-  const mem = gibibytes === "" ? countOf("memoryMebibytes") : Number((bytes ?? 0n) / 1_048_576n)
+  const mem = isUnsetText(textOf("memoryGibibytes")) ? 0 : (mebibytesOf(textOf("memoryGibibytes")) ?? countOf("memoryMebibytes"))
+  if (typeof mem === "string") wrong("memoryGibibytes", mem)
   const type = textOf("gpuType").toLowerCase()
   return {
     ...(cpu > 0 ? { cpu } : {}),
-    ...(mem > 0 ? { mem } : {}),
+    ...(typeof mem === "number" && mem > 0 ? { mem } : {}),
     ...(cpu > 0 ? { node: countOf("nodes") || 1 } : {}),
     ...(gpus > 0 ? { "gres/gpu": gpus } : {}),
     ...(gpus > 0 && /^[\w.-]+$/.test(type) ? { [`gres/gpu:${type}`]: gpus } : {}),
   }
+}
+
+/** GiB in MiB; null for an empty field, text that says what is wrong with another. */
+const mebibytesOf = (gibibytes: string): number | string | null => {
+  if (gibibytes === "") return null
+  const bytes = parseScaled(`${gibibytes}G`, 1024n)
+  if (bytes === null || bytes % 1_048_576n !== 0n) return `"${gibibytes}" is not a whole number of MiB`
+  const count = tresCount("mem", bytes / 1_048_576n)
+  return count === null || count === "too large" ? `"${gibibytes}" is larger than any machine` : count
 }

@@ -1,3 +1,4 @@
+export { holdConflictsOf } from "./holdConflicts.ts"
 export {
   type Advance,
   advance,

@@ -1,7 +1,9 @@
 import { rejectionRawCharactersMaximum } from "@hpc-billing/core"
 import { Result } from "effect"
 import type { Decoded } from "../Decoded.ts"
+import { holdConflicts } from "../ingest/holdConflicts.ts"
 import { SlurmReadError, type SlurmReadReason } from "../SlurmReadError.ts"
+import { defaultMaximumWattsPerNode } from "../text/energyProblem.ts"
 import { recordOfRestJob } from "./recordOfRestJob.ts"
 import { type RestVersion, restJobReaders, restVersions } from "./restJob.ts"
 
@@ -10,6 +12,8 @@ export interface RestAnswerOptions {
   readonly source: string
   /** The cluster of records that name none. */
   readonly cluster?: string
+  /** What a node can draw: a record of more energy is rejected. 10 000 without it. */
+  readonly maximumWattsPerNode?: number
 }
 
 /** An answer of `/slurmdb/vX/jobs`, or the output of `sacct --json`, in any version from v0.0.36 to v0.0.44. */
@@ -27,17 +31,24 @@ export const decodeRestAnswer = (text: string, options: RestAnswerOptions): Resu
   if (typeof version === "string") return fail({ _tag: "VersionUnknown", found: version })
   const jobs = answer.jobs
   if (!Array.isArray(jobs)) return fail({ _tag: "SlurmSaid", description: "an answer without jobs and without errors" })
-  return Result.succeed(jobs.map((job: unknown, index) => decodeJob(job, index, version, options)))
+  return Result.succeed(
+    holdConflicts(
+      jobs.map((job: unknown, index) => decodeJob(job, index, version, options)),
+      source,
+      "index",
+    ),
+  )
 }
 
-const decodeJob = (job: unknown, index: number, version: RestVersion, { source, cluster = "" }: RestAnswerOptions): Decoded => {
+const decodeJob = (job: unknown, index: number, version: RestVersion, options: RestAnswerOptions): Decoded => {
+  const { source, cluster = "", maximumWattsPerNode = defaultMaximumWattsPerNode } = options
   const reject = (field: string | null, reason: string): Decoded => {
     const raw = JSON.stringify(job)?.slice(0, rejectionRawCharactersMaximum) ?? ""
     return { _tag: "Rejection", rejection: { source, lineNumber: index, field, reason, raw } }
   }
   try {
-    const made = recordOfRestJob(restJobReaders[version](job), version, cluster)
-    return "reason" in made ? reject(made.field, made.reason) : { _tag: "Record", record: made }
+    const made = recordOfRestJob(restJobReaders[version](job), version, { cluster, maximumWattsPerNode })
+    return "reason" in made ? reject(made.field, made.reason) : { _tag: "Record", record: made, lineNumber: index }
   } catch (error) {
     if (!isSchemaError(error)) throw error
     return reject(/at \["(.+?)"\]$/m.exec(error.message)?.[1]?.replaceAll('"]["', ".") ?? null, error.message.split("\n")[0] ?? "")

@@ -15,6 +15,8 @@ export interface RestClientOptions {
   /** File that holds a JWT, read again before each request, as it is renewed there. None on a socket that knows its peer. */
   readonly tokenFile?: string
   readonly cluster?: string
+  /** What a node can draw: a record of more energy is rejected. 10 000 without it. */
+  readonly maximumWattsPerNode?: number
   /** Asked of slurmrestd without it. */
   readonly version?: RestVersion
   readonly timeoutSeconds?: number
@@ -91,7 +93,12 @@ const ask = async (options: RestClientOptions, path: string): Promise<Result.Res
   const source = sourceOf(options.address, path)
   try {
     const answer = await get(options, path)
-    const decoded = decodeRestAnswer(answer.body, { source, ...(options.cluster === undefined ? {} : { cluster: options.cluster }) })
+    const { cluster, maximumWattsPerNode } = options
+    const decoded = decodeRestAnswer(answer.body, {
+      source,
+      ...(cluster === undefined ? {} : { cluster }),
+      ...(maximumWattsPerNode === undefined ? {} : { maximumWattsPerNode }),
+    })
     // what Slurm says of its failure explains more than the status
     if (answer.status === 200 || (Result.isFailure(decoded) && decoded.failure.reason._tag === "SlurmSaid")) return decoded
     return Result.fail(new SlurmReadError({ source, reason: reasonOf(answer) }))

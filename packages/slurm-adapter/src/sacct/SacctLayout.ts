@@ -1,5 +1,6 @@
 import { Result } from "effect"
 import type { MissingColumn, SlurmReadReason } from "../SlurmReadError.ts"
+import { freeTextColumns } from "../text/freeTextRisk.ts"
 
 /** Where the columns that matter stand in a line of sacct's parsable output. */
 export interface SacctLayout {
@@ -8,7 +9,7 @@ export interface SacctLayout {
   readonly positions: ReadonlyMap<string, number>
   /** Positions that no record is made of. */
   readonly unread: ReadonlySet<number>
-  /** Positions whose text people write: the only ones in which a delimiter or a line feed may lie. */
+  /** Positions whose text people write. */
   readonly freeText: readonly number[]
 }
 
@@ -56,21 +57,6 @@ export type ReadColumn = (typeof readColumns)[number]
 
 const readNames: ReadonlySet<string> = new Set(readColumns)
 
-const freeTextColumns = new Set([
-  "admincomment",
-  "comment",
-  "constraints",
-  "container",
-  "extra",
-  "jobname",
-  "stderr",
-  "stdin",
-  "stdout",
-  "submitline",
-  "systemcomment",
-  "workdir",
-])
-
 /** Each row: a need, and the columns any one of which meets it. */
 const needs: readonly (readonly string[])[] = [
   ["JobIDRaw"],
@@ -106,9 +92,10 @@ export const sacctLayout = (names: readonly string[]): Result.Result<SacctLayout
 
 /** Whether a first line names columns at all. */
 export const looksLikeHeader = (names: readonly string[]): boolean =>
-  names.filter((name) => headerNames.has(name.trim().toLowerCase())).length * 2 > names.length
+  names.filter((name) => sacctColumnNames.has(name.trim().toLowerCase())).length * 2 > names.length
 
-const headerNames = new Set(
+/** Every column that a release of sacct has had, in lower case. */
+export const sacctColumnNames: ReadonlySet<string> = new Set(
   `account admincomment alloccpus allocnodes alloctres associd avecpu avecpufreq avediskread avediskwrite avepages averss avevmsize blockid
   cluster comment constraints consumedenergy consumedenergyraw container cputime cputimeraw dbindex derivedexitcode elapsed elapsedraw eligible
   end exclusive exitcode extra failednode flags gid group jobid jobidraw jobname layout licenses maxdiskread maxdiskreadnode maxdiskreadtask
@@ -125,7 +112,7 @@ const nearestName = (wanted: string, names: readonly string[]): string | null =>
   let nearest: string | null = null
   let least = 3
   for (const name of names) {
-    if (headerNames.has(name.trim().toLowerCase())) continue
+    if (sacctColumnNames.has(name.trim().toLowerCase())) continue
     const distance = editDistance(wanted.toLowerCase(), name.trim().toLowerCase())
     if (distance < least) {
       least = distance

@@ -1,12 +1,14 @@
 import type { JobRecord, JobState, TresCounts } from "@hpc-billing/core"
+import { energyProblem } from "../text/energyProblem.ts"
 import { parseExitCode } from "../text/exitCodeText.ts"
+import { isUnset, isUnsetText, unsetFrom } from "../text/isUnset.ts"
 import type { LocalClock } from "../text/LocalClock.ts"
 import { Memo, readText } from "../text/Memo.ts"
 import { parseScaled } from "../text/parseScaled.ts"
 import { parseState } from "../text/parseState.ts"
-import { isUnset, parseTres, type Tres } from "../text/parseTres.ts"
+import { parseTres, type Tres } from "../text/parseTres.ts"
 import { badDuration, readDurationMilliseconds } from "../text/readDuration.ts"
-import { badInstant, noInstant, readInstant } from "../text/readInstant.ts"
+import { badInstant, isWordForNone, noInstant, readInstant } from "../text/readInstant.ts"
 import { badSize, noSize, readSize } from "../text/readSize.ts"
 import { parseRequestedMemory } from "./parseRequestedMemory.ts"
 import { type ReadColumn, readColumns, type SacctLayout } from "./SacctLayout.ts"
@@ -15,14 +17,25 @@ import { type ReadColumn, readColumns, type SacctLayout } from "./SacctLayout.ts
 export type OpenRecord = { -readonly [K in keyof JobRecord]: JobRecord[K] }
 
 export type SacctRow =
-  | { readonly _tag: "Record"; readonly record: OpenRecord }
+  | { readonly _tag: "Record"; readonly record: OpenRecord; lineNumber: number }
   | { readonly _tag: "Step"; readonly jobId: string; readonly memoryBytes: number }
   | { readonly _tag: "Unreadable"; readonly field: string; readonly reason: string }
 
+export interface RowSettings {
+  /** Bytes of the delimiter. */
+  readonly width: number
+  readonly clock: LocalClock
+  /** Of rows that name none. */
+  readonly cluster: string
+  readonly maximumWattsPerNode: number
+}
+
 /** Reads the fields of one row out of its bytes, and of those only the ones that a `JobRecord` needs. */
 export class SacctRowDecoder {
+  readonly #width: number
   readonly #clock: LocalClock
   readonly #cluster: string
+  readonly #maximumWattsPerNode: number
   readonly #at: Readonly<Record<ReadColumn, number>>
   readonly #texts = {
     cluster: textMemo(64),
@@ -47,20 +60,25 @@ export class SacctRowDecoder {
   #field = ""
   #reason = ""
 
-  constructor(layout: SacctLayout, clock: LocalClock, cluster: string) {
+  constructor(layout: SacctLayout, { width, clock, cluster, maximumWattsPerNode }: RowSettings) {
+    this.#width = width
     this.#clock = clock
     this.#cluster = cluster
+    this.#maximumWattsPerNode = maximumWattsPerNode
     this.#at = Object.fromEntries(readColumns.map((key) => [key, layout.positions.get(key) ?? -1])) as Record<ReadColumn, number>
   }
 
-  /** Field `n` of the row lies in `[ends[n] + 1, ends[n + 1])`. `openJobId` is the job whose steps are expected. */
-  decode(bytes: Buffer, ends: Int32Array, openJobId: string): SacctRow {
+  /**
+   * Field `n` of the row lies in `[ends[n] + width, ends[n + 1])`, `width` being that of the delimiter. `openJobId` is the job whose steps are
+   * expected.
+   */
+  decode(bytes: Buffer, ends: Int32Array, openJobId: string, lineNumber: number): SacctRow {
     if (bytes !== this.#bytes) {
       this.#bytes = bytes
       this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     }
     const at = this.#at
-    const idFrom = (ends[at.jobidraw] as number) + 1
+    const idFrom = (ends[at.jobidraw] as number) + this.#width
     const idTo = ends[at.jobidraw + 1] as number
     let idEnd = idFrom
     while (idEnd < idTo && isDigit(bytes[idEnd] as number)) idEnd++
@@ -69,13 +87,15 @@ export class SacctRowDecoder {
     const jobId = jobIdText(bytes, idFrom, idEnd)
     this.#field = ""
     const record = this.#job(bytes, ends, jobId, idFrom, idTo)
-    return this.#field === "" ? { _tag: "Record", record } : unreadable(this.#field, this.#reason)
+    if (this.#field !== "") return unreadable(this.#field, this.#reason)
+    const problem = energyProblem(record, this.#maximumWattsPerNode)
+    return problem === null ? { _tag: "Record", record, lineNumber } : unreadable(energyField, problem)
   }
 
   #step(bytes: Buffer, ends: Int32Array, openJobId: string, idFrom: number, idEnd: number, idTo: number): SacctRow {
     if (bytes[idEnd] !== 46 || idEnd + 1 === idTo) return unreadable("JobIDRaw", "it is neither a job number nor a step of one")
     const at = this.#at
-    const memoryBytes = at.maxrss < 0 ? noSize : readSize(bytes, (ends[at.maxrss] as number) + 1, ends[at.maxrss + 1] as number)
+    const memoryBytes = at.maxrss < 0 ? noSize : readSize(bytes, (ends[at.maxrss] as number) + this.#width, ends[at.maxrss + 1] as number)
     if (memoryBytes === badSize) return unreadable("MaxRSS", `"${clip(this.#latin(bytes, ends, at.maxrss))}" is not a size such as 3332K`)
     const jobId = isText(openJobId, bytes, idFrom, idEnd) ? openJobId : jobIdText(bytes, idFrom, idEnd)
     return { _tag: "Step", jobId, memoryBytes }
@@ -84,7 +104,7 @@ export class SacctRowDecoder {
   #job(bytes: Buffer, ends: Int32Array, jobId: string, idFrom: number, idTo: number): OpenRecord {
     const at = this.#at
     const submitSeconds = this.#instant(bytes, ends, at.submit, "Submit")
-    const state = this.#states.read(this.#view, (ends[at.state] as number) + 1, ends[at.state + 1] as number)
+    const state = this.#states.read(this.#view, (ends[at.state] as number) + this.#width, ends[at.state + 1] as number)
     if (submitSeconds === noInstant) this.#fail("Submit", "it is empty, and without it the job has no identity")
     if (state === null) this.#fail("State", `"${clip(this.#latin(bytes, ends, at.state))}" is not a state of Slurm's`)
     let startSeconds = this.#instant(bytes, ends, at.start, "Start")
@@ -149,12 +169,12 @@ export class SacctRowDecoder {
   }
 
   #latin(bytes: Buffer, ends: Int32Array, at: number): string {
-    return bytes.toString("latin1", (ends[at] as number) + 1, ends[at + 1] as number)
+    return bytes.toString("latin1", (ends[at] as number) + this.#width, ends[at + 1] as number)
   }
 
   #text(ends: Int32Array, at: number, field: string, memo: Memo<string | null>): string {
     if (at < 0) return ""
-    const from = (ends[at] as number) + 1
+    const from = (ends[at] as number) + this.#width
     const to = ends[at + 1] as number
     if (from === to) return ""
     const text = memo.read(this.#view, from, to)
@@ -165,39 +185,46 @@ export class SacctRowDecoder {
 
   #instant(bytes: Buffer, ends: Int32Array, at: number, field: string): number {
     if (at < 0) return noInstant
-    const instant = readInstant(bytes, (ends[at] as number) + 1, ends[at + 1] as number, this.#clock)
+    const instant = readInstant(bytes, (ends[at] as number) + this.#width, ends[at + 1] as number, this.#clock)
     if (instant !== badInstant) return instant
     this.#fail(field, `"${clip(this.#latin(bytes, ends, at))}" is not a time; expected seconds since 1970, 2026-10-31T23:59:59 or Unknown`)
     return noInstant
   }
 
-  /** Digits; -1 when the column is absent or empty. */
+  /** Digits; -1 when the column is absent, empty or not set. */
   #integer(bytes: Buffer, ends: Int32Array, at: number, field: string): number {
     if (at < 0) return -1
-    const from = (ends[at] as number) + 1
+    const from = (ends[at] as number) + this.#width
     const to = ends[at + 1] as number
     if (from === to) return -1
     let value = 0
     for (let index = from; index < to; index++) {
       const digit = (bytes[index] as number) - 48
       if (digit < 0 || digit > 9 || value > 1e11) {
-        this.#fail(field, `"${clip(this.#latin(bytes, ends, at))}" is not a plausible number of seconds`)
+        const text = this.#latin(bytes, ends, at)
+        if (!isUnsetText(text)) this.#fail(field, `"${clip(text)}" is not a plausible number of seconds`)
         return -1
       }
       value = value * 10 + digit
     }
-    return value
+    return value >= unsetFrom && isUnset(value) ? -1 : value
   }
 
-  /** Whole seconds of `[D-]HH:MM:SS`; -1 when the column is absent or empty. */
+  /** Whole seconds of `[D-]HH:MM:SS`; -1 when the column is absent, empty or not set. */
   #duration(bytes: Buffer, ends: Int32Array, at: number, field: string): number {
+    const milliseconds = this.#milliseconds(bytes, ends, at, field)
+    return milliseconds < 0 ? -1 : Math.floor(milliseconds / 1_000)
+  }
+
+  #milliseconds(bytes: Buffer, ends: Int32Array, at: number, field: string): number {
     if (at < 0) return -1
-    const from = (ends[at] as number) + 1
+    const from = (ends[at] as number) + this.#width
     const to = ends[at + 1] as number
     if (from === to) return -1
     const milliseconds = readDurationMilliseconds(bytes, from, to)
-    if (milliseconds !== badDuration) return Math.floor(milliseconds / 1_000)
-    this.#fail(field, `"${clip(this.#latin(bytes, ends, at))}" is not a duration such as 1-02:03:04`)
+    if (milliseconds >= unsetFrom * 1_000 && isUnset(Math.floor(milliseconds / 1_000))) return -1
+    if (milliseconds !== badDuration) return milliseconds
+    if (!isWordForNone(bytes, from, to)) this.#fail(field, `"${clip(this.#latin(bytes, ends, at))}" is not a duration such as 1-02:03:04 or 01:02.003`)
     return -1
   }
 
@@ -214,7 +241,7 @@ export class SacctRowDecoder {
   #displayJobId(bytes: Buffer, ends: Int32Array, jobId: string, idFrom: number, idTo: number): string {
     const at = this.#at.jobid
     if (at < 0) return jobId
-    const from = (ends[at] as number) + 1
+    const from = (ends[at] as number) + this.#width
     const to = ends[at + 1] as number
     if (to - from === idTo - idFrom) {
       let same = 0
@@ -235,7 +262,7 @@ export class SacctRowDecoder {
 
   #tresOf(ends: Int32Array, at: number, field: string, memo: Memo<Tres | string>): Tres {
     if (at < 0) return noTres
-    const from = (ends[at] as number) + 1
+    const from = (ends[at] as number) + this.#width
     const to = ends[at + 1] as number
     if (from === to) return noTres
     const tres = memo.read(this.#view, from, to)
@@ -246,24 +273,24 @@ export class SacctRowDecoder {
 
   #count(bytes: Buffer, ends: Int32Array, at: number, field: string): number {
     if (at < 0) return 0
-    const count = this.#counts.read(this.#view, (ends[at] as number) + 1, ends[at + 1] as number)
+    const count = this.#counts.read(this.#view, (ends[at] as number) + this.#width, ends[at + 1] as number)
     if (!Number.isNaN(count)) return count
     this.#fail(field, `"${clip(this.#latin(bytes, ends, at))}" is not a count`)
     return 0
   }
 
-  /** Slurm before TRES, or a row that lost them: the counts of cores and nodes stand in. */
+  /** Slurm before TRES, or a row that lost them or has not set its cores: the counts of cores and nodes stand in. */
   #allocated(bytes: Buffer, ends: Int32Array, counts: TresCounts, startSeconds: number): TresCounts {
-    if (counts !== noTres.counts || startSeconds < 0) return counts
+    if (counts.cpu !== undefined || startSeconds < 0) return counts
     const at = this.#at
     const cpu = this.#count(bytes, ends, at.alloccpus >= 0 ? at.alloccpus : at.ncpus, "AllocCPUS")
     const node = this.#count(bytes, ends, at.allocnodes >= 0 ? at.allocnodes : at.nnodes, "AllocNodes")
-    return cpu === 0 ? counts : { cpu, node }
+    return cpu === 0 ? counts : { node, ...counts, cpu }
   }
 
   #requested(bytes: Buffer, ends: Int32Array, allocated: Tres): TresCounts {
     const at = this.#at
-    if (isSameField(this.#view, ends, at.reqtres, at.alloctres)) return allocated.counts
+    if (isSameField(this.#view, ends, at.reqtres, at.alloctres, this.#width)) return allocated.counts
     const { counts } = this.#tresOf(ends, at.reqtres, "ReqTRES", this.#requestedTres)
     if (counts.mem !== undefined || at.reqmem < 0) return counts
     const cpu = counts.cpu ?? this.#count(bytes, ends, at.reqcpus, "ReqCPUS")
@@ -276,11 +303,11 @@ export class SacctRowDecoder {
   #timeLimit(bytes: Buffer, ends: Int32Array): number | null {
     const at = this.#at
     if (at.timelimitraw >= 0) {
-      const minutes = readDigits(bytes, (ends[at.timelimitraw] as number) + 1, ends[at.timelimitraw + 1] as number)
-      return minutes > 0 ? minutes * 60 : null
+      const minutes = readDigits(bytes, (ends[at.timelimitraw] as number) + this.#width, ends[at.timelimitraw + 1] as number)
+      return minutes > 0 && !isUnset(minutes) ? minutes * 60 : null
     }
     if (at.timelimit < 0) return null
-    const milliseconds = readDurationMilliseconds(bytes, (ends[at.timelimit] as number) + 1, ends[at.timelimit + 1] as number)
+    const milliseconds = readDurationMilliseconds(bytes, (ends[at.timelimit] as number) + this.#width, ends[at.timelimit + 1] as number)
     return milliseconds === badDuration ? null : milliseconds / 1_000
   }
 
@@ -288,36 +315,30 @@ export class SacctRowDecoder {
     const at = this.#at
     const column = at.consumedenergyraw >= 0 ? at.consumedenergyraw : at.consumedenergy
     if (column < 0) return allocated.energyJoules
-    const from = (ends[column] as number) + 1
+    const from = (ends[column] as number) + this.#width
     const to = ends[column + 1] as number
     const plain = readDigits(bytes, from, to)
-    if (plain > 0 && plain < unsetFromJoules) return BigInt(plain)
+    if (plain > 0 && plain < unsetFrom) return BigInt(plain)
     const energyJoules = plain >= 0 ? BigInt(plain) : parseEnergy(this.#latin(bytes, ends, column))
     // zero is what sacct prints without an energy plugin
     if (energyJoules !== undefined)
       return energyJoules === null || energyJoules === 0n || isUnset(energyJoules) ? allocated.energyJoules : energyJoules
-    this.#fail("ConsumedEnergyRaw", `"${clip(this.#latin(bytes, ends, column))}" is not a whole number of joules`)
+    this.#fail(energyField, `"${clip(this.#latin(bytes, ends, column))}" is not a whole number of joules`)
     return null
   }
 
   /** null where no step has reported: Slurm prints zero for it. */
   #cpuMilliseconds(bytes: Buffer, ends: Int32Array): number | null {
-    const at = this.#at.totalcpu
-    if (at < 0) return null
-    const from = (ends[at] as number) + 1
-    const to = ends[at + 1] as number
-    if (from === to) return null
-    const milliseconds = readDurationMilliseconds(bytes, from, to)
-    if (milliseconds === badDuration) this.#fail("TotalCPU", `"${clip(this.#latin(bytes, ends, at))}" is not a duration such as 01:02.003`)
+    const milliseconds = this.#milliseconds(bytes, ends, this.#at.totalcpu, "TotalCPU")
     return milliseconds > 0 ? milliseconds : null
   }
 }
 
 /** Most jobs got what they asked for. */
-const isSameField = (bytes: DataView, ends: Int32Array, left: number, right: number): boolean => {
+const isSameField = (bytes: DataView, ends: Int32Array, left: number, right: number, width: number): boolean => {
   if (left < 0 || right < 0) return false
-  const from = (ends[left] as number) + 1
-  const other = (ends[right] as number) + 1
+  const from = (ends[left] as number) + width
+  const other = (ends[right] as number) + width
   const length = (ends[left + 1] as number) - from
   if (length === 0 || (ends[right + 1] as number) - other !== length) return false
   let at = 0
@@ -328,8 +349,7 @@ const isSameField = (bytes: DataView, ends: Int32Array, left: number, right: num
 
 const noTres: Tres = { counts: {}, energyJoules: null }
 const displayId = /^\d{1,20}(?:[_+][\w[\],%:-]+)?$/
-/** Slurm's words for "not set" begin here: see `isUnset`. */
-const unsetFromJoules = 0xfffffffd
+const energyField = "ConsumedEnergyRaw"
 const digits = /^\d{1,9}$/
 
 const textMemo = (slots: number): Memo<string | null> => new Memo<string | null>(slots, (text) => text, null)
@@ -361,7 +381,7 @@ const jobIdText = (bytes: Buffer, from: number, to: number): string => {
   return value > 0 ? String(value) : bytes.toString("latin1", from, to)
 }
 
-const parseCount = (text: string): number => (text === "" ? 0 : digits.test(text) ? Number(text) : Number.NaN)
+const parseCount = (text: string): number => (text === "" || isUnsetText(text) ? 0 : digits.test(text) ? Number(text) : Number.NaN)
 
 /** undefined: unreadable; null: not set. */
 const parseEnergy = (text: string): bigint | null | undefined => {

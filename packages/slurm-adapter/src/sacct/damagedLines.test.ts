@@ -20,7 +20,7 @@ interface Sample {
 }
 
 const recordOf = (header: Buffer, line: Buffer): object | null => {
-  const decoder = sacctDecoder({ source: "test" })
+  const decoder = sacctDecoder({ source: "test", timeZone: "UTC" })
   const [item] = [...decoder.push(Buffer.concat([header, line])), ...decoder.end()]
   return item?._tag === "Record" ? item.record : null
 }
@@ -96,7 +96,7 @@ it("reads every damaged line to a record or a rejection, never fails, and harms 
       fc.constantFrom(...samples),
       fc.array(cases, { minLength: casesTogether, maxLength: casesTogether }),
       ({ header, lines, delimiter, good, goodRecord }, drawn) => {
-        const decoder = sacctDecoder({ source: "test" })
+        const decoder = sacctDecoder({ source: "test", timeZone: "UTC" })
         decoder.push(header)
         let pushed = 1
         let goodCount = 0
@@ -134,7 +134,7 @@ it("reads every damaged line to a record or a rejection, never fails, and harms 
 it("never fails on any bytes but by saying that they are no sacct output", () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 300 }), fc.boolean(), (bytes, withHeader) => {
-      const decoder = sacctDecoder({ source: "test" })
+      const decoder = sacctDecoder({ source: "test", timeZone: "UTC" })
       try {
         if (withHeader) decoder.push((samples[0] as Sample).header)
         decoder.push(bytes)

@@ -1,5 +1,6 @@
 import type { Decoded } from "../Decoded.ts"
-import { type SacctOptions, sacctDecoder } from "./sacctDecoder.ts"
+import type { SacctOptions } from "./SacctFrame.ts"
+import { sacctDecoder } from "./sacctDecoder.ts"
 
 /** Decodes sacct output as it arrives, batch by batch; throws `SlurmReadError` when it is no sacct output at all. */
 export async function* decodeSacctChunks(

@@ -1,5 +1,7 @@
 export { decodeSacctChunks } from "./decodeSacctChunks.ts"
 export { readSacctFile } from "./readSacctFile.ts"
 export { type RunSacctOptions, runSacct, runSacctChunks } from "./runSacct.ts"
+export { sacctExportLine } from "./sacctExportLine.ts"
 export { isFiltered, type SacctQuery, type SacctWrapper } from "./sacctCommand.ts"
-export { type SacctCounts, type SacctDecoder, type SacctOptions, sacctDecoder } from "./sacctDecoder.ts"
+export type { SacctOptions } from "./SacctFrame.ts"
+export { type SacctCounts, type SacctDecoder, sacctDecoder } from "./sacctDecoder.ts"

@@ -1,3 +1,4 @@
+import { isUnset } from "../text/isUnset.ts"
 import { parseScaled } from "../text/parseScaled.ts"
 
 /**
@@ -11,6 +12,7 @@ export const parseRequestedMemory = (text: string, counts: { readonly cpu: numbe
   if (bytes === null || bytes === 0n) return null
   const unitless = /\d$/.test(match[1] as string)
   const mebibytes = Number(unitless ? bytes : bytes / 1_048_576n)
+  if (isUnset(mebibytes)) return null
   const suffix = match[2]
   if (suffix === "n" && mebibytes >= perCoreFlag) return (mebibytes - perCoreFlag) * counts.cpu
   return mebibytes * (suffix === "c" ? counts.cpu : suffix === "n" ? counts.node : 1)

@@ -6,7 +6,7 @@ import { readSacctFile } from "./readSacctFile.ts"
 const path = fileURLToPath(new URL("../../fixtures/22.05-debian/settled/sacct/all.psv", import.meta.url))
 
 it("streams a file in batches", async () => {
-  const batches = await Effect.runPromise(Stream.runCollect(readSacctFile(path)))
+  const batches = await Effect.runPromise(Stream.runCollect(readSacctFile(path, { timeZone: "UTC" })))
   expect(batches.flat().length).toBe(102)
 })
 

@@ -21,18 +21,17 @@ describe("sacct behind a wrapper", () => {
     const script = join(folder, name)
     writeFileSync(
       script,
-      `#!/bin/sh\nprintf '%s\\n' "$*" >>'${script}.log'\ncase "$*" in *--helpformat*) cat '${sacct("fields.txt")}' | tr ',' ' ' ;; *) ${records} ;; esac\n`,
+      `#!/bin/sh\nprintf '%s\\n' "$*" >>'${script}.log'\nfor word; do case "$word" in --delimiter=*) delimiter="\${word#--delimiter=}" ;; esac; done\ncase "$*" in *--helpformat*) cat '${sacct("fields.txt")}' | tr ',' ' ' ;; *) ${records} ;; esac\n`,
     )
     chmodSync(script, 0o755)
     return { command: [script], quoteForShell: false }
   }
-  const run = (made: { readonly command: readonly string[]; readonly quoteForShell: boolean }) =>
-    Stream.runCollect(
-      runSacct({ query: { window: { startSeconds: 1_790_812_800, endSeconds: 1_793_491_200 } }, wrapper: made, timeoutSeconds: 20 }),
-    )
+  const query = { window: { startSeconds: 1_790_812_800, endSeconds: 1_793_491_200 } }
+  const run = (made: { readonly command: readonly string[]; readonly quoteForShell: boolean }, delimiter = "~divider~1") =>
+    Stream.runCollect(runSacct({ query, delimiter, wrapper: made, timeoutSeconds: 20 }))
 
   it("reads what it prints", async () => {
-    const batches = await Effect.runPromise(run(wrapper("good", `cat '${sacct("all.epoch.noconvert.us.txt")}'`)))
+    const batches = await Effect.runPromise(run(wrapper("good", `sed "s/$(printf '\\037')/$delimiter/g" '${sacct("all.epoch.noconvert.us.txt")}'`)))
     expect(batches.flat().length).toBe(102)
   })
 

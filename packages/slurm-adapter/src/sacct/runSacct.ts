@@ -1,33 +1,48 @@
 import { Result, Stream } from "effect"
 import { runCommand } from "../command/runCommand.ts"
 import type { Decoded } from "../Decoded.ts"
+import { holdConflictsOf } from "../ingest/holdConflicts.ts"
 import { SlurmReadError } from "../SlurmReadError.ts"
+import { isSecret } from "../text/freeTextRisk.ts"
 import { decodeSacctChunks } from "./decodeSacctChunks.ts"
 import { sacctLayout } from "./SacctLayout.ts"
 import { noWrapper, type SacctQuery, type SacctWrapper, sacctColumns, sacctCommand, wrap } from "./sacctCommand.ts"
 
 export interface RunSacctOptions {
   readonly query: SacctQuery
+  /** Random, of eight characters or more, another for each run: whoever knows it can write rows into a job's name. */
+  readonly delimiter: string
+  readonly maximumWattsPerNode?: number
   readonly wrapper?: SacctWrapper
   /** For each of the two commands; 600 without it. */
   readonly timeoutSeconds?: number
 }
 
-/** Asks sacct which columns it has (`sacct -e`), then for the records, batch by batch. Throws `SlurmReadError`. */
+/**
+ * Asks sacct which columns it has (`sacct -e`), then for the records, as batches. They come out only when sacct has ended well: its answer is kept
+ * in memory till then. Throws `SlurmReadError`.
+ */
 export async function* runSacctChunks(options: RunSacctOptions): AsyncGenerator<readonly Decoded[], void, undefined> {
-  const wrapper = options.wrapper ?? noWrapper
+  const { query, delimiter, maximumWattsPerNode, wrapper = noWrapper, timeoutSeconds = 600 } = options
   const source = [...wrapper.command, "sacct"].join(" ")
-  const timeoutSeconds = options.timeoutSeconds ?? 600
+  const refuse = (option: string, expected: string): never => {
+    throw new SlurmReadError({ source, reason: { _tag: "OptionInvalid", option, expected } })
+  }
+  if (!isSecret(Buffer.from(delimiter))) refuse("delimiter", "random text of eight characters or more")
   const columns = await knownColumns(wrapper, source, timeoutSeconds)
-  const words = sacctCommand(options.query, columns, wrapper)
-  if (Result.isFailure(words))
-    throw new SlurmReadError({ source, reason: { _tag: "OptionInvalid", option: "query", expected: words.failure } })
-  const chunks = runCommand(words.success, { source, timeoutSeconds })
-  yield* decodeSacctChunks(chunks, {
-    source,
-    delimiter: "\u001F",
-    ...(options.query.cluster === undefined ? {} : { cluster: options.query.cluster }),
-  })
+  const words = Result.getOrElse(sacctCommand(query, { columns, delimiter }, wrapper), (expected) => refuse("query", expected))
+  const answer: Uint8Array[] = []
+  for await (const chunk of runCommand(words, { source, timeoutSeconds })) answer.push(chunk)
+  const decode = () =>
+    decodeSacctChunks(answer, {
+      source,
+      delimiter,
+      // the command sets TZ
+      timeZone: "UTC",
+      ...(query.cluster === undefined ? {} : { cluster: query.cluster }),
+      ...(maximumWattsPerNode === undefined ? {} : { maximumWattsPerNode }),
+    })
+  yield* holdConflictsOf(decode, source)
 }
 
 /** The same as a stream. */

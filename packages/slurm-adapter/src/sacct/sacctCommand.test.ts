@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest"
 import { isFiltered, type SacctQuery, sacctCommand } from "./sacctCommand.ts"
 
 const window = { startSeconds: 1_790_812_800, endSeconds: 1_793_491_200 }
-const words = (query: Partial<SacctQuery>) => sacctCommand({ window, ...query }, ["JobIDRaw", "End"])
-const fixed = "env TZ=UTC LC_ALL=C.UTF-8 SLURM_TIME_FORMAT=%s sacct --allusers --duplicates --parsable2 --noconvert --delimiter=\u001F"
+const words = (query: Partial<SacctQuery>) => sacctCommand({ window, ...query }, { columns: ["JobIDRaw", "End"], delimiter: "~divider~1" })
+const fixed = "env TZ=UTC LC_ALL=C.UTF-8 SLURM_TIME_FORMAT=%s sacct --allusers --duplicates --parsable2 --noconvert --delimiter=~divider~1"
 
 describe("the command line", () => {
   it.each<[string, Partial<SacctQuery>, string]>([
@@ -32,7 +32,7 @@ describe("the command line", () => {
 
   it("quotes every word for a wrapper that hands them to a shell", () => {
     const wrapper = { command: ["ssh", "login1"], quoteForShell: true }
-    const made = Result.getOrThrow(sacctCommand({ window: null, accounts: ["o'brien; rm"] }, ["End"], wrapper))
+    const made = Result.getOrThrow(sacctCommand({ window: null, accounts: ["o'brien; rm"] }, { columns: ["End"], delimiter: "~" }, wrapper))
     expect(made.slice(0, 3)).toEqual(["ssh", "login1", "'env'"])
     expect(made.at(-2)).toBe("'--accounts=o'\\''brien; rm'")
   })

@@ -26,8 +26,8 @@ export const noWrapper: SacctWrapper = { command: [], quoteForShell: false }
 export const isFiltered = (query: SacctQuery): boolean =>
   [query.jobIds, query.users, query.accounts, query.partitions].some((list) => list !== undefined && list.length > 0)
 
-/** Columns asked for, in this order: text that people write stands between others, so that a cut line shows. */
-export const sacctColumns = [
+/** Columns that a record is made of and that Slurm alone writes. */
+export const safeColumns = [
   "JobIDRaw",
   "JobID",
   "Cluster",
@@ -57,20 +57,20 @@ export const sacctColumns = [
   "TotalCPU",
   "MaxRSS",
   "Reservation",
-  "WCKey",
-  "JobName",
-  "DBIndex",
 ] as const
+
+/** Columns asked for, in this order: text that people write stands between others, so that a cut line shows. */
+export const sacctColumns = ["JobIDRaw", "WCKey", "JobName", ...safeColumns.slice(1)] as const
 
 const plainWord = /^[^\p{Cc},-][^\p{Cc},]{0,254}$/u
 
 /**
- * The command line as words, for no shell to read: times in UTC seconds, every attempt of a job (`-D`), a delimiter that stands in no name. A filter
- * that could be read as something else is refused.
+ * The command line as words, for no shell to read: times in UTC seconds, every attempt of a job (`-D`), the columns divided by the delimiter. A
+ * filter that could be read as something else is refused.
  */
 export const sacctCommand = (
   query: SacctQuery,
-  columns: readonly string[],
+  { columns, delimiter }: { readonly columns: readonly string[]; readonly delimiter: string },
   wrapper: SacctWrapper = noWrapper,
 ): Result.Result<readonly [string, ...string[]], string> => {
   const words = [
@@ -83,7 +83,7 @@ export const sacctCommand = (
     "--duplicates",
     "--parsable2",
     "--noconvert",
-    "--delimiter=\u001F",
+    `--delimiter=${delimiter}`,
   ]
   if (query.allocationsOnly === true) words.push("--allocations")
   if (query.cluster !== undefined) words.push(`--clusters=${query.cluster}`)

@@ -3,7 +3,8 @@ import type { JobRecord, Rejection } from "@hpc-billing/core"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { SlurmReadError } from "../SlurmReadError.ts"
-import { type SacctOptions, sacctDecoder } from "./sacctDecoder.ts"
+import type { SacctOptions } from "./SacctFrame.ts"
+import { sacctDecoder } from "./sacctDecoder.ts"
 
 interface Read {
   readonly records: readonly JobRecord[]
@@ -12,7 +13,7 @@ interface Read {
 }
 
 const decode = (text: string | Uint8Array, options: Partial<SacctOptions> = {}, chunkBytes = 65_536): Read => {
-  const decoder = sacctDecoder({ source: "test", ...options })
+  const decoder = sacctDecoder({ source: "test", timeZone: "UTC", ...options })
   const bytes = typeof text === "string" ? Buffer.from(text) : text
   const decoded = []
   for (let from = 0; from < bytes.length; from += chunkBytes) decoded.push(...decoder.push(bytes.subarray(from, from + chunkBytes)))
@@ -248,7 +249,12 @@ describe("what is no sacct output", () => {
       { timeZone: "Bangkok" },
       "test: option time-zone must be an IANA time zone such as Asia/Bangkok or UTC",
     ],
-    ["a delimiter of two characters", text(row), { delimiter: "||" }, "test: option delimiter must be one ASCII character"],
+    [
+      "a delimiter that begins as it ends",
+      text(row),
+      { delimiter: "||" },
+      "test: option delimiter must be one character, or several that do not begin as they end",
+    ],
   ])("%s", (_, given, options, message) => {
     expect(failure(given, options)).toBe(message)
   })

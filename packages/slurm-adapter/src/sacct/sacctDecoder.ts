@@ -1,25 +1,12 @@
-import { isZone, type Rejection, rejectionRawCharactersMaximum } from "@hpc-billing/core"
-import { Result } from "effect"
+import { type Rejection, rejectionRawCharactersMaximum } from "@hpc-billing/core"
 import type { Decoded } from "../Decoded.ts"
-import { SlurmReadError, type SlurmReadReason, zoneExpected } from "../SlurmReadError.ts"
-import { localClock } from "../text/LocalClock.ts"
-import { looksLikeHeader, type SacctLayout, sacctLayout } from "./SacctLayout.ts"
+import { SlurmReadError, type SlurmReadReason } from "../SlurmReadError.ts"
+import { clockOfSource } from "../text/clockOfSource.ts"
+import { defaultMaximumWattsPerNode } from "../text/energyProblem.ts"
+import { type SacctFrame, type SacctOptions, sacctFrame } from "./SacctFrame.ts"
 import { type SacctRow, SacctRowDecoder } from "./SacctRowDecoder.ts"
-import { scanFields, scanLine } from "./scanLine.ts"
+import { scanFields, scanLine, scanWideLine } from "./scanLine.ts"
 import { surplusReadings } from "./surplusReadings.ts"
-
-export interface SacctOptions {
-  /** File name or command, as it shall stand in rejections and errors. */
-  readonly source: string
-  /** One ASCII character; without it U+001F or `|`, whichever the first line holds. */
-  readonly delimiter?: string
-  /** Names of the columns where the text has no header line. */
-  readonly fields?: readonly string[]
-  /** IANA zone of time stamps that are not epoch seconds; UTC without it. */
-  readonly timeZone?: string
-  /** The cluster of records that name none. */
-  readonly cluster?: string
-}
 
 /** What was read so far. Every line is the header, blank, part of a record, a step, or part of a rejection. */
 export interface SacctCounts {
@@ -40,6 +27,7 @@ export interface SacctDecoder {
 }
 
 const recordBytesMaximum = 1_048_576
+/** Of a record in whose names the delimiter may lie: what joins there is a guess. */
 const recordLinesMaximum = 64
 const lineFeed = 10
 const carriageReturn = 13
@@ -53,7 +41,7 @@ interface OpenLine {
 }
 
 export const sacctDecoder = (options: SacctOptions): SacctDecoder => {
-  const { source, timeZone = "UTC" } = options
+  const { source, cluster = "", maximumWattsPerNode = defaultMaximumWattsPerNode } = options
   let out: Decoded[] = []
   let carry: Buffer = noBytes
   let skippingLong = false
@@ -61,14 +49,18 @@ export const sacctDecoder = (options: SacctOptions): SacctDecoder => {
   let recordCount = 0
   let stepCount = 0
   let rejectionCount = 0
-  let layout: SacctLayout | null = null
+  let frame: SacctFrame | null = null
   let rows: SacctRowDecoder | null = null
-  let delimiter = 0
+  let delimiter: Buffer = noBytes
+  let isSure = false
   let columnCount = 0
-  let header: Buffer | null = null
+  /** Whether the file's own lines end with one: elsewhere one within a name belongs to it. */
+  let endsWithCarriageReturn = false
   /** Where the fields of the line at hand end; see `scanLine`. */
   let ends = new Int32Array(0)
   let openLines: OpenLine[] = []
+  let openFields = 0
+  let openBytes = 0
   let job: OpenJob | null = null
 
   const fail = (reason: SlurmReadReason): never => {
@@ -76,8 +68,11 @@ export const sacctDecoder = (options: SacctOptions): SacctDecoder => {
   }
 
   const reject = (bytes: Buffer, at: number, field: string | null, reason: string): void => {
-    const raw = bytes.toString("utf8", 0, rejectionRawCharactersMaximum * 4).slice(0, rejectionRawCharactersMaximum)
-    const rejection: Rejection = { source, lineNumber: at, field, reason, raw: raw.replaceAll("\u0000", "\uFFFD") }
+    const text = bytes.toString("utf8", 0, rejectionRawCharactersMaximum * 4)
+    // a delimiter that differs from run to run would make one rejection many
+    const plain = isSure ? text.replaceAll(delimiter.toString("utf8"), "\u001F") : text
+    const raw = plain.slice(0, rejectionRawCharactersMaximum).replaceAll("\u0000", "\uFFFD")
+    const rejection: Rejection = { source, lineNumber: at, field, reason, raw }
     rejectionCount++
     out.push({ _tag: "Rejection", rejection })
   }
@@ -89,24 +84,14 @@ export const sacctDecoder = (options: SacctOptions): SacctDecoder => {
     job = null
   }
 
-  const startLayout = (first: Buffer): boolean => {
-    delimiter = delimiterOf(options.delimiter, first)
-    if (delimiter === 0) fail({ _tag: "OptionInvalid", option: "delimiter", expected: "one ASCII character" })
-    if (!isZone(timeZone)) fail({ _tag: "OptionInvalid", option: "time-zone", expected: zoneExpected })
-    const names = first.toString("utf8").split(String.fromCharCode(delimiter))
-    if (names.at(-1) === "") names.pop()
-    const isHeader = looksLikeHeader(names)
-    if (!isHeader && options.fields === undefined) fail({ _tag: "HeaderMissing", firstLine: first.toString("utf8", 0, 60) })
-    const made = sacctLayout(isHeader ? names : (options.fields ?? names))
-    if (Result.isFailure(made)) return fail(made.failure)
-    layout = made.success
-    // sacct -p ends each line with a delimiter
-    const trailing = isHeader ? first.at(-1) === delimiter : false
-    columnCount = layout.columnCount + (trailing ? 1 : 0)
+  /** False when the first line is no header but a row. */
+  const start = (first: Buffer): boolean => {
+    frame = sacctFrame(first, options)
+    ;({ delimiter, isSure, columnCount } = frame)
     ends = new Int32Array(columnCount + 2)
-    rows = new SacctRowDecoder(layout, localClock(timeZone), options.cluster ?? "")
-    if (isHeader) header = Buffer.from(first)
-    return isHeader
+    const clock = clockOfSource(source, options.timeZone)
+    rows = new SacctRowDecoder(frame.layout, { width: delimiter.length, clock, cluster, maximumWattsPerNode })
+    return frame.header !== null
   }
 
   const take = (row: SacctRow, bytes: Buffer, at: number): void => {
@@ -135,27 +120,33 @@ export const sacctDecoder = (options: SacctOptions): SacctDecoder => {
     return ends[columnCount + 1] as number
   }
 
+  const decode = (bytes: Buffer, at: number): SacctRow => (rows as SacctRowDecoder).decode(bytes, ends, job?.record.jobId ?? "", at)
+
   const line = (bytes: Buffer, from: number, lineEnd: number, fieldCount: number): void => {
-    let to = lineEnd
-    if (to > from && bytes[to - 1] === carriageReturn) {
-      to--
-      if (fieldCount <= columnCount) ends[fieldCount] = to
-    }
+    const to = lineEnd > from && bytes[lineEnd - 1] === carriageReturn ? lineEnd - 1 : lineEnd
     if (openLines.length > 0) {
-      continueLine(Buffer.from(bytes.subarray(from, to)))
+      continueLine(Buffer.from(bytes.subarray(from, endsWithCarriageReturn ? to : lineEnd)), fieldCount)
       return
     }
     if (to === from) return
     if (fieldCount === columnCount) {
+      ends[columnCount] = to
+      const { header } = frame as SacctFrame
       if (header !== null && to - from === header.length && header.equals(bytes.subarray(from, to))) return
-      const row = (rows as SacctRowDecoder).decode(bytes, ends, job?.record.jobId ?? "")
+      const row = decode(bytes, lineNumber)
       take(row, row._tag === "Unreadable" || row._tag === "Step" ? bytes.subarray(from, to) : bytes, lineNumber)
     } else if (fieldCount > columnCount) surplus(Buffer.from(bytes.subarray(from, to)), lineNumber)
-    else if (isFreeText(fieldCount - 1)) openLines = [{ bytes: Buffer.from(bytes.subarray(from, to)), lineNumber }]
-    else short(bytes.subarray(from, to), lineNumber, fieldCount)
+    else if (mayGoOn(fieldCount)) {
+      openLines = [{ bytes: Buffer.from(bytes.subarray(from, endsWithCarriageReturn ? to : lineEnd)), lineNumber }]
+      openFields = fieldCount
+      openBytes = lineEnd - from
+    } else short(bytes.subarray(from, to), lineNumber, fieldCount)
   }
 
-  const isFreeText = (position: number): boolean => (layout as SacctLayout).freeText.includes(position)
+  const isFreeText = (position: number): boolean => (frame as SacctFrame).layout.freeText.includes(position)
+
+  /** Whether a line of so few fields breaks within text that people write; alone in the first column it may as well be the rest of the line before. */
+  const mayGoOn = (fieldCount: number): boolean => isFreeText(fieldCount - 1) && !(fieldCount === 1 && isFreeText(columnCount - 1))
 
   const short = (bytes: Buffer, at: number, fieldCount: number): void => {
     closeJob()
@@ -163,36 +154,42 @@ export const sacctDecoder = (options: SacctOptions): SacctDecoder => {
   }
 
   /** A name may hold a line feed: lines join while the break lies in a column that people write. */
-  const continueLine = (bytes: Buffer): void => {
+  const continueLine = (bytes: Buffer, fieldCount: number): void => {
     openLines.push({ bytes, lineNumber })
-    const joined = Buffer.concat(openLines.flatMap((open, index) => (index === 0 ? [open.bytes] : [Buffer.of(lineFeed), open.bytes])))
-    const fieldCount = countFields(joined)
-    const first = openLines[0] as OpenLine
-    if (fieldCount === columnCount) {
-      const row = (rows as SacctRowDecoder).decode(joined, ends, job?.record.jobId ?? "")
-      if (row._tag !== "Unreadable") {
-        openLines = []
-        take(row, joined, first.lineNumber)
-        return
-      }
-    } else if (
-      fieldCount < columnCount &&
-      isFreeText(fieldCount - 1) &&
-      openLines.length < recordLinesMaximum &&
-      joined.length < recordBytesMaximum
-    ) {
-      return
-    }
-    dropFirstOpen()
+    openBytes += bytes.length + 1
+    // the line feed lies within a field
+    openFields += fieldCount - 1
+    if (openFields === columnCount && closeOpen()) return
+    const fits = openBytes < recordBytesMaximum && (isSure || openLines.length < recordLinesMaximum)
+    if (openFields >= columnCount || !fits || !mayGoOn(openFields)) dropOpen()
   }
 
-  /** The first of the open lines does not join with what follows: it alone is rejected, the others are read again. */
-  const dropFirstOpen = (): void => {
-    const [first, ...rest] = openLines as [OpenLine, ...OpenLine[]]
+  /** Reads the open lines as one record; false where they are none and the delimiter may have misled. */
+  const closeOpen = (): boolean => {
+    const joined = joinedLines(openLines)
+    const { lineNumber: at } = openLines[0] as OpenLine
+    countFields(joined)
+    if (joined.at(-1) === carriageReturn) ends[columnCount] = joined.length - 1
+    const row = decode(joined, at)
+    if (row._tag === "Unreadable" && !isSure) return false
+    openLines = []
+    take(row, joined, at)
+    return true
+  }
+
+  /**
+   * Open lines that join to no record are rejected. Where names may hold the delimiter the first of them alone, and the others are read again;
+   * elsewhere all but the last, which alone can be a row of its own.
+   */
+  const dropOpen = (): void => {
+    const droppedCount = isSure ? Math.max(1, openLines.length - 1) : 1
+    const dropped = openLines.slice(0, droppedCount)
+    const kept = openLines.slice(droppedCount)
     openLines = []
     const current = lineNumber
-    short(first.bytes, first.lineNumber, countFields(first.bytes))
-    for (const open of rest) {
+    const bytes = joinedLines(dropped)
+    short(bytes, (dropped[0] as OpenLine).lineNumber, countFields(bytes))
+    for (const open of kept) {
       lineNumber = open.lineNumber
       line(open.bytes, 0, open.bytes.length, countFields(open.bytes))
     }
@@ -200,23 +197,20 @@ export const sacctDecoder = (options: SacctOptions): SacctDecoder => {
   }
 
   const surplus = (bytes: Buffer, at: number): void => {
-    const readings = surplusReadings(bytes, delimiter, layout as SacctLayout, columnCount, rows as SacctRowDecoder)
+    const place = { layout: (frame as SacctFrame).layout, columnCount, lineNumber: at }
+    const readings = delimiter.length > 1 ? [] : surplusReadings(bytes, delimiter[0] as number, place, rows as SacctRowDecoder)
     if (readings.length === 1) {
       take(readings[0] as SacctRow, bytes, at)
       return
     }
     closeJob()
-    const why = readings.length === 0 ? "" : `, and the line can be read in ${readings.length} ways`
-    reject(
-      bytes,
-      at,
-      null,
-      `it has more fields than the header's ${columnCount}: the delimiter stands inside a name${why}; export with --delimiter=$'\\x1f'`,
-    )
+    const ways = readings.length === 0 ? "" : `, and the line can be read in ${readings.length} ways`
+    const why = isSure ? "it was damaged" : `the delimiter stands inside a name${ways}; export by the line of "hpc-billing ingest --print-sacct"`
+    reject(bytes, at, null, `it has more fields than the header's ${columnCount}: ${why}`)
   }
 
   const tooLong = (bytes: Buffer): void => {
-    while (openLines.length > 0) dropFirstOpen()
+    while (openLines.length > 0) dropOpen()
     closeJob()
     reject(bytes, lineNumber, null, `it is longer than ${recordBytesMaximum} bytes: no record of Slurm's is`)
   }
@@ -239,25 +233,29 @@ export const sacctDecoder = (options: SacctOptions): SacctDecoder => {
 
   /** Takes the whole lines of some bytes and keeps what follows them for the next chunk. */
   const lines = (bytes: Buffer, from: number): void => {
-    let start = from
-    if (layout === null) start = firstLine(bytes)
-    if (layout === null) return
+    let at = from
+    if (frame === null) at = firstLine(bytes)
+    if (frame === null) return
+    const single = delimiter.length === 1 ? (delimiter[0] as number) : null
     for (;;) {
-      const lineEnd = scanLine(bytes, start, bytes.length, delimiter, ends)
+      const lineEnd =
+        single === null
+          ? scanWideLine(bytes, at, bytes.length, delimiter, ends)
+          : scanLine(bytes, at, bytes.length, single, ends)
       if (lineEnd < 0) break
       lineNumber++
       if (skippingLong) skippingLong = false
-      else if (lineEnd - start > recordBytesMaximum) tooLong(bytes.subarray(start, lineEnd))
-      else line(bytes, start, lineEnd, ends[columnCount + 1] as number)
-      start = lineEnd + 1
+      else if (lineEnd - at > recordBytesMaximum) tooLong(bytes.subarray(at, lineEnd))
+      else line(bytes, at, lineEnd, ends[columnCount + 1] as number)
+      at = lineEnd + 1
     }
     if (skippingLong) return
-    if (bytes.length - start > recordBytesMaximum) {
+    if (bytes.length - at > recordBytesMaximum) {
       lineNumber++
-      tooLong(bytes.subarray(start))
+      tooLong(bytes.subarray(at))
       lineNumber--
       skippingLong = true
-    } else if (start < bytes.length) carry = Buffer.from(bytes.subarray(start))
+    } else if (at < bytes.length) carry = Buffer.from(bytes.subarray(at))
   }
 
   /** Reads the layout from the first line; returns where the records begin. */
@@ -269,20 +267,21 @@ export const sacctDecoder = (options: SacctOptions): SacctDecoder => {
       carry = Buffer.from(bytes)
       return 0
     }
-    const to = bytes[lineEnd - 1] === carriageReturn ? lineEnd - 1 : lineEnd
-    if (!startLayout(bytes.subarray(from, Math.max(from, to)))) return from
+    endsWithCarriageReturn = bytes[lineEnd - 1] === carriageReturn
+    const to = endsWithCarriageReturn ? lineEnd - 1 : lineEnd
+    if (!start(bytes.subarray(from, Math.max(from, to)))) return from
     lineNumber = 1
     return lineEnd + 1
   }
 
   const end = (): Decoded[] => {
-    if (layout === null) {
+    if (frame === null) {
       if (carry.length === 0) fail({ _tag: "Empty" })
       const first = startsWithBom(carry) ? carry.subarray(3) : carry
-      if (startLayout(first)) return flush()
+      if (start(first)) return flush()
     }
     if (carry.length > 0) lastLine(carry)
-    while (openLines.length > 0) dropFirstOpen()
+    while (openLines.length > 0) dropOpen()
     closeJob()
     return flush()
   }
@@ -293,7 +292,7 @@ export const sacctDecoder = (options: SacctOptions): SacctDecoder => {
     lineNumber++
     const fieldCount = countFields(bytes)
     const lastColumn = columnCount - 1
-    const whole = fieldCount === columnCount && (isFreeText(lastColumn) || (layout as SacctLayout).unread.has(lastColumn))
+    const whole = fieldCount === columnCount && (isFreeText(lastColumn) || (frame as SacctFrame).layout.unread.has(lastColumn))
     if (whole || openLines.length > 0) {
       line(bytes, 0, bytes.length, fieldCount)
       return
@@ -311,10 +310,7 @@ export const sacctDecoder = (options: SacctOptions): SacctDecoder => {
   return { push, end, counts: () => ({ lineCount: lineNumber, recordCount, stepCount, rejectionCount }) }
 }
 
-const delimiterOf = (wanted: string | undefined, first: Buffer): number => {
-  if (wanted === undefined) return first.includes(0x1f) ? 0x1f : 0x7c
-  const code = wanted.length === 1 ? wanted.charCodeAt(0) : 0
-  return code < 0x80 && code !== lineFeed ? code : 0
-}
+const joinedLines = (lines: readonly OpenLine[]): Buffer =>
+  Buffer.concat(lines.flatMap(({ bytes }, index) => (index === 0 ? [bytes] : [Buffer.of(lineFeed), bytes])))
 
 const startsWithBom = (bytes: Buffer): boolean => bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf

@@ -3,6 +3,12 @@ import type { SacctRow, SacctRowDecoder } from "./SacctRowDecoder.ts"
 
 const readingsMaximum = 5_000
 
+interface LinePlace {
+  readonly layout: SacctLayout
+  readonly columnCount: number
+  readonly lineNumber: number
+}
+
 /**
  * The different records that a line with too many fields can be, when the surplus delimiters are laid into the columns that
  * people write, in every way. Readings that differ in free text alone count as one. Empty when none is readable or there are too many ways.
@@ -10,8 +16,7 @@ const readingsMaximum = 5_000
 export const surplusReadings = (
   bytes: Buffer,
   delimiter: number,
-  layout: SacctLayout,
-  columnCount: number,
+  { layout, columnCount, lineNumber }: LinePlace,
   rows: SacctRowDecoder,
 ): readonly SacctRow[] => {
   const bounds = [-1]
@@ -42,7 +47,7 @@ export const surplusReadings = (
       ends[column] = bounds[bound] as number
       bound += widths[column] ?? 0
     }
-    const row = rows.decode(bytes, ends, "")
+    const row = rows.decode(bytes, ends, "", lineNumber)
     const key = keyOf(row)
     if (key !== null && !readings.has(key)) readings.set(key, row)
   }

@@ -1,7 +1,9 @@
 import type { TresCounts } from "@hpc-billing/core"
+import { isUnset } from "./isUnset.ts"
 import { parseScaled } from "./parseScaled.ts"
+import { tresCount } from "./tresCount.ts"
 
-/** A TRES string read: counts with memory in MiB, and energy apart, as it is an amount and not a holding. */
+/** A TRES string read: counts with memory in MiB, and energy apart, as it is an amount and not a holding. What Slurm has not set is absent. */
 export interface Tres {
   readonly counts: TresCounts
   readonly energyJoules: bigint | null
@@ -12,11 +14,13 @@ export const parseTres = (text: string): Tres | string => {
   const counts: Record<string, number> = {}
   let energyJoules: bigint | null = null
   if (text === "") return { counts, energyJoules }
+  const names = new Set<string>()
   for (const part of text.split(",")) {
     const equals = part.lastIndexOf("=")
     const name = part.slice(0, equals)
     if (equals <= 0 || !tresName.test(name)) return `"${part}" is not name=count`
-    if (Object.hasOwn(counts, name)) return `${name} stands twice`
+    if (names.has(name)) return `${name} stands twice`
+    names.add(name)
     const value = part.slice(equals + 1)
     if (name === "energy") {
       const joules = parseScaled(value, 1000n)
@@ -24,27 +28,27 @@ export const parseTres = (text: string): Tres | string => {
       energyJoules = joules === 0n || isUnset(joules) ? null : joules
       continue
     }
-    const count = countOf(name, value)
-    if (count === null) return `${name} "${value}" is not a whole number${name === "mem" ? " of MiB; export with --noconvert" : ""}`
-    if (count > maximumCount) return `${name} "${value}" is larger than any machine`
-    counts[name] = Number(count)
+    const scaled = scaledOf(name, value)
+    if (scaled === null) return `${name} "${value}" is not a whole number${name === "mem" ? " of MiB; export with --noconvert" : ""}`
+    const count = tresCount(name, scaled)
+    if (count === "too large") return `${name} "${value}" is larger than any machine`
+    if (count !== null) counts[name] = count
   }
   return { counts, energyJoules }
 }
 
 const tresName = /^[A-Za-z][\w/:.@+-]*$/
-const maximumCount = 1n << 50n
 const mebibyte = 1_048_576n
+/** NO_VAL of MiB as sacct converts it: a size that is whole has no decimals there. */
+const convertedUnset = "4.00P"
 
-const countOf = (name: string, value: string): bigint | null => {
+/** The count in Slurm's own unit, in which "not set" is written. */
+const scaledOf = (name: string, value: string): bigint | null => {
   const inMebibytes = name === "mem" || name.startsWith("bb/")
   if (!inMebibytes) return name === "vmem" || name === "fs/disk" ? parseScaled(value, 1024n) : parseScaled(value, 1000n)
+  if (value === convertedUnset) return 0xfffffffen
   // a bare number is MiB already
   if (/^\d+$/.test(value)) return parseScaled(value, 1024n)
   const bytes = parseScaled(value, 1024n)
   return bytes === null || bytes % mebibyte !== 0n ? null : bytes / mebibyte
 }
-
-/** Slurm's NO_VAL, INFINITE and their 64-bit kin stand for "not set". */
-export const isUnset = (value: bigint): boolean =>
-  (value >= 0xfffffffdn && value <= 0xffffffffn) || (value >= 0xfffffffffffffffdn && value <= 0xffffffffffffffffn)

@@ -1,3 +1,4 @@
+import { isUnset, isUnsetText, unsetFrom } from "./isUnset.ts"
 import type { LocalClock } from "./LocalClock.ts"
 
 /** What stands for "no time": never started, not yet, none recorded. */
@@ -9,18 +10,18 @@ const latestSeconds = 253_402_300_799
 
 /**
  * The bytes of a time stamp to seconds since 1970 UTC: digits (`SLURM_TIME_FORMAT=%s`), `2026-10-31T23:59:59` on the given clock,
- * or a word for none. A time that the clock shows twice is the first of the two.
+ * or a word or number for none. A time that the clock shows twice is the first of the two.
  */
 export const readInstant = (bytes: Uint8Array, from: number, to: number, clock: LocalClock): number => {
   const length = to - from
   if (length === 0) return noInstant
   const first = bytes[from] as number
-  if (first < 48 || first > 57) return isWordForNone(bytes, from, length) ? noInstant : badInstant
+  if (first < 48 || first > 57) return isWordForNone(bytes, from, to) ? noInstant : badInstant
   if (length === 19 && bytes[from + 4] === 45) {
     const asIfUtcSeconds = readCivil(bytes, from)
     return asIfUtcSeconds < 0 ? badInstant : clock.firstInstant(asIfUtcSeconds)
   }
-  if (length > 12) return badInstant
+  if (length > 12) return isUnsetText(Buffer.from(bytes.subarray(from, to)).toString("latin1")) ? noInstant : badInstant
   let value = 0
   for (let index = from; index < to; index++) {
     const digit = (bytes[index] as number) - 48
@@ -28,15 +29,16 @@ export const readInstant = (bytes: Uint8Array, from: number, to: number, clock: 
     value = value * 10 + digit
   }
   if (value > latestSeconds) return badInstant
-  return value === 0 ? noInstant : value
+  return value === 0 || (value >= unsetFrom && isUnset(value)) ? noInstant : value
 }
 
 const wordsForNone = ["Unknown", "None", "N/A", "UNLIMITED", "INVALID"].map((word) => Buffer.from(word))
 
-const isWordForNone = (bytes: Uint8Array, from: number, length: number): boolean =>
+/** Whether a field holds a word that Slurm prints in place of a time or a duration. */
+export const isWordForNone = (bytes: Uint8Array, from: number, to: number): boolean =>
   wordsForNone.some((word) => {
-    if (word.length !== length) return false
-    for (let index = 0; index < length; index++) if (word[index] !== bytes[from + index]) return false
+    if (word.length !== to - from) return false
+    for (let index = 0; index < word.length; index++) if (word[index] !== bytes[from + index]) return false
     return true
   })
 

@@ -1,4 +1,6 @@
-/** What stands for an empty field. */
+import { isWrapped } from "./isUnset.ts"
+
+/** What stands for an empty field, or a size that Slurm has not set. */
 export const noSize = -1
 /** What stands for text that is no size. */
 export const badSize = -2
@@ -17,11 +19,12 @@ export const readSize = (bytes: Uint8Array, from: number, to: number): number =>
       fraction *= 10
     } else if (byte === 46 && fraction === 0 && at > from) fraction = 1
     else {
-      const power = " KMGTP".indexOf(String.fromCharCode(byte))
+      const power = " KMGTPE".indexOf(String.fromCharCode(byte))
       if (power < 1 || at + 1 < to || at === from) return badSize
       unit = 1024 ** power
     }
   }
   const size = Math.round((value * unit) / (fraction === 0 ? 1 : fraction))
-  return size > Number.MAX_SAFE_INTEGER ? badSize : size
+  if (size <= Number.MAX_SAFE_INTEGER) return size
+  return isWrapped(size) ? noSize : badSize
 }

@@ -121,6 +121,10 @@ export const IngestRunView = Schema.Struct({
 }).annotate({ identifier: "IngestRun" })
 export type IngestRunView = typeof IngestRunView.Type
 
+/** What an upload did, and what of its text users could have forged. */
+export const UploadView = Schema.Struct({ ...IngestRunView.fields, warnings: Schema.Array(Schema.String) }).annotate({ identifier: "Upload" })
+export type UploadView = typeof UploadView.Type
+
 export const RejectionView = Schema.Struct({
   source: Schema.String,
   lineNumber: Schema.NullOr(Schema.Int),
@@ -147,9 +151,14 @@ export class IngestGroup extends HttpApiGroup.make("ingest")
     HttpApiEndpoint.post("sacct", routes.ingest.sacct.path, {
       params: inTenant,
       headers: writeHeaders,
-      /** What `sacct --parsable2` printed, with its header line. */
-      payload: Schema.Struct({ cluster: Name, text: Schema.String.check(Schema.isMaxLength(20_000_000)) }),
-      success: IngestRunView,
+      payload: Schema.Struct({
+        cluster: Name,
+        /** What `sacct --parsable2` printed, with its header line. */
+        text: Schema.String.check(Schema.isMaxLength(20_000_000)),
+        /** IANA zone of times that are not epoch seconds; without it such text is refused. */
+        timeZone: Schema.optionalKey(Name),
+      }),
+      success: UploadView,
       error: writeErrors,
     }),
   )

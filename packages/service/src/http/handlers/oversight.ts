@@ -1,10 +1,10 @@
 import { divideHalfUp, formatDecimal, monthWindow } from "@hpc-billing/core"
 import { type AuditRecord, decodeEvent, fingerprintOf, makeChainVerifier, rootOf } from "@hpc-billing/ledger"
-import { decodeSacctChunks, SlurmReadError } from "@hpc-billing/slurm-adapter"
+import { decodeSacctChunks, holdConflictsOf, SlurmReadError } from "@hpc-billing/slurm-adapter"
 import { Effect, Result, Stream } from "effect"
 import { HttpApiBuilder } from "effect/http-api"
 import { Api } from "../../api/Api.ts"
-import type { AuditView, ChainVerification, IngestRunView, Kpis } from "../../api/groups/oversight.ts"
+import type { AuditView, ChainVerification, IngestRunView, Kpis, UploadView } from "../../api/groups/oversight.ts"
 import { say } from "../../api/sentences.ts"
 import { rowsDefault } from "../../api/values.ts"
 import { decide } from "../../commit/decide.ts"
@@ -212,32 +212,51 @@ const findRun = Effect.fnUntraced(function* (tenant: string, id: string) {
   return run === undefined ? yield* refuse("not-found", say("upload-gone")) : runView(run)
 })
 
-const upload = Effect.fnUntraced(function* (tenant: string, cluster: string, text: string, key: string) {
+/** What is kept of an upload under its idempotency key; earlier releases kept the id of its run alone. */
+type KeptUpload = string | { readonly id: string; readonly warnings: readonly string[] }
+
+const uploadView = Effect.fnUntraced(function* (tenant: string, kept: KeptUpload) {
+  const { id, warnings } = typeof kept === "string" ? { id: kept, warnings: [] } : kept
+  return { ...(yield* findRun(tenant, id)), warnings } satisfies UploadView
+})
+
+interface UploadedText {
+  readonly cluster: string
+  readonly text: string
+  readonly timeZone?: string
+}
+
+const upload = Effect.fnUntraced(function* (tenant: string, { cluster, text, ...zone }: UploadedText, key: string) {
   const { books } = yield* standingOf(tenant)
+  const { clusters, maximumWattsPerNode } = books.site
   const bytes = new TextEncoder().encode(text)
   const sha256 = sha256Hex(bytes)
   const source = `upload ${sha256.slice(0, 12)}`
   return yield* once(
-    { tenant, key, body: { route: "ingest.sacct", cluster, sha256 } },
+    { tenant, key, body: { route: "ingest.sacct", cluster, sha256, ...zone } },
     Effect.fnUntraced(function* (actor) {
-      const batches = Stream.fromAsyncIterable(decodeSacctChunks([bytes], { source, cluster }), (cause) => {
+      const risks = new Set<string>()
+      const limits = maximumWattsPerNode === undefined ? {} : { maximumWattsPerNode }
+      const options = { source, cluster, ...zone, ...limits, onFreeText: (risk: string) => void risks.add(risk) }
+      const answer = holdConflictsOf(() => decodeSacctChunks([bytes], options), source)
+      const batches = Stream.fromAsyncIterable(answer, (cause) => {
         if (cause instanceof SlurmReadError) return cause
         throw cause
       })
-      const { read, accepted, rejected } = yield* ingestSource(batches, { tenant, clusters: books.site.clusters, source, actor })
-      const id = `${actor.requestId}/${source}`
+      const { read, accepted, rejected } = yield* ingestSource(batches, { tenant, clusters, source, actor })
+      const kept = { id: `${actor.requestId}/${source}`, warnings: [...risks] }
       const detail = { sha256, read: String(read), accepted: String(accepted), rejected: String(rejected) }
       const event = { action: "ingest.upload", actor: actor.name, requestId: actor.requestId, subject: cluster, detail }
       yield* decide({
         tenant,
         actor,
         read: () => Effect.void,
-        plan: () => Result.succeed({ answer: id, events: [event] }),
+        plan: () => Result.succeed({ answer: kept, events: [event] }),
         view: () => Effect.void,
       })
-      return yield* findRun(tenant, id)
+      return yield* uploadView(tenant, kept)
     }),
-    (answer) => findRun(tenant, answer as string),
+    (answer) => uploadView(tenant, answer as KeptUpload),
   )
 })
 
@@ -268,8 +287,7 @@ export const ingestHandlers = HttpApiBuilder.group(
             }
           }),
         ),
-      sacct: ({ params: { tenant }, headers, payload: { cluster, text } }) =>
-        writing(upload(tenant, cluster, text, headers["idempotency-key"])),
+      sacct: ({ params: { tenant }, headers, payload }) => writing(upload(tenant, payload, headers["idempotency-key"])),
     })
   }),
 )
