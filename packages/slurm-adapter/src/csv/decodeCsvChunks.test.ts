@@ -180,3 +180,67 @@ describe("a CSV of jobs", () => {
     expect((error as SlurmReadError).message).toContain(sentence)
   })
 })
+
+describe("numbers that Slurm has not set", () => {
+  const names = "job,user,submit,start,end,elapsed,suspended,cores,nodes,gpus,memory MB,memory GB,energy,TotalCPU"
+  const one = async (over: Readonly<Record<string, string>>) => {
+    const plain: Readonly<Record<string, string>> = {
+      job: "7",
+      user: "ann",
+      submit: "100",
+      start: "200",
+      end: "500",
+      elapsed: "300",
+      cores: "6",
+      nodes: "1",
+    }
+    return decode(`${names}\n${names.split(",").map((name) => over[name] ?? plain[name] ?? "")}\n`)
+  }
+  const recordOf = async (over: Readonly<Record<string, string>>): Promise<JobRecord | undefined> => {
+    const { records, rejections } = await one(over)
+    expect(rejections).toEqual([])
+    return records[0]
+  }
+
+  it.each(["4294967294", "4294967295", "9223372036854775808", "18446744073708557016", "18446744073709551615"])(
+    "%s is nothing",
+    async (number) => {
+      expect((await recordOf({ gpus: number, "memory MB": number }))?.allocated).toEqual({ cpu: 6, node: 1 })
+      expect((await recordOf({ cores: number, nodes: number, "memory GB": number }))?.allocated).toEqual({})
+      expect(await recordOf({ elapsed: number, suspended: number, TotalCPU: number })).toMatchObject({
+        elapsedSeconds: 300,
+        suspendedSeconds: 0,
+        consumedCpuMilliseconds: null,
+      })
+      expect(await recordOf({ end: number, energy: number })).toMatchObject({ endSeconds: null, energyJoules: null })
+      const tres = `JobIDRaw,User,End,Elapsed,AllocCPUS,AllocTRES\n7,ann,500,300,6,"cpu=${number},mem=${number}M,node=1"\n`
+      expect((await decode(tres)).records.map(({ allocated }) => allocated)).toEqual([{ cpu: 6, node: 1 }])
+    },
+  )
+
+  it("rejects more energy than a node can draw, and more memory than any machine has", async () => {
+    expect((await one({ energy: "3000000" })).rejections).toEqual([])
+    expect((await one({ energy: "3000001" })).rejections).toMatchObject([
+      { lineNumber: 2, field: "energyJoules", reason: expect.stringContaining("3000001 J in 300 s on 1 node is more than 10000 W a node") },
+    ])
+    expect((await one({ "memory GB": "99999999999999999999" })).rejections).toMatchObject([
+      { lineNumber: 2, field: "memoryGibibytes", reason: '"99999999999999999999" is larger than any machine' },
+    ])
+  })
+})
+
+describe("text that users write", () => {
+  const bars = "JobID|User|End|Elapsed|AllocTRES|JobName\n7|ann|500|300|cpu=1|x\n"
+  const risksOf = async (text: string, options: Partial<CsvOptions> = {}) => {
+    const risks: string[] = []
+    await decode(text, { ...options, onFreeText: (risk) => void risks.push(risk) })
+    return risks
+  }
+
+  it("is warned of where no quotes keep it apart, and refused where that is asked for", async () => {
+    expect(await risksOf(bars)).toEqual([expect.stringContaining("column JobName: users write this text")])
+    expect(String(await decode(bars, { onFreeText: "refuse" }).catch((thrown: unknown) => thrown))).toContain("jobs.csv: column JobName:")
+    expect(await risksOf(bars, { delimiter: "|" })).toHaveLength(1)
+    expect(await risksOf(bars.replaceAll("|", ","))).toEqual([])
+  })
+})

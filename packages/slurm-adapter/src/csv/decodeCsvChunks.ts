@@ -28,6 +28,8 @@ export interface CsvOptions {
 }
 
 const batchRows = 2_000
+/** Programs that divide text by one of these put quotes around a field that holds it; sacct puts none. */
+const quotedDelimiters = new Set([",", ";", "\t"])
 const rowBytesMaximum = 1_048_576
 const needed: readonly (readonly CsvColumn[])[] = [["jobId"], ["user"], ["end", "elapsed", "start"], ["tres", "cpus", "requestedTres"]]
 
@@ -59,12 +61,11 @@ export async function* decodeCsvChunks(
   }
   const detected = options.delimiter === undefined ? await detectDelimiter(chunks) : { delimiter: options.delimiter, chunks }
   const { delimiter } = detected
-  const hasQuotes = options.delimiter !== undefined || delimiter !== "|"
   const settings: Options = {
     bom: true,
     delimiter,
     info: true,
-    ...(hasQuotes ? {} : { quote: null }),
+    ...(options.delimiter === undefined && delimiter === "|" ? { quote: null } : {}),
     max_record_size: rowBytesMaximum,
     relax_column_count: true,
     skip_empty_lines: true,
@@ -85,7 +86,7 @@ export async function* decodeCsvChunks(
       positions = csvPositions(row)
       width = row.length
       checkNeeded(positions, source)
-      const risk = hasQuotes ? null : freeTextRisk(row, Buffer.from(delimiter))
+      const risk = quotedDelimiters.has(delimiter) ? null : freeTextRisk(row, Buffer.from(delimiter))
       if (risk !== null && onFreeText === "refuse") throw new SlurmReadError({ source, reason: { _tag: "FreeText", risk } })
       if (risk !== null && typeof onFreeText === "function") onFreeText(risk)
       continue

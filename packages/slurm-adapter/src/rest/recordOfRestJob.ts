@@ -158,6 +158,7 @@ const cpuMillisecondsOf = (job: RestJob): number | null => {
 const memoryBytesOf = (job: RestJob): number | null => {
   let most = 0
   for (const { tres } of job.steps ?? [])
-    for (const { type, count } of tres.requested.max) if (type === "mem" && count !== null && !isWrapped(count)) most = Math.max(most, count)
+    for (const { type, count } of tres.requested.max)
+      if (type === "mem" && count !== null && !isWrapped(count)) most = Math.max(most, count)
   return most > 0 ? most : null
 }

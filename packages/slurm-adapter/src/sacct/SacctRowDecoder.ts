@@ -59,6 +59,8 @@ export class SacctRowDecoder {
   #view: DataView = new DataView(new ArrayBuffer(0))
   #field = ""
   #reason = ""
+  /** The energy of the row at hand, for a comparison that costs little. */
+  #joules = 0
 
   constructor(layout: SacctLayout, { width, clock, cluster, maximumWattsPerNode }: RowSettings) {
     this.#width = width
@@ -88,7 +90,9 @@ export class SacctRowDecoder {
     this.#field = ""
     const record = this.#job(bytes, ends, jobId, idFrom, idTo)
     if (this.#field !== "") return unreadable(this.#field, this.#reason)
-    const problem = energyProblem(record, this.#maximumWattsPerNode)
+    // what one node can draw needs no closer look
+    const isLarge = this.#joules > this.#maximumWattsPerNode * record.elapsedSeconds
+    const problem = isLarge ? energyProblem(record, this.#maximumWattsPerNode) : null
     return problem === null ? { _tag: "Record", record, lineNumber } : unreadable(energyField, problem)
   }
 
@@ -224,7 +228,8 @@ export class SacctRowDecoder {
     const milliseconds = readDurationMilliseconds(bytes, from, to)
     if (milliseconds >= unsetFrom * 1_000 && isUnset(Math.floor(milliseconds / 1_000))) return -1
     if (milliseconds !== badDuration) return milliseconds
-    if (!isWordForNone(bytes, from, to)) this.#fail(field, `"${clip(this.#latin(bytes, ends, at))}" is not a duration such as 1-02:03:04 or 01:02.003`)
+    if (!isWordForNone(bytes, from, to))
+      this.#fail(field, `"${clip(this.#latin(bytes, ends, at))}" is not a duration such as 1-02:03:04 or 01:02.003`)
     return -1
   }
 
@@ -314,17 +319,24 @@ export class SacctRowDecoder {
   #energy(bytes: Buffer, ends: Int32Array, allocated: Tres): bigint | null {
     const at = this.#at
     const column = at.consumedenergyraw >= 0 ? at.consumedenergyraw : at.consumedenergy
-    if (column < 0) return allocated.energyJoules
-    const from = (ends[column] as number) + this.#width
-    const to = ends[column + 1] as number
-    const plain = readDigits(bytes, from, to)
-    if (plain > 0 && plain < unsetFrom) return BigInt(plain)
-    const energyJoules = plain >= 0 ? BigInt(plain) : parseEnergy(this.#latin(bytes, ends, column))
-    // zero is what sacct prints without an energy plugin
-    if (energyJoules !== undefined)
-      return energyJoules === null || energyJoules === 0n || isUnset(energyJoules) ? allocated.energyJoules : energyJoules
-    this.#fail(energyField, `"${clip(this.#latin(bytes, ends, column))}" is not a whole number of joules`)
-    return null
+    if (column >= 0) {
+      const from = (ends[column] as number) + this.#width
+      const to = ends[column + 1] as number
+      const plain = readDigits(bytes, from, to)
+      if (plain > 0 && plain < unsetFrom) {
+        this.#joules = plain
+        return BigInt(plain)
+      }
+      const read = plain >= 0 ? BigInt(plain) : parseEnergy(this.#latin(bytes, ends, column))
+      if (read === undefined) this.#fail(energyField, `"${clip(this.#latin(bytes, ends, column))}" is not a whole number of joules`)
+      // zero is what sacct prints without an energy plugin
+      else if (read !== null && read !== 0n && !isUnset(read)) {
+        this.#joules = Number(read)
+        return read
+      }
+    }
+    this.#joules = Number(allocated.energyJoules ?? 0)
+    return allocated.energyJoules
   }
 
   /** null where no step has reported: Slurm prints zero for it. */

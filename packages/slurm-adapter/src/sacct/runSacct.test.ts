@@ -31,7 +31,9 @@ describe("sacct behind a wrapper", () => {
     Stream.runCollect(runSacct({ query, delimiter, wrapper: made, timeoutSeconds: 20 }))
 
   it("reads what it prints", async () => {
-    const batches = await Effect.runPromise(run(wrapper("good", `sed "s/$(printf '\\037')/$delimiter/g" '${sacct("all.epoch.noconvert.us.txt")}'`)))
+    const batches = await Effect.runPromise(
+      run(wrapper("good", `sed "s/$(printf '\\037')/$delimiter/g" '${sacct("all.epoch.noconvert.us.txt")}'`)),
+    )
     expect(batches.flat().length).toBe(102)
   })
 

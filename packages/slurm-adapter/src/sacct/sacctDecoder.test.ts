@@ -213,6 +213,100 @@ describe("lines", () => {
   })
 })
 
+describe("numbers that Slurm has not set", () => {
+  const names =
+    "JobIDRaw|Cluster|User|Account|State|Submit|Start|End|ElapsedRaw|Suspended|AllocTRES|AllocCPUS|AllocNodes|TimelimitRaw|ConsumedEnergyRaw|TotalCPU|MaxRSS"
+  const plain: Readonly<Record<string, string>> = {
+    JobIDRaw: "7",
+    Cluster: "reef",
+    User: "ann",
+    Account: "kelp",
+    State: "COMPLETED",
+    Submit: "100",
+    Start: "200",
+    End: "500",
+    ElapsedRaw: "280",
+    Suspended: "00:00:20",
+    AllocTRES: "billing=6,cpu=6,mem=9G,node=1",
+    AllocCPUS: "6",
+    AllocNodes: "1",
+    TimelimitRaw: "60",
+    ConsumedEnergyRaw: "90000",
+    TotalCPU: "00:10:00",
+    MaxRSS: "",
+  }
+  const read = (over: Readonly<Record<string, string>>, options: Partial<SacctOptions> = {}): Read => {
+    const fields = names.split("|").map((name) => over[name] ?? plain[name])
+    return decode(`${names}\n${fields.join("|")}\n`, options)
+  }
+  const recordOf = (over: Readonly<Record<string, string>>): Partial<JobRecord> => {
+    const { records, rejections } = read(over)
+    expect(rejections).toEqual([])
+    return records[0] as JobRecord
+  }
+  const unset = ["4294967293", "4294967294", "4294967295", "9223372036854775808", "18446744073708557016", "18446744073709551614"]
+
+  it.each(unset)("%s is nothing in any column", (number) => {
+    expect(recordOf({ ElapsedRaw: number })).toMatchObject({ elapsedSeconds: 280, suspendedSeconds: 20 })
+    expect(recordOf({ End: number, State: "RUNNING" })).toMatchObject({ endSeconds: null, elapsedSeconds: 280 })
+    expect(recordOf({ Start: number, ElapsedRaw: "0" })).toMatchObject({ startSeconds: null })
+    expect(recordOf({ AllocTRES: `billing=${number},cpu=6,gres/gpu=${number},mem=${number}M,node=1` }).allocated).toEqual({
+      cpu: 6,
+      node: 1,
+    })
+    expect(recordOf({ AllocTRES: `cpu=${number},mem=9G,node=${number}` }).allocated).toEqual({ cpu: 6, mem: 9_216, node: 1 })
+    expect(recordOf({ AllocTRES: `cpu=${number},mem=9G,node=1`, AllocCPUS: number }).allocated).toEqual({ mem: 9_216, node: 1 })
+    expect(recordOf({ AllocTRES: "", AllocCPUS: number, AllocNodes: number }).allocated).toEqual({})
+    expect(recordOf({ TimelimitRaw: number }).timeLimitSeconds).toBe(null)
+    expect(recordOf({ ConsumedEnergyRaw: number }).energyJoules).toBe(null)
+    expect(read({ Submit: number }).rejections).toMatchObject([
+      { field: "Submit", reason: "it is empty, and without it the job has no identity" },
+    ])
+  })
+
+  it.each(["49710-06:28:14", "49710-06:28:15", "INVALID", "UNLIMITED"])("neither is the duration %s", (duration) => {
+    expect(recordOf({ Suspended: duration })).toMatchObject({ elapsedSeconds: 280, suspendedSeconds: 20 })
+    expect(recordOf({ TotalCPU: duration }).consumedCpuMilliseconds).toBe(null)
+  })
+
+  it("nor the memory of a step", () => {
+    const step = names.split("|").map((name) => ({ ...plain, JobIDRaw: "7.0", MaxRSS: "18446744073709551614" })[name] ?? "")
+    const job = names.split("|").map((name) => plain[name])
+    const { records, steps } = decode([names, job.join("|"), step.join("|"), ""].join("\n"))
+    expect([steps, records[0]?.consumedMemoryBytesMaximum]).toEqual([1, null])
+  })
+
+  it("holds a job of more energy than its nodes can draw, with its line", () => {
+    const most = String(10_000 * 300)
+    expect(recordOf({ ConsumedEnergyRaw: most }).energyJoules).toBe(3_000_000n)
+    for (const joules of ["3000001", "4294967292", "9200000000000000", "9223372036854775807"]) {
+      const { rejections } = read({ ConsumedEnergyRaw: joules })
+      expect(rejections).toMatchObject([{ source: "test", lineNumber: 2, field: "ConsumedEnergyRaw" }])
+      expect(rejections[0]?.reason).toContain(`${joules} J in 300 s on 1 node is more than 10000 W a node`)
+      expect(read({ ConsumedEnergyRaw: "", AllocTRES: `cpu=6,energy=${joules},node=1` }).rejections).toMatchObject([{ lineNumber: 2 }])
+    }
+    expect(read({ ConsumedEnergyRaw: "3000001" }, { maximumWattsPerNode: 20_000 }).rejections).toEqual([])
+    expect(read({ ConsumedEnergyRaw: "3000000" }, { maximumWattsPerNode: 9_999 }).rejections.length).toBe(1)
+    expect(recordOf({ ConsumedEnergyRaw: "6000000", AllocTRES: "cpu=6,node=2" }).energyJoules).toBe(6_000_000n)
+  })
+})
+
+describe("times", () => {
+  const local = text(row.replace("|100|200|300|", "|2026-10-31T20:00:00|2026-10-31T21:00:00|2026-10-31T21:01:40|"))
+
+  it("are refused where they say no zone and none is named, whatever stands before them", () => {
+    for (const given of [local, text(row, ...local.split("\n").slice(1, -1)), text(row.replace("|300|", "|2026-10-31T21:01:40|"))])
+      expect(() => decode(given, { timeZone: undefined as never })).toThrow(
+        /test: its times, such as 2026-10-31T2\d:0\d:\d0, say no zone; name theirs by the time-zone option, such as Asia\/Bangkok or UTC, or export with SLURM_TIME_FORMAT=%s/,
+      )
+  })
+
+  it("are read in the zone that is named, and epoch seconds without one", () => {
+    expect(decode(local, { timeZone: "Asia/Tokyo" }).records[0]?.startSeconds).toBe(Date.parse("2026-10-31T12:00:00Z") / 1_000)
+    expect(decode(text(row), { timeZone: undefined as never }).records[0]?.startSeconds).toBe(200)
+  })
+})
+
 describe("what is no sacct output", () => {
   const failure = (given: string, options: Partial<SacctOptions> = {}): string => {
     try {

@@ -205,7 +205,9 @@ export const sacctDecoder = (options: SacctOptions): SacctDecoder => {
     }
     closeJob()
     const ways = readings.length === 0 ? "" : `, and the line can be read in ${readings.length} ways`
-    const why = isSure ? "it was damaged" : `the delimiter stands inside a name${ways}; export by the line of "hpc-billing ingest --print-sacct"`
+    const why = isSure
+      ? "it was damaged"
+      : `the delimiter stands inside a name${ways}; export by the line of "hpc-billing ingest --print-sacct"`
     reject(bytes, at, null, `it has more fields than the header's ${columnCount}: ${why}`)
   }
 
@@ -239,9 +241,7 @@ export const sacctDecoder = (options: SacctOptions): SacctDecoder => {
     const single = delimiter.length === 1 ? (delimiter[0] as number) : null
     for (;;) {
       const lineEnd =
-        single === null
-          ? scanWideLine(bytes, at, bytes.length, delimiter, ends)
-          : scanLine(bytes, at, bytes.length, single, ends)
+        single === null ? scanWideLine(bytes, at, bytes.length, delimiter, ends) : scanLine(bytes, at, bytes.length, single, ends)
       if (lineEnd < 0) break
       lineNumber++
       if (skippingLong) skippingLong = false

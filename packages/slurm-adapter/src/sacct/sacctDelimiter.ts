@@ -1,4 +1,4 @@
-import { sacctColumnNames, looksLikeHeader } from "./SacctLayout.ts"
+import { looksLikeHeader, sacctColumnNames } from "./SacctLayout.ts"
 
 const delimiterBytesMaximum = 64
 const unitSeparator = 0x1f
