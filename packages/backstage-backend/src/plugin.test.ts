@@ -86,8 +86,10 @@ describe.runIf(binaries !== undefined)("on a host with PostgreSQL", () => {
       folder = await makeContractFolder()
       // what Slurm's sacct printed, from a script in the place of a wrapper such as sudo
       const script = join(folder, "sacct")
-      const answers = `*--helpformat*) cat '${fixture}fields.txt' | tr ',' ' ' ;; *) cat '${fixture}all.epoch.noconvert.us.txt' ;;`
-      await writeFile(script, `#!/bin/sh\ncase "$*" in ${answers} esac\n`, { mode: 0o755 })
+      const delimiter = `for word; do case "$word" in --delimiter=*) delimiter="\${word#--delimiter=}" ;; esac; done`
+      const records = `sed "s/$(printf '\\037')/$delimiter/g" '${fixture}all.epoch.noconvert.us.txt'`
+      const answers = `*--helpformat*) cat '${fixture}fields.txt' | tr ',' ' ' ;; *) ${records} ;;`
+      await writeFile(script, `#!/bin/sh\n${delimiter}\ncase "$*" in ${answers} esac\n`, { mode: 0o755 })
       const schedule = { frequency: { trigger: "manual" }, timeout: { minutes: 5 } }
       host = await contractBackend({
         folder,

@@ -1,3 +1,4 @@
+export { clockShiftSeconds } from "./clockShiftSeconds.ts"
 export { type Efficiency, efficiency } from "./efficiency.ts"
 export { type JobRecord, type JobState, jobKey, jobStates, type TresCounts } from "./JobRecord.ts"
 export { type JobGroup, jobGroup } from "./jobGroup.ts"

@@ -48,16 +48,21 @@ export const verifyCommand = Command.make(
       Effect.fnUntraced(function* ({ site }) {
         const report = yield* verifyStore(site.tenant, yield* auditorOf(optional(input.auditorKeys), flags), yield* witnessOf(flags))
         const summary = `${report.auditRecords} audit records, ${report.receipts} receipts, ${report.entries} entries`
-        if (report.findings.length === 0) return yield* print(report, `The books of ${site.tenant}: verified (${summary})`)
-        yield* print(report, report.findings.map(({ row, finding }) => `${row}: ${finding}`).join("\n"))
+        const named = [...report.findings, ...report.readTwice]
+        if (named.length === 0) return yield* print(report, `The books of ${site.tenant}: verified (${summary})`)
+        yield* print(report, named.map(({ row, finding }) => `${row}: ${finding}`).join("\n"))
         return yield* refuse(
           "verification-failed",
-          `The books of ${site.tenant} are not as they were written (${report.findings.length} findings in ${summary}). Restore the last good backup and look into who changed them.`,
+          report.findings.length > 0
+            ? `The books of ${site.tenant} are not as they were written (${report.findings.length} findings in ${summary}). Restore the last good backup and look into who changed them.`
+            : `The books of ${site.tenant} are as they were written (${summary}), but ${readTwiceText(report.readTwice.length)}. Compare with sacct before the next bill.`,
         )
       }),
     )
   }),
 ).pipe(Command.withDescription("Verify an export, or one receipt of it, from its files alone, or the books in the database"))
+
+const readTwiceText = (count: number): string => (count === 1 ? "1 job may be billed twice" : `${count} jobs may be billed twice`)
 
 const verifyReceipt = Effect.fnUntraced(function* (folder: string | null, number: string) {
   if (folder === null) return yield* refuse("not-found", `Receipt ${number} is verified in an export: name its folder before --receipt.`)

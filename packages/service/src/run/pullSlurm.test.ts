@@ -26,7 +26,8 @@ const [header, ...lines] = readFileSync(process.argv[1] + ".txt", "utf8").trimEn
 const names = header.split("\\x1f")
 if (process.argv.includes("--helpformat")) console.log(names.join(" "))
 else {
-  console.log(header)
+  const say = (line) => console.log(line.replaceAll("\\x1f", option("delimiter")))
+  say(header)
   const at = (row, name) => Number(row[names.indexOf(name)])
   const [from, to] = ["starttime", "endtime"].map((name) => (option(name) === undefined ? null : Date.parse(option(name) + "Z") / 1000))
   const ids = option("jobs")?.split(",")
@@ -39,7 +40,7 @@ else {
     const [end, eligible] = [at(row, "End"), at(row, "Eligible")]
     const touches = from === null || (eligible < to && !(end < from))
     const id = row[names.indexOf("JobIDRaw")].split(".")[0]
-    if (touches && (ids === undefined || ids.includes(id)) && (users === undefined || users.includes(row[names.indexOf("User")]))) console.log(rest)
+    if (touches && (ids === undefined || ids.includes(id)) && (users === undefined || users.includes(row[names.indexOf("User")]))) say(rest)
     rest = ""
   }
 }

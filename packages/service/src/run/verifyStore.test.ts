@@ -1,9 +1,10 @@
 import { generateKeyPairSync } from "node:crypto"
+import type { JobRecord } from "@hpc-billing/core"
 import { fingerprintOf } from "@hpc-billing/ledger"
 import { Effect, Exit, Scope } from "effect"
 import { Reactivity } from "effect/reactivity"
 import type { SqlClient } from "effect/sql"
-import { afterAll, beforeAll, expect, it } from "vitest"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { nodeCryptography } from "../crypto/nodeCryptography.ts"
 import { type AuditorKeys, originOf } from "../keys/TenantKeys.ts"
 import { auditChain } from "../store/AuditChain.ts"
@@ -11,8 +12,9 @@ import { BillingStore, type StoreFunctions } from "../store/index.ts"
 import { openPglite } from "../store/pglite/openPglite.ts"
 import { makeSqlStore } from "../store/sql/makeSqlStore.ts"
 import { closeOctober, postOctober } from "../testing/octoberBooks.ts"
+import { sampleRecord } from "../testing/samples.ts"
 import { testingStorage } from "../testing/testingStorage.ts"
-import { verifyStore } from "./verifyStore.ts"
+import { type StoreFinding, verifyStore } from "./verifyStore.ts"
 
 const tenant = "reef"
 const auditKeys = { epoch: 0, macKey: new Uint8Array(32).fill(7), signingSeed: new Uint8Array(32).fill(8) }
@@ -115,6 +117,49 @@ it.each([
   ["the last audit records", "DELETE FROM audit_record WHERE sequence > 5", /audit/],
 ])("names %s that was edited in the database", async (_, statement, expected) => {
   expect(await findingsAfter(statement)).toMatch(expected)
+})
+
+describe("a job that was read twice", () => {
+  const zoneHours = 9
+  /** What verification names after more records were read, which are taken back again. */
+  const readTwiceAfter = async (records: readonly JobRecord[]): Promise<readonly StoreFinding[]> => {
+    const outcome = Effect.gen(function* () {
+      yield* store.ingestRecords(tenant, records)
+      const { findings, readTwice } = yield* verifyStore(tenant, auditor)
+      expect(findings).toEqual([])
+      return yield* Effect.fail(readTwice)
+    })
+    return (await Effect.runPromise(
+      sql.withTransaction(outcome).pipe(Effect.provideService(BillingStore, store), Effect.flip),
+    )) as readonly StoreFinding[]
+  }
+  const job = (over: Partial<JobRecord> = {}): JobRecord =>
+    sampleRecord(4_711, { cluster: "ci", submitSeconds: 1_795_000_000, startSeconds: 1_795_000_060, endSeconds: 1_795_003_660, ...over })
+  const shifted = ({ submitSeconds, startSeconds, endSeconds }: JobRecord, seconds: number): JobRecord =>
+    job({
+      submitSeconds: submitSeconds + seconds,
+      startSeconds: startSeconds === null ? null : startSeconds + seconds,
+      endSeconds: endSeconds === null ? null : endSeconds + seconds,
+    })
+
+  it("once in another zone, is named with both times, the hours between them and what to do", async () => {
+    expect(await readTwiceAfter([job(), shifted(job(), zoneHours * 3_600)])).toEqual([
+      {
+        row: "job 4711 of cluster ci",
+        finding: expect.stringMatching(
+          /^has two usages, submitted at 2026-11-18T11:06:40Z and 2026-11-18T20:06:40Z, whose submit, start and end differ by the same 9 h: .* Compare both with sacct/,
+        ),
+      },
+    ])
+    expect((await readTwiceAfter([shifted(job(), -5.75 * 3_600), job()]))[0]?.finding).toContain("by the same 5 h 45 min:")
+  })
+
+  it("is told from a job that ran twice", async () => {
+    const requeued = job({ submitSeconds: 1_795_007_200, startSeconds: 1_795_007_260, endSeconds: 1_795_009_000 })
+    const elsewhere = { ...shifted(job(), 3_600), cluster: "other" }
+    const another = { ...shifted(job(), 3_600), jobId: "4712" }
+    expect(await readTwiceAfter([job(), requeued, elsewhere, another, shifted(job(), 3_601)])).toEqual([])
+  })
 })
 
 it("trusts no chain of another key", async () => {

@@ -14,6 +14,7 @@ import type { AuditorKeys } from "../keys/TenantKeys.ts"
 import { policyOf } from "../site/policyOf.ts"
 import { BillingStore } from "../store/index.ts"
 import { loadBooks } from "./Books.ts"
+import { findReadTwice } from "./findReadTwice.ts"
 import { findRepeatedActs } from "./findRepeatedActs.ts"
 import { entriesOf } from "./journalMonth.ts"
 import { decodeMonthRating, monthRatingKind } from "./MonthRating.ts"
@@ -28,6 +29,8 @@ export interface StoreFinding {
 
 export interface StoreReport {
   readonly findings: readonly StoreFinding[]
+  /** Jobs that look as if they were read twice: nothing was edited, but they may be billed twice. */
+  readonly readTwice: readonly StoreFinding[]
   readonly auditRecords: bigint
   readonly receipts: number
   readonly entries: number
@@ -36,8 +39,8 @@ export interface StoreReport {
 /**
  * Verifies the books of a tenant where they are stored: the audit chain with its keys, that balances and prepaid credits are what the
  * journal says, then every receipt, entry, document, period and priced record against the digest that the chain holds of it. An edited
- * row is named. Where
- * rows cannot even be read, what contradicts itself is reported alone. With a witness a cut end and a restored backup are found too.
+ * row is named. Where rows cannot even be read, what contradicts itself is reported alone. With a witness a cut end and a restored
+ * backup are found too. Jobs that may have been read twice are named apart.
  */
 export const verifyStore = Effect.fn("verifyStore")(function* (tenant: string, auditor: AuditorKeys, witness: Witness | null = null) {
   const store = yield* BillingStore
@@ -47,7 +50,7 @@ export const verifyStore = Effect.fn("verifyStore")(function* (tenant: string, a
   }
   yield* Stream.runForEach(store.contradictions(tenant), ({ row, finding }) => Effect.sync(() => find(row, finding)))
   if (findings.some(({ finding }) => finding.startsWith("its body cannot be read")))
-    return { findings, auditRecords: 0n, receipts: 0, entries: 0 } satisfies StoreReport
+    return { findings, readTwice: [], auditRecords: 0n, receipts: 0, entries: 0 } satisfies StoreReport
   const verifier = makeChainVerifier(nodeCryptography, {
     chain: 1,
     origin: auditor.origin,
@@ -82,7 +85,8 @@ export const verifyStore = Effect.fn("verifyStore")(function* (tenant: string, a
   yield* checkBalances(tenant, find)
   // what is compared here is sound only where all else is
   if (findings.length === 0) yield* checkPrepaid(tenant, find)
-  return { findings, auditRecords: chain.size, receipts, entries } satisfies StoreReport
+  const readTwice = yield* findReadTwice(tenant)
+  return { findings, readTwice, auditRecords: chain.size, receipts, entries } satisfies StoreReport
 })
 
 const documentActions = ["book.publish", "month.rate", "credit-note.issue", "prepaid.change", "period.reopen-request"]

@@ -49,6 +49,8 @@ export interface StoreFunctions {
   readonly recordsSince: (tenant: string, sequence: bigint) => Rows<SequencedRecord>
   /** All versions of one job, oldest first: `jobId` alone or with `submitSeconds`. */
   readonly recordVersions: (tenant: string, job: JobReference) => Answer<readonly RecordVersion[]>
+  /** Current records of the job ids that have more than one, by cluster, job id and submit time. */
+  readonly repeatedJobs: (tenant: string) => Rows<JobRecord>
   /** Latest start first. */
   readonly listRecords: (tenant: string, filter: RecordFilter, page: PageRequest) => Answer<Page<JobRecord>>
 

@@ -699,6 +699,10 @@ async function uploadsOnce(host: ContractHost): Promise<void> {
   const sending = { params, payload: { cluster: "ci", text }, idempotencyKey: key() }
   const run = await ingest.sacct(sending)
   strictEqual(run.read, 0)
+  deepStrictEqual(
+    run.warnings.map((warning) => warning.split(":")[0]),
+    ["columns JobName, WCKey"],
+  )
   deepStrictEqual(await ingest.sacct(sending), run)
   await rejects(
     ingest.sacct({ ...sending, payload: { cluster: "ci", text: "no sacct output" }, idempotencyKey: key() }),
@@ -710,7 +714,9 @@ async function uploadsOnce(host: ContractHost): Promise<void> {
   const running = (jobId: string, since: string): string =>
     `${jobId}|${jobId}|ci|alice|physics|cpu|normal|RUNNING|${since}|${since}|${since}|Unknown|9000|00:00:00|billing=1,cpu=1,mem=1G,node=1|billing=1,cpu=1,mem=1G,node=1|n1|0:0|0:0|job|1|1|1-00:00:00||\n`
   const anHourAgo = new Date(Date.now() - 3_600_000).toISOString().slice(0, 19)
-  const late = { cluster: "ci", text: text + running("990001", "2020-01-01T00:00:00") + running("990002", anHourAgo) }
+  const late = { cluster: "ci", timeZone: "UTC", text: text + running("990001", "2020-01-01T00:00:00") + running("990002", anHourAgo) }
+  const { timeZone: _, ...zoneless } = late
+  await rejects(ingest.sacct({ ...sending, payload: zoneless, idempotencyKey: key() }), refusedWith(422, "source-unreadable"))
   strictEqual((await ingest.sacct({ ...sending, payload: late, idempotencyKey: key() })).accepted, 2)
   const { usage } = clientOf(host, "auditor")
   const gone = await usage.jobs({ params, query: { only: "probably-runaway" } })

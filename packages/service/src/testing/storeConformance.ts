@@ -279,6 +279,21 @@ export const storeConformance: readonly ConformanceCase[] = [
     assert.deepEqual([yield* store.ingestedIn(tenant, october, 3n), yield* store.ingestedIn(tenant, later, 3n)], [4n, 3n])
   }),
 
+  check("job records: the attempts of jobs that have more than one, as they stand now", function* (store, tenant) {
+    const at = (number: number, submitSeconds: number, over: Partial<JobRecord> = {}) => sampleRecord(number, { submitSeconds, ...over })
+    const start = october.startSeconds
+    yield* store.ingestRecords(tenant, [at(1, start), at(2, start + 20), at(3, start), at(2, start), at(4, start, { cluster: "other" })])
+    yield* store.ingestRecords(tenant, [at(2, start, { account: "later" }), at(3, start, { account: "later" }), at(4, start)])
+    const repeated = yield* Stream.runCollect(store.repeatedJobs(tenant))
+    assert.deepEqual(
+      repeated.map(({ jobId, submitSeconds, account }) => [jobId, submitSeconds - start, account]),
+      [
+        ["2", 0, "later"],
+        ["2", 20, "account2"],
+      ],
+    )
+  }),
+
   check("job records: concurrent batches make one dense sequence", function* (store, tenant) {
     const batches = numbers(8).map((batch) => numbers(40).map((number) => sampleRecord(batch * 20 + number)))
     const counts = yield* Effect.forEach(batches, (batch) => store.ingestRecords(tenant, batch), { concurrency: "unbounded" })

@@ -122,7 +122,9 @@ export const IngestRunView = Schema.Struct({
 export type IngestRunView = typeof IngestRunView.Type
 
 /** What an upload did, and what of its text users could have forged. */
-export const UploadView = Schema.Struct({ ...IngestRunView.fields, warnings: Schema.Array(Schema.String) }).annotate({ identifier: "Upload" })
+export const UploadView = Schema.Struct({ ...IngestRunView.fields, warnings: Schema.Array(Schema.String) }).annotate({
+  identifier: "Upload",
+})
 export type UploadView = typeof UploadView.Type
 
 export const RejectionView = Schema.Struct({

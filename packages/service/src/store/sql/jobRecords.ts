@@ -18,7 +18,10 @@ interface SequencedRow {
 
 export const jobRecordFunctions = (
   sql: SqlClient.SqlClient,
-): Pick<StoreFunctions, "ingestRecords" | "ingestHead" | "ingestedIn" | "records" | "recordsSince" | "recordVersions" | "listRecords"> => ({
+): Pick<
+  StoreFunctions,
+  "ingestRecords" | "ingestHead" | "ingestedIn" | "records" | "recordsSince" | "recordVersions" | "repeatedJobs" | "listRecords"
+> => ({
   ingestRecords: Effect.fnUntraced(function* (tenant, records, asOfMicroseconds) {
     let counts: IngestCounts = { accepted: 0, replaced: 0, known: 0 }
     for (let from = 0; from < records.length; from += batchRecordsMaximum) {
@@ -116,6 +119,22 @@ export const jobRecordFunctions = (
       Effect.mapError(toStoreError),
     ),
 
+  repeatedJobs: (tenant) =>
+    streamPages(
+      { cluster: "", job: "", submit: 0n },
+      rowsAPage,
+      (after, limit) => sql<RepeatedRow>`SELECT o.cluster, o.job_id AS job, o.submit_seconds AS submit, o.body FROM job_record AS o
+        WHERE o.tenant = ${tenant} AND o.replaced_by IS NULL
+          AND (o.cluster, o.job_id, o.submit_seconds) > (${after.cluster}, ${after.job}, ${after.submit})
+          AND EXISTS (SELECT 1 FROM job_record AS other WHERE other.tenant = o.tenant AND other.cluster = o.cluster AND other.job_id = o.job_id
+            AND other.submit_seconds <> o.submit_seconds AND other.replaced_by IS NULL)
+        ORDER BY o.cluster, o.job_id, o.submit_seconds LIMIT ${limit}`,
+      (row) => row,
+    ).pipe(
+      Stream.map((row) => decodeRecordBody(row.body)),
+      Stream.mapError(toStoreError),
+    ),
+
   listRecords: (tenant, filter, page) =>
     readPage(
       page,
@@ -140,6 +159,13 @@ export const jobRecordFunctions = (
       (row) => [row.start.toString(), row.cluster, row.job, row.submit.toString()],
     ),
 })
+
+interface RepeatedRow {
+  readonly cluster: string
+  readonly job: string
+  readonly submit: bigint
+  readonly body: string
+}
 
 interface ListRow {
   readonly start: bigint
