@@ -10,6 +10,7 @@ export interface ExplanationStep {
 
 export type ExplanationCode =
   | "job"
+  | "job-without-name"
   | "reading"
   | "ran"
   | "runs"

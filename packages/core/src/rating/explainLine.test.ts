@@ -57,6 +57,13 @@ describe("explainJob", () => {
     `)
   })
 
+  it("says nothing of a name that no source gave", () => {
+    const nameless = usageWith({ name: "" })
+    const said = (["en", "th"] as const).map((language) => explanationText(explainJob([], nameless, { rates, payers }), language)[0])
+    expect(said[0]).toBe("Job 1 of dave, account physics, cluster ci, partition cpu, QOS normal.")
+    expect(said[1]).toMatch(/^งาน 1 ของ dave /)
+  })
+
   it("says the same in Thai", () => {
     const thai = explanationText(explainJob(lines, usage, { rates, payers }), "th")
     expect(thai).toHaveLength(explanationText(explainJob(lines, usage, { rates, payers }), "en").length)

@@ -191,9 +191,9 @@ const jobSteps = (usage: Usage, zone: string): Explanation => {
       record.qos === "" ? "" : `${comma} QOS ${record.qos}`,
     ].join("")
   const steps = [
-    step("job", {
+    step(record.name === "" ? "job-without-name" : "job", {
       jobId: record.displayJobId,
-      jobName: record.name,
+      ...(record.name === "" ? {} : { jobName: record.name }),
       user: record.user,
       account,
       cluster,

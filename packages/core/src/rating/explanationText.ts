@@ -5,6 +5,10 @@ const sentences: Readonly<Record<ExplanationCode, Readonly<Record<Language, stri
     en: 'Job {jobId} "{jobName}" of {user}, account {account}, cluster {cluster}{placeEn}.',
     th: 'งาน {jobId} "{jobName}" ของ {user} บัญชี {account} คลัสเตอร์ {cluster}{placeTh}',
   },
+  "job-without-name": {
+    en: "Job {jobId} of {user}, account {account}, cluster {cluster}{placeEn}.",
+    th: "งาน {jobId} ของ {user} บัญชี {account} คลัสเตอร์ {cluster}{placeTh}",
+  },
   reading: {
     en: "Reading {readingId} of {service}, account {account}: {description}",
     th: "ค่าที่อ่านได้ {readingId} ของ {service} บัญชี {account}: {description}",

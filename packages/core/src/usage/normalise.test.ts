@@ -54,6 +54,18 @@ describe("normalise", () => {
     }
   })
 
+  it("keeps the names that a later source leaves out, and takes those that it gives", () => {
+    const named = record({ name: "fold", wckey: "thesis", state: "RUNNING", endSeconds: null })
+    const nameless = record({ name: "" })
+    const standing = (...records: readonly JobRecord[]) => normalise(records, { asOfSeconds: 1_000 }).usages[0]?.record
+    for (const records of [
+      [named, nameless],
+      [nameless, named],
+    ])
+      expect(standing(...records)).toEqual({ ...nameless, name: "fold", wckey: "thesis" })
+    expect(standing(named, record({ name: "renamed" }))).toMatchObject({ name: "renamed", wckey: "thesis" })
+  })
+
   it.each<readonly [what: string, over: Partial<JobRecord>, asOfSeconds: number, flags: readonly string[]]>([
     ["within its limit and a day", {}, 200 + 600 + 86_400, []],
     ["a day beyond its limit", {}, 200 + 600 + 86_401, ["probably-runaway"]],

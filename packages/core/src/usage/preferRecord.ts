@@ -2,11 +2,18 @@ import type { JobRecord } from "./JobRecord.ts"
 
 /**
  * Which of two records of one key stands: an ended one beats a running one, otherwise the one read later. What the standing
- * record does not know of consumption, energy or suspend windows is kept from the other, as sources differ in what they carry.
+ * record does not know of names, consumption, energy or suspend windows is kept from the other, as sources differ in what they carry.
  */
 export const preferRecord = (known: JobRecord, read: JobRecord): JobRecord => {
   const readWins = read.endSeconds !== null || known.endSeconds === null
-  return readWins ? complete(read, known) : complete(known, read)
+  const [standing, other] = readWins ? [read, known] : [known, read]
+  return complete(withNames(standing, other), other)
+}
+
+/** Text that users write, which safe exports leave out. */
+const withNames = (standing: JobRecord, other: JobRecord): JobRecord => {
+  const [name, wckey] = [standing.name || other.name, standing.wckey || other.wckey]
+  return name === standing.name && wckey === standing.wckey ? standing : { ...standing, name, wckey }
 }
 
 const complete = (standing: JobRecord, other: JobRecord): JobRecord => {

@@ -94,11 +94,9 @@ export const ingestCommand = Command.make(
     )
   }),
 ).pipe(
-  Command.withDescription(
-    `Read job records into the store; reading them again changes nothing.\nExport them from Slurm with:\n${sacctExportLine}`,
-  ),
+  Command.withDescription("Read job records into the store; reading them again changes nothing"),
   Command.withExamples([
-    { command: "hpc-billing ingest --print-sacct", description: "Print the sacct command that exports job records" },
+    { command: `${sacctExportLine} > october.psv`, description: "Export job records from Slurm, as --print-sacct prints it" },
     { command: "hpc-billing ingest october.psv", description: "Read what sacct printed" },
   ]),
 )
