@@ -218,6 +218,10 @@ describe("numbers that Slurm has not set", () => {
     },
   )
 
+  it.each(["49710-06:28:14", "INVALID", "UNLIMITED"])("neither is the duration %s", async (duration) => {
+    expect(await recordOf({ elapsed: duration, TotalCPU: duration })).toMatchObject({ elapsedSeconds: 300, consumedCpuMilliseconds: null })
+  })
+
   it("rejects more energy than a node can draw, and more memory than any machine has", async () => {
     expect((await one({ energy: "3000000" })).rejections).toEqual([])
     expect((await one({ energy: "3000001" })).rejections).toMatchObject([

@@ -126,6 +126,17 @@ describe("numbers that Slurm has not set", () => {
     expect(recordOf(shape, (job) => Object.assign(Object.assign(job, { steps: [] }).time, { total })).consumedCpuMilliseconds).toBe(null)
   })
 
+  it("nor is a step's memory", () => {
+    const peak = (count: string) => ({
+      time: { start: 1, total: { seconds: 0, microseconds: 0 } },
+      tres: { requested: { max: [{ type: "mem", name: "", count: `number:${count}` }] } },
+    })
+    for (const shape of shapes) {
+      const steps = ["18446744073709551614", "65536", "9223372036854775808"].map(peak)
+      expect(recordOf(shape, (job) => Object.assign(job, { steps })).consumedMemoryBytesMaximum).toBe(65_536)
+    }
+  })
+
   it("holds more energy than the nodes can draw, and more cores than there are", () => {
     const [decoded] = read("v0.0.44", Object.assign(good(), { tres: { allocated: counts("energy")("9000000000000000"), requested: [] } }))
     expect(decoded).toMatchObject({
