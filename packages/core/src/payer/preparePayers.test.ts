@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest"
 import { mappingWith, payersOf, payerWith } from "../../fixtures/makeUsage.ts"
 import type { PayerMapping } from "../receipt/Payer.ts"
 import { preparePayers } from "./preparePayers.ts"
-import { resolvePayer } from "./resolvePayer.ts"
+import { payerChangeSeconds, resolvePayer } from "./resolvePayer.ts"
 
 const zone = "Asia/Bangkok"
 const one = payerWith("one", "MU")
@@ -79,6 +79,21 @@ describe("resolvePayer", () => {
     expect(who("physics", "dave", "2026-09-30T23:59:59")).toBe("one 100000000")
     expect(who("physics", "dave", "2026-10-01T00:00:00")).toBe("one 60000000, two 40000000")
     expect(who("physics", "alice", "2026-10-01T00:00:00")).toBe("two 100000000")
+  })
+
+  it("asks those published later only at the instants at which nobody pays, each version in its turn", () => {
+    const second = payersOf([two], [mappingWith({ account: "chem", payerId: "two", effectiveUntil: "2026-09-01" })])
+    const third = payersOf([one, two], [mappingWith({ account: "chem", payerId: "one" }), mappingWith({ payerId: "two", user: "dave" })])
+    const chained = { ...payers, later: { ...second, later: third } }
+    const later = (account: string, text: string): string => {
+      const resolved = resolvePayer(chained, "ci", account, "dave", at(text))
+      return resolved.kind === "unmapped" ? "nobody" : resolved.shares.map(({ payer }) => payer.id).join(", ")
+    }
+    expect([later("chem", "2026-08-31T23:59:59"), later("chem", "2026-09-01T00:00:00")]).toEqual(["two", "one"])
+    expect(later("physics", "2026-10-01T00:00:00")).toBe("one, two")
+    expect(later("bio", "2026-10-01T00:00:00")).toBe("nobody")
+    const changes = payerChangeSeconds(chained, "ci", "chem", "dave")
+    expect(changes).toContain(at("2026-09-01T00:00:00"))
   })
 
   it("says what to do with usage that nobody pays", () => {

@@ -9,6 +9,8 @@ import { localDate } from "../time/index.ts"
 export interface Payers {
   readonly byId: ReadonlyMap<string, Payer>
   readonly byAccount: ReadonlyMap<string, readonly PreparedMapping[]>
+  /** Asked at the instants at which no mapping here names a payer: those published next. */
+  readonly later?: Payers
 }
 
 export interface PreparedMapping {

@@ -20,6 +20,7 @@ export const resolvePayer = (payers: Payers, cluster: string, account: string, u
   const own = rows.filter((mapping) => mapping.user === user)
   const shares = own.length > 0 ? own : rows.filter((mapping) => mapping.user === null)
   if (shares.length > 0) return { kind: "shares", shares: [...shares].sort((left, right) => (left.payer.id < right.payer.id ? -1 : 1)) }
+  if (payers.later !== undefined) return resolvePayer(payers.later, cluster, account, user, atSeconds)
   return {
     kind: "unmapped",
     cluster,
@@ -30,7 +31,9 @@ export const resolvePayer = (payers: Payers, cluster: string, account: string, u
 }
 
 /** The instants at which the payer of a user of an account may change. */
-export const payerChangeSeconds = (payers: Payers, cluster: string, account: string, user: string): readonly number[] =>
-  (payers.byAccount.get(accountKey(cluster, account)) ?? [])
+export const payerChangeSeconds = (payers: Payers, cluster: string, account: string, user: string): readonly number[] => [
+  ...(payers.byAccount.get(accountKey(cluster, account)) ?? [])
     .filter((mapping) => mapping.user === null || mapping.user === user)
-    .flatMap((mapping) => [mapping.fromSeconds, mapping.untilSeconds])
+    .flatMap((mapping) => [mapping.fromSeconds, mapping.untilSeconds]),
+  ...(payers.later === undefined ? [] : payerChangeSeconds(payers.later, cluster, account, user)),
+]

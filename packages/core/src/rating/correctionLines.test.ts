@@ -60,6 +60,16 @@ describe("correctionLines", () => {
     expect([...correctionLines(billed, rerated, { month }).map(brief)].sort()).toEqual([...lines].sort())
   })
 
+  it("gives no number again that a standing correction has, where one before it was voided", () => {
+    const longer = (seconds: number) => linesOf({ endSeconds: start + seconds })
+    const first = correctionLines(billedAs(before), longer(7_200), { month })
+    const second = correctionLines([...billedAs(before), ...billedAs(first)], longer(10_800), { month })
+    const standing = [...billedAs(before), ...billedAs(second)]
+    const again = correctionLines(standing, longer(10_800), { month })
+    expect(again.map(brief)).toEqual(first.map(brief))
+    expect(new Set([...standing.map(({ line }) => line.id), ...again.map(({ id }) => id)]).size).toBe(3)
+  })
+
   it("after its corrections are billed there is nothing left to correct, and ids stay apart", () => {
     const outcomes = fc.record({
       state: fc.constantFrom("COMPLETED" as const, "NODE_FAIL" as const),

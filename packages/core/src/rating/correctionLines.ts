@@ -68,10 +68,11 @@ export const correctionLines = (
     const shape = group.rerated[0] ?? (group.billed.at(-1) as BilledLine).line
     const corrected =
       group.billed.at(-1) ?? earlierBySku.get(JSON.stringify([subjectOf(shape), shape.sku])) ?? earlierByUsage.get(subjectOf(shape)) ?? null
-    const earlierCorrections = group.billed.filter(({ line }) => line.kind === "correction").length
+    // a voided correction leaves a gap: the next number is one that no standing line has
+    const lastNumber = Math.max(0, ...group.billed.flatMap(({ line }) => (line.kind === "correction" ? [numberOf(line)] : [])))
     corrections.push({
       ...shape,
-      id: `correction/${closed.month}/${key}/${earlierCorrections + 1}`,
+      id: `correction/${closed.month}/${key}/${lastNumber + 1}`,
       kind: "correction",
       quantity,
       amount: multiplyDecimals(quantity, shape.unitPrice),
@@ -81,6 +82,9 @@ export const correctionLines = (
   }
   return corrections.sort((left, right) => (left.id < right.id ? -1 : left.id > right.id ? 1 : 0))
 }
+
+/** Of a correction, among those of the same price. */
+const numberOf = ({ id }: RatedLine): number => Number(id.slice(id.lastIndexOf("/") + 1))
 
 const sumOf = (lines: readonly RatedLine[]): Decimal => lines.reduce((sum, line) => addDecimals(sum, line.quantity), decimalZero)
 

@@ -81,9 +81,11 @@ export const sentences = {
   "month-closed": "{month} is closed. What came late for it is billed as corrections with the next open month.",
   "month-not-ended": "{month} has not ended yet in {zone}: bill it after its last day, or look at it with --dry-run.",
   "close-earlier-open": "{earlier} is still open: close it before {month}.",
-  "close-unbilled": '{month} has {lines} rated lines that are not billed: run "hpc-billing bill --month {month}" first.',
+  "close-unbilled": '{month} has {lines} rated lines that are not billed (of {usages}): run "hpc-billing bill --month {month}" first.',
   "close-unmapped":
     "{month} has usage without a payer ({accounts}): map the accounts in payers.yaml, publish it, and bill the month again.",
+  "month-not-conserved":
+    'In {month} {count} jobs, readings or period amounts are not billed exactly once. Nothing was stored. "hpc-billing fate --month {month} --breaches" lists them.',
   "close-does-not-tie": "{month} does not tie out: mend what is named, then close it again.",
   "close-unposted": '{month} has {entries} entries that are not posted: run "hpc-billing journal post --month {month}" first.',
   "export-not-closed": '{month} is not closed: run "hpc-billing close --month {month}" first, so that what is exported stays true.',
@@ -179,6 +181,20 @@ export const sentences = {
   "left-out-zero": "Jobs that cost nothing: they stand on the receipt with their reason.",
   "left-out-pending": "Jobs that have not started.",
   "account-unmapped": "Account {account} on {cluster} leads to no payer: add a mapping to the payer book.",
+
+  // what became of a job or reading
+  "fate-billed": "Billed on {receipts}.",
+  "fate-zero": "It costs nothing ({reason}).",
+  "fate-running": "It still runs: it is billed once it has ended.",
+  "fate-pending": "It has not started.",
+  "fate-unbilled": "Not billed yet: the next bill charges it.",
+  "fate-changed": "Billed on {receipts}, and rated otherwise since: the next bill corrects it.",
+  "fate-held": "The record could not be read, and its month is not known. {reason}",
+  "fate-not-billed": "{usage} of {month} is not billed.",
+  "fate-billed-otherwise": "{usage} of {month} is billed on {receipts}, but not as it is rated.",
+  "fate-billed-twice": "{usage} of {month} has the same line twice ({receipts}): void one of the receipts.",
+  "fate-no-record":
+    "{usage} of {month} is billed on {receipts}, but no record of it is stored: read its records again, or void the receipt.",
 
   // the audit chain
   "chain-whole": "All {records} records are whole and in order; sealed up to {sealed}.",

@@ -8,6 +8,7 @@ import { sha256Hex } from "../crypto/nodeCryptography.ts"
 import type { CommitPlan, LedgerHead } from "../store/index.ts"
 import type { Actor } from "./Actor.ts"
 import { drawCredit } from "./drawCredit.ts"
+import { conservationRefusal } from "./fate/conservationRefusal.ts"
 import { receiptHeadersOf } from "./journalMonth.ts"
 import { encodeMonthRating, monthRatingKind } from "./MonthRating.ts"
 import { openPeriod } from "./monthPeriod.ts"
@@ -57,6 +58,8 @@ export const billMonth = Effect.fn("billMonth")(function* (
       if (made.rated.atSeconds < made.rated.window.endSeconds) {
         return yield* refuse("month-not-ended", say("month-not-ended", { month, zone: made.rated.books.site.zone }))
       }
+      const broken = conservationRefusal(made.rated, made.drafts, made.isWhole)
+      if (broken !== null) return yield* broken
       drafted = made
       return made
     }),

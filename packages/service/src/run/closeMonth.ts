@@ -8,6 +8,8 @@ import { nodeCryptography } from "../crypto/nodeCryptography.ts"
 import { policyOf } from "../site/policyOf.ts"
 import { BillingStore, type CommitPlan, type LedgerHead } from "../store/index.ts"
 import type { Actor } from "./Actor.ts"
+import { accountsWithoutPayer } from "./fate/accountsWithoutPayer.ts"
+import { conservationRefusal } from "./fate/conservationRefusal.ts"
 import { entriesOf, previewMonthJournal, receiptsOf } from "./journalMonth.ts"
 import { openPeriod } from "./monthPeriod.ts"
 import { refuse } from "./RunError.ts"
@@ -66,9 +68,9 @@ const judgeMonth = Effect.fnUntraced(function* (tenant: string, month: string, a
   if (earlier !== undefined) return yield* refuse("not-ready", say("close-earlier-open", { earlier: earlier.month, month }))
   const receipts = yield* receiptsOf(tenant, month)
   const rated = yield* rateMonth(tenant, month, receipts.flatMap(billedLinesIn))
-  const unbilledLines = rated.payers.reduce((count, { lines }) => count + lines.length, 0)
-  if (unbilledLines > 0) return yield* refuse("not-ready", say("close-unbilled", { month, lines: String(unbilledLines) }))
-  const orphans = [...new Set(rated.unmapped.map(({ cluster, account }) => `account ${account} on ${cluster}`))]
+  const broken = conservationRefusal(rated)
+  if (broken !== null) return yield* broken
+  const orphans = accountsWithoutPayer(rated)
   if (orphans.length > 0) {
     return yield* refuse("not-ready", say("close-unmapped", { month, accounts: orphans.join(", ") }))
   }

@@ -1,75 +1,73 @@
-import {
-  type BilledLine,
-  correctionLines,
-  type JobRecord,
-  jobKey,
-  type Month,
-  monthOf,
-  monthWindow,
-  normalise,
-  type RateBook,
-  type RatedLine,
-  type Reading,
-  rateReading,
-  rateUsage,
-  type Usage,
-  usageOfReading,
-} from "@hpc-billing/core"
-import { Effect, Stream } from "effect"
-import { BillingStore } from "../store/index.ts"
+import { type BilledLine, correctionLines, type Month, type RateBook, type RatedLine, type Usage, type Window } from "@hpc-billing/core"
+import { Effect } from "effect"
 import { type Books, loadBooks } from "./Books.ts"
-import { billedLinesOf } from "./billedLines.ts"
-import { decodeMonthRating, type MonthRating, monthRatingKind } from "./MonthRating.ts"
+import { billedLinesOf, type StandingLine, standingLinesOf } from "./billedLines.ts"
+import { type ClosedRating, closedRatings, type Seen } from "./closedRatings.ts"
+import type { MonthCharges } from "./fate/MonthCharges.ts"
+import { type LateUsage, type LateUsages, lateUsages } from "./lateUsages.ts"
 import { readingsOf } from "./Readings.ts"
-import { recordsOfMonth } from "./rateMonth.ts"
 import { rateWindow } from "./rateWindow.ts"
-
-/** How far the versions of records and readings go. */
-interface Seen {
-  readonly ingestSequence: bigint
-  readonly readingsVersion: number
-}
-
-/** A job or reading that came or changed since it was last looked at, with the rule that prices it. */
-interface Changed {
-  readonly usage: Usage
-  readonly rate: (books: Books, rating: MonthRating) => readonly RatedLine[]
-}
+import { rateWithLaterPayers } from "./rateWithLaterPayers.ts"
+import { recordsOfMonth } from "./recordsOfMonth.ts"
 
 /**
- * What records and readings that came or changed since the last billing mean for closed months: their differences, at the prices
- * of then, as lines for `month` that name what they correct. Closed months themselves are only read.
+ * What late usages change in the closed months before `month`: their rating of today at the prices of then, less what stands for them, as
+ * lines for `month` that name what they correct. Nothing is remembered of earlier corrections but their lines, so that a void gives them
+ * back. Closed months themselves are only read.
  */
 export const correctClosedMonths = Effect.fnUntraced(function* (tenant: string, month: Month, seen: Seen) {
-  const { closed, before } = yield* closedRatings(tenant, month)
-  if (closed.length === 0) return []
-  const { site } = yield* loadBooks(tenant)
-  const closedUntilSeconds = Math.max(...closed.map((rating) => monthWindow(rating.month, site.zone).endSeconds))
-  const changed = [...(yield* changedJobs(tenant, before, seen, closedUntilSeconds)), ...(yield* changedReadings(tenant, before, seen))]
-  if (changed.length === 0) return []
-  const billedOf = new Map<string, readonly BilledLine[]>()
-  for (const { usage } of changed) billedOf.set(usage.id, yield* billedLinesOf(tenant, { usageId: usage.id }))
-  const corrections: RatedLine[] = []
+  const closed = yield* closedRatings(tenant)
+  const late = yield* lateUsages(tenant, closed, seen)
+  const standing = Map.groupBy(yield* linesOfUsages(tenant, [...late.usages.keys()]), ({ chargedMonth }) => chargedMonth)
+  const lines: RatedLine[] = []
+  const charges: MonthCharges[] = []
   for (const rating of closed) {
-    const books = yield* loadBooks(tenant, rating)
-    const own: RatedLine[] = []
-    for (const { usage, rate } of changed) {
-      const billed = (billedOf.get(usage.id) ?? []).filter(({ line }) => monthOfLine(line, site.zone) === rating.month)
-      own.push(...correctionLines(billed, rate(books, rating), { month: rating.month }))
-    }
-    if (own.length > 0 && hasPeriodRules(books.rateBook)) own.push(...(yield* correctPeriod(tenant, rating, books, seen, month)))
-    corrections.push(...own)
+    if (rating.month >= month) continue
+    const charged = yield* chargesOf(tenant, rating, late, standing.get(rating.month) ?? [], seen)
+    if (charged === null) continue
+    lines.push(...correctionLines(charged.standing, charged.rated, rating))
+    charges.push(charged)
   }
-  return corrections
+  return { lines, charges }
 })
 
-const windowsOf = (rating: MonthRating, books: Books) => [monthWindow(rating.month, books.site.zone)]
+const idsAQuery = 1_000
 
-/** The month whose bill a line belongs to: its own, or the one that it corrects. */
-const monthOfLine = (line: RatedLine, zone: string): Month => line.corrects?.month ?? monthOf(anchorOf(line), zone)
+const linesOfUsages = Effect.fnUntraced(function* (tenant: string, usageIds: readonly string[]) {
+  const lines: StandingLine[] = []
+  for (let from = 0; from < usageIds.length; from += idsAQuery)
+    lines.push(...(yield* billedLinesOf(tenant, { usageIds: usageIds.slice(from, from + idsAQuery) })))
+  return lines
+})
 
-/** The last second of a line's part: a part that was not cut lies in the month in which it ended. */
-const anchorOf = ({ window }: RatedLine): number => Math.max(window.startSeconds, window.endSeconds - 1)
+/** What the late usages of a closed month, and with them its period as a whole, are rated at and what stands for them; null: it has none. */
+const chargesOf = Effect.fnUntraced(function* (
+  tenant: string,
+  rating: ClosedRating,
+  late: LateUsages,
+  standing: readonly BilledLine[],
+  seen: Seen,
+) {
+  const charged = new Set(standing.map(({ line }) => line.usageId))
+  const own = [...late.usages.values()].filter(({ usage }) => touches(usage, rating.window) || charged.has(usage.id))
+  if (own.length === 0 && !late.voidedPeriods.has(rating.month)) return null
+  const books = yield* loadBooks(tenant, rating)
+  const rated = yield* rateWithLaterPayers(tenant, books, (payers) =>
+    own.flatMap(({ rate }: LateUsage) => rate({ rates: books.rates, payers, windows: [rating.window] })),
+  )
+  const isChanged = standing.length > 0 || rated.some(({ provisional }) => !provisional) || late.voidedPeriods.has(rating.month)
+  const period = isChanged && hasPeriodRules(books.rateBook) ? yield* chargesOfPeriod(tenant, rating, books, seen) : null
+  return {
+    month: rating.month,
+    rated: [...rated, ...(period?.rated ?? [])],
+    standing: [...standing, ...(period?.standing ?? [])],
+    pending: [],
+    unread: new Set(),
+  } satisfies MonthCharges
+})
+
+const touches = ({ startSeconds, endSeconds }: Usage, window: Window): boolean =>
+  startSeconds < window.endSeconds && endSeconds >= window.startSeconds
 
 const hasPeriodRules = (book: RateBook): boolean =>
   book.cards.some(
@@ -85,80 +83,17 @@ const hasPeriodRules = (book: RateBook): boolean =>
       ),
   )
 
-/** The period as a whole (allowances, bands, minimums) as it would be today, less what was billed for it. */
-const correctPeriod = Effect.fnUntraced(function* (tenant: string, rating: MonthRating, books: Books, seen: Seen, until: Month) {
-  const store = yield* BillingStore
-  const [window] = windowsOf(rating, books)
-  if (window === undefined) return []
-  const records = yield* recordsOfMonth(tenant, window, seen.ingestSequence)
-  const { lines } = rateWindow(records, yield* readingsOf(tenant, seen.readingsVersion), books, window, window.endSeconds)
-  const billed: BilledLine[] = []
-  for (const { month } of yield* store.periods(tenant)) {
-    if (month < rating.month || month > until) continue
-    for (const entry of yield* billedLinesOf(tenant, { month })) {
-      if (entry.line.usageId === null && (entry.line.corrects?.month ?? month) === rating.month) billed.push(entry)
-    }
-  }
-  return correctionLines(
-    billed,
-    lines.filter(({ usageId }) => usageId === null),
-    { month: rating.month },
+/** The period as a whole (allowances, bands, minimums) as it would be today, and what stands for it. */
+const chargesOfPeriod = Effect.fnUntraced(function* (tenant: string, rating: ClosedRating, books: Books, seen: Seen) {
+  const records = yield* recordsOfMonth(tenant, rating.window, seen.ingestSequence)
+  const readings = yield* readingsOf(tenant, seen.readingsVersion)
+  const lines = yield* rateWithLaterPayers(
+    tenant,
+    books,
+    (payers) => rateWindow(records, readings, { rates: books.rates, payers }, rating.window, rating.window.endSeconds).lines,
   )
-})
-
-/** The rating of every closed month before `month`, and how far records and readings were seen by any billing. */
-const closedRatings = Effect.fnUntraced(function* (tenant: string, month: Month) {
-  const store = yield* BillingStore
-  const closed: MonthRating[] = []
-  let before: Seen = { ingestSequence: 0n, readingsVersion: 0 }
-  for (const period of yield* store.periods(tenant)) {
-    const stored = yield* store.document(tenant, monthRatingKind(period.month), null)
-    if (stored === null) continue
-    const rating = decodeMonthRating(stored.bytes)
-    before = {
-      ingestSequence: rating.ingestSequence > before.ingestSequence ? rating.ingestSequence : before.ingestSequence,
-      readingsVersion: Math.max(rating.readingsVersion, before.readingsVersion),
-    }
-    if (period.status.kind === "closed" && period.month < month) closed.push(rating)
+  return {
+    rated: lines.filter(({ usageId }) => usageId === null),
+    standing: yield* standingLinesOf(tenant, rating.month, { only: { usageId: null } }),
   }
-  return { closed, before }
-})
-
-/** Jobs submitted after the last closed month can neither touch one nor have been billed in one: only a resize starts before its submit. */
-const changedJobs = Effect.fnUntraced(function* (tenant: string, before: Seen, seen: Seen, closedUntilSeconds: number) {
-  const store = yield* BillingStore
-  const jobs = new Map<string, Pick<JobRecord, "cluster" | "jobId">>()
-  yield* Stream.runForEach(store.recordsSince(tenant, before.ingestSequence), ({ ingestSequence, record }) =>
-    Effect.sync(() => {
-      const earliestSeconds = Math.min(record.submitSeconds, record.startSeconds ?? record.submitSeconds)
-      if (earliestSeconds < closedUntilSeconds && ingestSequence <= seen.ingestSequence)
-        jobs.set(jobKey({ ...record, submitSeconds: 0 }), { cluster: record.cluster, jobId: record.jobId })
-    }),
-  )
-  const changed: Changed[] = []
-  for (const { cluster, jobId } of jobs.values()) {
-    const versions = yield* store.recordVersions(tenant, { cluster, jobId })
-    const current = versions.filter((version) => version.ingestSequence !== null && version.replacedBy === null).map(({ record }) => record)
-    for (const usage of normalise(current, { asOfSeconds: 0 }).usages) {
-      if (usage.provisional) continue
-      changed.push({
-        usage,
-        rate: (books, rating) => rateUsage(usage, { rates: books.rates, payers: books.payers, windows: windowsOf(rating, books) }),
-      })
-    }
-  }
-  return changed
-})
-
-const changedReadings = Effect.fnUntraced(function* (tenant: string, before: Seen, seen: Seen) {
-  if (before.readingsVersion === seen.readingsVersion) return []
-  const textOf = (reading: Reading): string => JSON.stringify(reading, (_, value) => (typeof value === "bigint" ? String(value) : value))
-  const known = new Set((yield* readingsOf(tenant, before.readingsVersion)).map(textOf))
-  const fresh = (yield* readingsOf(tenant, seen.readingsVersion)).filter((reading) => !known.has(textOf(reading)))
-  return fresh.map(
-    (reading): Changed => ({
-      usage: usageOfReading(reading),
-      rate: (books, rating) => rateReading(reading, { rates: books.rates, payers: books.payers, windows: windowsOf(rating, books) }),
-    }),
-  )
 })

@@ -37,7 +37,7 @@ import { printCreditNote } from "./printCreditNote.ts"
 import { printReceipt, receiptFileName, receiptSubject } from "./printReceipt.ts"
 import { readingsKind } from "./Readings.ts"
 import { refuse } from "./RunError.ts"
-import { recordsOfMonth } from "./rateMonth.ts"
+import { recordsOfMonth } from "./recordsOfMonth.ts"
 
 /** Where an export keeps what its prices come from, so that anyone can compute every line again. */
 export const ratingPaths = {

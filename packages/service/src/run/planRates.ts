@@ -17,7 +17,7 @@ import { loadBooks } from "./Books.ts"
 import { checkMonth } from "./monthPeriod.ts"
 import { readingsOf, readingsVersionOf } from "./Readings.ts"
 import { refuse } from "./RunError.ts"
-import { recordsOfMonth } from "./rateMonth.ts"
+import { recordsOfMonth } from "./recordsOfMonth.ts"
 
 export interface PlanMonths {
   readonly from: Month

@@ -1,27 +1,31 @@
 import {
   type BilledLine,
   type JobRecord,
-  jobKey,
   monthWindow,
-  overlap,
   type Payer,
   type RatedLine,
   type Rounding,
-  type Usage,
   unmappedPayerId,
   type Window,
 } from "@hpc-billing/core"
-import { Clock, Effect, Stream } from "effect"
+import { Clock, Effect } from "effect"
 import { say } from "../api/sentences.ts"
 import { sha256Hex } from "../crypto/nodeCryptography.ts"
 import { BillingStore } from "../store/index.ts"
 import { encodeRecordBody } from "../store/sql/recordBody.ts"
 import { type Books, loadBooks } from "./Books.ts"
+import { standingLinesOf } from "./billedLines.ts"
 import { correctClosedMonths } from "./correctClosedMonths.ts"
+import { isInMonth } from "./fate/isInMonth.ts"
+import type { MonthCharges } from "./fate/MonthCharges.ts"
+import { unreadUsages } from "./fate/unreadUsages.ts"
 import { checkMonth } from "./monthPeriod.ts"
+import { payersOfLines } from "./payersOfLines.ts"
 import { readingsOf, readingsVersionOf } from "./Readings.ts"
 import { refuse } from "./RunError.ts"
 import { rateWindow } from "./rateWindow.ts"
+import { isWithoutPayer } from "./rateWithLaterPayers.ts"
+import { recordsOfMonth } from "./recordsOfMonth.ts"
 import { subtractBilled } from "./subtractBilled.ts"
 
 /** A month priced from what is stored now: what is left to bill to each payer, and what is not billed with the reason. */
@@ -38,11 +42,13 @@ export interface RatedMonth {
   readonly readingsVersion: number
   /** Lines not billed yet, corrections of closed months among them; payers without any are left out. By payer id. */
   readonly payers: readonly { readonly payer: Payer; readonly lines: readonly RatedLine[] }[]
-  /** Priced, but no payer: billed to nobody until the account is mapped. */
+  /** Priced, but no payer, late usages of closed months among them: billed to nobody until the account is mapped. */
   readonly unmapped: readonly RatedLine[]
   /** Of jobs that still run: shown, never billed. */
   readonly provisional: readonly RatedLine[]
   readonly counts: RatedCounts
+  /** Of the month itself, and of each closed month that late usages change. */
+  readonly charges: readonly MonthCharges[]
   /** Hex, over the month's records in order of their keys. */
   readonly recordsSha256: string
 }
@@ -56,7 +62,10 @@ export interface RatedCounts {
   readonly provisionalUsages: number
   readonly pendingUsages: number
   readonly lines: number
+  /** Of closed months, those without a payer among them. */
   readonly correctionLines: number
+  /** Late usages of closed months that no payer is billed for. */
+  readonly lateUnmappedUsages: number
 }
 
 export const rateMonth = Effect.fn("rateMonth")(function* (
@@ -79,9 +88,11 @@ export const rateMonth = Effect.fn("rateMonth")(function* (
   const readingsVersion = yield* readingsVersionOf(tenant)
   const readings = yield* readingsOf(tenant, readingsVersion)
   const { lines, unlined } = rateWindow(records, readings, books, window, Math.min(atSeconds, window.endSeconds))
-  const pendingUsages = unlined.filter((usage) => isInMonth(usage, window)).length
-  const fresh = yield* subtractBilled(tenant, month, lines, billed)
+  const pending = unlined.filter((usage) => isInMonth(usage, window))
+  const standing = yield* standingLinesOf(tenant, month, { own: billed })
+  const unread = yield* unreadUsages(tenant, standing, records, readings)
   const corrections = yield* correctClosedMonths(tenant, month, { ingestSequence, readingsVersion })
+  const left = [...subtractBilled(month, lines, standing), ...corrections.lines].filter(isBillable)
   return {
     month,
     window,
@@ -90,42 +101,20 @@ export const rateMonth = Effect.fn("rateMonth")(function* (
     rounding: roundingOf(books),
     ingestSequence,
     readingsVersion,
-    payers: byPayer(books, [...fresh, ...corrections]),
-    unmapped: lines.filter(({ payerId, provisional }) => payerId === unmappedPayerId && !provisional),
+    payers: byPayer(yield* payersOfLines(tenant, books, left), left),
+    unmapped: [...lines, ...corrections.lines].filter(isWithoutPayer),
     provisional: lines.filter(({ provisional }) => provisional),
-    counts: { records: records.length, ...countUsages(lines), pendingUsages, lines: lines.length, correctionLines: corrections.length },
+    counts: {
+      records: records.length,
+      ...countUsages(lines),
+      pendingUsages: pending.length,
+      lines: lines.length,
+      correctionLines: corrections.lines.length,
+      lateUnmappedUsages: new Set(corrections.lines.filter(isWithoutPayer).map(({ usageId }) => usageId)).size,
+    },
+    charges: [{ month, rated: lines, standing, pending, unread }, ...corrections.charges],
     recordsSha256: hashRecords(records),
   } satisfies RatedMonth
-})
-
-const isInMonth = (usage: Usage, window: Window): boolean =>
-  usage.startSeconds === usage.endSeconds
-    ? window.startSeconds <= usage.startSeconds && usage.startSeconds <= window.endSeconds
-    : overlap(usage, window) !== null
-
-/**
- * The records whose time lies in the window, in order of their keys. A resized job's later segment carries its first start, so
- * the segments before it are read along: only with them can it be clipped.
- */
-export const recordsOfMonth = Effect.fnUntraced(function* (tenant: string, window: Window, asOfSequence: bigint) {
-  const store = yield* BillingStore
-  const found = new Map<string, JobRecord>()
-  yield* Stream.runForEach(store.records(tenant, { window, asOfSequence }), (record) =>
-    Effect.sync(() => {
-      found.set(jobKey(record), record)
-    }),
-  )
-  for (const record of [...found.values()]) {
-    if (record.startSeconds === null || record.startSeconds >= record.submitSeconds) continue
-    for (const version of yield* store.recordVersions(tenant, { cluster: record.cluster, jobId: record.jobId })) {
-      const current =
-        version.ingestSequence !== null &&
-        version.ingestSequence <= asOfSequence &&
-        (version.replacedBy === null || version.replacedBy > asOfSequence)
-      if (current) found.set(jobKey(version.record), version.record)
-    }
-  }
-  return [...found].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, record]) => record)
 })
 
 export const hashRecords = (records: readonly JobRecord[]): string =>
@@ -136,18 +125,12 @@ const roundingOf = ({ rateBook }: Books): RatedMonth["rounding"] => {
   return { scope: rounding?.per ?? "receipt", mode: rounding?.mode ?? "half-up" }
 }
 
-const byPayer = (books: Books, lines: readonly RatedLine[]): RatedMonth["payers"] => {
-  const grouped = new Map<string, RatedLine[]>()
-  for (const line of lines) {
-    if (line.payerId === unmappedPayerId || line.provisional) continue
-    const group = grouped.get(line.payerId)
-    if (group === undefined) grouped.set(line.payerId, [line])
-    else group.push(line)
-  }
-  return [...grouped]
+const isBillable = ({ payerId, provisional }: RatedLine): boolean => payerId !== unmappedPayerId && !provisional
+
+const byPayer = (payers: ReadonlyMap<string, Payer>, lines: readonly RatedLine[]): RatedMonth["payers"] =>
+  [...Map.groupBy(lines, ({ payerId }) => payerId)]
     .sort(([left], [right]) => (left < right ? -1 : 1))
-    .map(([payerId, own]) => ({ payer: books.payers.byId.get(payerId) as Payer, lines: own }))
-}
+    .map(([payerId, own]) => ({ payer: payers.get(payerId) as Payer, lines: own }))
 
 const countUsages = (
   lines: readonly RatedLine[],

@@ -3,7 +3,7 @@ import { parseSreport, type Reconciliation, readSlurmDump, reconcile, withSuspen
 import { Effect, Result } from "effect"
 import { BillingStore } from "../store/index.ts"
 import { refuse } from "./RunError.ts"
-import { recordsOfMonth } from "./rateMonth.ts"
+import { recordsOfMonth } from "./recordsOfMonth.ts"
 
 export interface ReconcileSources {
   /** What `sreport -P -t Seconds -T ALL cluster AccountUtilizationByUser` printed, with its title. */

@@ -1,20 +1,10 @@
 import { type BilledLine, correctionLines, formatDecimal, type Month, type RatedLine } from "@hpc-billing/core"
-import { Effect } from "effect"
-import { BillingStore } from "../store/index.ts"
-import { billedLinesOf } from "./billedLines.ts"
 
 /**
- * What of a month's lines is not billed yet. Usages that no receipt names keep their lines; one that was billed otherwise than
- * it is rated now, and the period as a whole where it changed, give corrections within the month.
+ * What of a month's lines does not stand on receipts yet. Usages that no receipt names keep their lines; one that was billed otherwise
+ * than it is rated now, and the period as a whole where it changed, give corrections within the month.
  */
-export const subtractBilled = Effect.fnUntraced(function* (
-  tenant: string,
-  month: Month,
-  lines: readonly RatedLine[],
-  /** The month's lines on receipts that stand, where they are read already. */
-  own?: readonly BilledLine[],
-) {
-  const billed = yield* billedForMonth(tenant, month, own)
+export const subtractBilled = (month: Month, lines: readonly RatedLine[], billed: readonly BilledLine[]): readonly RatedLine[] => {
   if (billed.length === 0) return lines
   const known = Map.groupBy(billed, ({ line }) => subjectOf(line))
   const now = Map.groupBy(
@@ -27,21 +17,7 @@ export const subtractBilled = Effect.fnUntraced(function* (
   const corrected: BilledLine[] = changed.flatMap(([, own]) => own)
   const rerated = changed.flatMap(([subject]) => now.get(subject) ?? [])
   return [...fresh, ...correctionLines(corrected, rerated, { month })]
-})
-
-/** On its own receipts, and as its corrections on those of later months (where it was closed before and is open again). */
-const billedForMonth = Effect.fnUntraced(function* (tenant: string, month: Month, own: readonly BilledLine[] | undefined) {
-  const store = yield* BillingStore
-  const lines = own ?? (yield* billedLinesOf(tenant, { month }))
-  const billed = lines.filter(({ line }) => line.corrects === null || line.corrects.month === month)
-  const closes = yield* store.listAudit(tenant, { action: "period.close", subject: month }, { cursor: null, limit: 1 })
-  if (closes.rows.length === 0) return billed
-  for (const later of yield* store.periods(tenant)) {
-    if (later.month <= month) continue
-    for (const entry of yield* billedLinesOf(tenant, { month: later.month })) if (entry.line.corrects?.month === month) billed.push(entry)
-  }
-  return billed
-})
+}
 
 const period = "period"
 

@@ -14,12 +14,14 @@ import type { AuditorKeys } from "../keys/TenantKeys.ts"
 import { policyOf } from "../site/policyOf.ts"
 import { BillingStore } from "../store/index.ts"
 import { loadBooks } from "./Books.ts"
+import { checkConservation } from "./fate/checkConservation.ts"
 import { findReadTwice } from "./findReadTwice.ts"
 import { findRepeatedActs } from "./findRepeatedActs.ts"
 import { entriesOf } from "./journalMonth.ts"
 import { decodeMonthRating, monthRatingKind } from "./MonthRating.ts"
 import { prepaidPrefix, readCredits } from "./PrepaidLog.ts"
-import { hashRecords, recordsOfMonth } from "./rateMonth.ts"
+import { hashRecords } from "./rateMonth.ts"
+import { recordsOfMonth } from "./recordsOfMonth.ts"
 
 export interface StoreFinding {
   /** The row: `receipt ci/2026-10/x/1`, `audit record 17`. */
@@ -85,6 +87,7 @@ export const verifyStore = Effect.fn("verifyStore")(function* (tenant: string, a
   yield* checkBalances(tenant, find)
   // what is compared here is sound only where all else is
   if (findings.length === 0) yield* checkPrepaid(tenant, find)
+  if (findings.length === 0) yield* checkConservation(tenant, find)
   const readTwice = yield* findReadTwice(tenant)
   return { findings, readTwice, auditRecords: chain.size, receipts, entries } satisfies StoreReport
 })

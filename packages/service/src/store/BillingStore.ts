@@ -45,8 +45,11 @@ export interface StoreFunctions {
    * when the ingest head stood there, so that a month can be priced again from exactly what it was priced from.
    */
   readonly records: (tenant: string, query: RecordQuery) => Rows<JobRecord>
-  /** Current records whose version is newer than the sequence, in its order, with their sequence. */
-  readonly recordsSince: (tenant: string, sequence: bigint) => Rows<SequencedRecord>
+  /**
+   * Every attempt, as it stood at `asOfSequence`, of the jobs of which some version came after `sinceSequence` and was submitted or
+   * started before the instant: those whose usage before it may have changed since. A record may come more than once.
+   */
+  readonly changedRecords: (tenant: string, query: ChangedQuery) => Rows<JobRecord>
   /** All versions of one job, oldest first: `jobId` alone or with `submitSeconds`. */
   readonly recordVersions: (tenant: string, job: JobReference) => Answer<readonly RecordVersion[]>
   /** Current records of the job ids that have more than one, by cluster, job id and submit time. */
@@ -166,9 +169,10 @@ export interface RecordQuery {
   readonly asOfSequence?: bigint
 }
 
-export interface SequencedRecord {
-  readonly ingestSequence: bigint
-  readonly record: JobRecord
+export interface ChangedQuery {
+  readonly sinceSequence: bigint
+  readonly asOfSequence: bigint
+  readonly beforeSeconds: number
 }
 
 export interface JobReference {
@@ -321,7 +325,12 @@ export interface LineFilter {
   readonly accounts?: readonly string[]
   readonly cluster?: string
   readonly jobId?: string
-  readonly usageId?: string
+  /** null: amounts of the whole period, which belong to no usage. */
+  readonly usageId?: string | null
+  /** Any of these. */
+  readonly usageIds?: readonly string[]
+  /** Lines that correct this month, on receipts of any month. */
+  readonly correctsMonth?: string
 }
 
 export interface PostedEntry {

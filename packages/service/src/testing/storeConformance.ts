@@ -254,14 +254,40 @@ export const storeConformance: readonly ConformanceCase[] = [
       )
     assert.deepEqual(yield* accounts(then), ["1 account1", "2 account2"])
     assert.deepEqual(yield* accounts(), ["1 account1", "2 later", "3 account0"])
-    const since = yield* Stream.runCollect(store.recordsSince(tenant, then))
+  }),
+
+  check("job records: what changed before an instant, with every attempt of the job", function* (store, tenant) {
+    const end = october.endSeconds
+    const late = (number: number, change: Partial<JobRecord> = {}) =>
+      sampleRecord(number, { submitSeconds: end + number, startSeconds: end + number, endSeconds: end + 3_600, ...change })
+    const resized = sampleRecord(5, { submitSeconds: octoberStartSeconds + 900 })
+    yield* store.ingestRecords(tenant, [sampleRecord(1), sampleRecord(2), sampleRecord(5), resized, sampleRecord(6)])
+    const then = yield* store.ingestHead(tenant)
+    const moved = sampleRecord(2, { startSeconds: end + 60, endSeconds: end + 120 })
+    const ended = sampleRecord(5, { state: "RESIZING" })
+    const carried = late(8, { startSeconds: end - 5 })
+    yield* store.ingestRecords(tenant, [moved, ended, late(7), carried, sampleRecord(9, { account: "first" })])
+    const middle = yield* store.ingestHead(tenant)
+    yield* store.ingestRecords(tenant, [sampleRecord(9, { account: "second" }), sampleRecord(10)])
+    const changed = (sinceSequence: bigint, asOfSequence: bigint, beforeSeconds: number) =>
+      Effect.map(Stream.runCollect(store.changedRecords(tenant, { sinceSequence, asOfSequence, beforeSeconds })), (records) =>
+        records
+          .map(({ jobId, submitSeconds, state, account }) => `${jobId} ${submitSeconds - octoberStartSeconds} ${state} ${account}`)
+          .sort(),
+      )
     assert.deepEqual(
-      since.map(({ ingestSequence, record }) => [ingestSequence, record.jobId]),
+      yield* changed(then, middle, end),
       [
-        [3n, "2"],
-        [4n, "3"],
-      ],
+        "2 2 COMPLETED account2",
+        "5 5 RESIZING account2",
+        "5 900 COMPLETED account2",
+        `8 ${end + 8 - octoberStartSeconds} COMPLETED account2`,
+        "9 9 COMPLETED first",
+      ].sort(),
     )
+    assert.deepEqual(yield* changed(middle, yield* store.ingestHead(tenant), end), ["10 10 COMPLETED account1", "9 9 COMPLETED second"])
+    assert.deepEqual(yield* changed(then, then, end), [])
+    assert.deepEqual(yield* changed(0n, then, octoberStartSeconds), [])
   }),
 
   check("job records: what was ingested in a window since then, also what lay in it before", function* (store, tenant) {
@@ -301,9 +327,10 @@ export const storeConformance: readonly ConformanceCase[] = [
       counts.reduce((sum, { accepted }) => sum + accepted, 0),
       180,
     )
-    const since = yield* Stream.runCollect(store.recordsSince(tenant, 0n))
+    const versions = yield* Effect.forEach(numbers(180), (number) => store.recordVersions(tenant, { cluster: "ci", jobId: String(number) }))
+    const sequences = versions.flat().map(({ ingestSequence }) => ingestSequence ?? 0n)
     assert.deepEqual(
-      since.map(({ ingestSequence }) => ingestSequence),
+      sequences.sort((left, right) => (left < right ? -1 : 1)),
       numbers(180).map((number) => BigInt(number + 1)),
     )
   }),
@@ -527,7 +554,10 @@ export const storeConformance: readonly ConformanceCase[] = [
   }),
 
   check("receipts: drafted, drafted again, issued, paid; what is issued stays", function* (store, tenant) {
-    const lines = numbers(30).map((number) => sampleLine(number))
+    const corrects = { month: "2026-09", lineId: 'of "corrects":{"month":"2026-01"}', receiptNumber: null }
+    const lines = numbers(30).map((number) =>
+      sampleLine(number, { ...(number % 7 === 6 ? { usageId: null } : {}), ...(number % 10 === 4 ? { corrects } : {}) }),
+    )
     const draft = sampleReceipt(tenant, 1, { kind: "draft" }, lines.slice(0, 3))
     yield* store.commit(tenant, null, () => plan("draft", { receipts: [{ receipt: draft, issuedBytes: null }] }))
     assert.deepEqual(yield* store.receipt(tenant, draft.id), { receipt: draft, issuedBytes: null, issuedSha256: null })
@@ -574,6 +604,10 @@ export const storeConformance: readonly ConformanceCase[] = [
       [{ accounts: ["account1"], cluster: "ci" }, (number: number) => number % 3 === 1],
       [{ jobId: "12" }, (number: number) => number === 12],
       [{ usageId: lines[9]?.usageId ?? "" }, (number: number) => number === 9],
+      [{ usageId: null }, (number: number) => number % 7 === 6],
+      [{ usageIds: [9, 6, 2].map((number) => sampleLine(number).usageId ?? "") }, (number: number) => number === 2 || number === 9],
+      [{ correctsMonth: "2026-09" }, (number: number) => number % 10 === 4],
+      [{ correctsMonth: "2026-01" }, () => false],
       [{ month: "2026-11" }, () => false],
     ] as const
     for (const [filter, wanted] of filters) {

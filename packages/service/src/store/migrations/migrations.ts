@@ -1,4 +1,5 @@
 import { books } from "./0001_books.ts"
+import { corrections } from "./0002_corrections.ts"
 
 export interface Migration {
   /** From 1, dense. */
@@ -9,4 +10,7 @@ export interface Migration {
 }
 
 /** A migration that was released is never edited: what changes is added at the end. */
-export const migrations: readonly Migration[] = [{ id: 1, name: "books", statements: books }]
+export const migrations: readonly Migration[] = [
+  { id: 1, name: "books", statements: books },
+  { id: 2, name: "corrections", statements: corrections },
+]

@@ -116,6 +116,7 @@ interface LineRow {
   readonly account: string
   readonly user: string
   readonly job: string
+  readonly corrects: string | null
   readonly month: string
   readonly receiptMonth: string | null
   readonly body: string
@@ -132,6 +133,7 @@ const checkLine = (row: LineRow): readonly Contradiction[] =>
       account: [row.account, line.account],
       user_name: [row.user, line.user],
       job_id: [row.job, line.jobId],
+      corrects_month: [row.corrects, line.corrects?.month],
     })
   })
 
@@ -212,7 +214,7 @@ export const contradictionFunctions = (sql: SqlClient.SqlClient): Pick<StoreFunc
         after,
         limit,
       ) => sql`SELECT l.receipt_id AS receipt, l.position, l.usage_id AS usage, l.cluster, l.account, l.user_name AS user, l.job_id AS job,
-          l.month, r.month AS "receiptMonth", l.body
+          l.corrects_month AS corrects, l.month, r.month AS "receiptMonth", l.body
         FROM receipt_line AS l LEFT JOIN receipt AS r ON r.tenant = l.tenant AND r.id = l.receipt_id
         WHERE l.tenant = ${tenant} AND (l.receipt_id, l.position) > (${after.receipt}, ${after.position})
         ORDER BY l.receipt_id, l.position LIMIT ${limit}`,

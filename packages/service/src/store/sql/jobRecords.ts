@@ -20,7 +20,7 @@ export const jobRecordFunctions = (
   sql: SqlClient.SqlClient,
 ): Pick<
   StoreFunctions,
-  "ingestRecords" | "ingestHead" | "ingestedIn" | "records" | "recordsSince" | "recordVersions" | "repeatedJobs" | "listRecords"
+  "ingestRecords" | "ingestHead" | "ingestedIn" | "records" | "changedRecords" | "recordVersions" | "repeatedJobs" | "listRecords"
 > => ({
   ingestRecords: Effect.fnUntraced(function* (tenant, records, asOfMicroseconds) {
     let counts: IngestCounts = { accepted: 0, replaced: 0, known: 0 }
@@ -85,15 +85,22 @@ export const jobRecordFunctions = (
     )
   },
 
-  recordsSince: (tenant, sequence) =>
+  // a job's other attempts come along: a resize that ends otherwise moves the start of the segment after it
+  changedRecords: (tenant, { sinceSequence, asOfSequence, beforeSeconds }) =>
     streamPages(
-      sequence,
+      sinceSequence,
       rowsAPage,
-      (after, limit) => sql<SequencedRow>`SELECT ingest_sequence AS sequence, body FROM job_record
-        WHERE tenant = ${tenant} AND ingest_sequence > ${after} AND replaced_by IS NULL ORDER BY ingest_sequence LIMIT ${limit}`,
+      (after, limit) => sql<SequencedRow>`SELECT newer.sequence, attempt.body
+        FROM (SELECT ingest_sequence AS sequence, cluster, job_id FROM job_record
+          WHERE tenant = ${tenant} AND ingest_sequence > ${after} AND ingest_sequence <= ${asOfSequence}
+            AND (submit_seconds < ${BigInt(beforeSeconds)} OR span_start_seconds < ${BigInt(beforeSeconds)})
+          ORDER BY ingest_sequence LIMIT ${limit}) AS newer
+        JOIN job_record AS attempt ON attempt.tenant = ${tenant} AND attempt.cluster = newer.cluster AND attempt.job_id = newer.job_id
+          AND attempt.ingest_sequence <= ${asOfSequence} AND (attempt.replaced_by IS NULL OR attempt.replaced_by > ${asOfSequence})
+        ORDER BY newer.sequence`,
       (row) => row.sequence,
     ).pipe(
-      Stream.map((row) => ({ ingestSequence: row.sequence, record: decodeRecordBody(row.body) })),
+      Stream.map((row) => decodeRecordBody(row.body)),
       Stream.mapError(toStoreError),
     ),
 

@@ -143,7 +143,14 @@ const paged = (list: (page: PageRequest) => Effect.Effect<{ readonly next: strin
 
 const calls: readonly (readonly [name: string, sorts: boolean, call: () => Effect.Effect<unknown, unknown>])[] = [
   ["records of an hour", true, () => Stream.runDrain(store.records("two", { window: hour }))],
-  ["records since", false, () => Stream.runDrain(store.recordsSince("two", BigInt(rows - 10)))],
+  [
+    "records changed since",
+    true,
+    () =>
+      Stream.runDrain(
+        store.changedRecords("two", { sinceSequence: BigInt(rows - 10), asOfSequence: BigInt(rows), beforeSeconds: octoberEndSeconds }),
+      ),
+  ],
   ["ingested in an hour since", true, () => store.ingestedIn("two", hour, BigInt(rows - 10))],
   ["versions of a job", true, () => store.recordVersions("two", { cluster: "ci", jobId: "7" })],
   ["list of records", false, () => paged((page) => store.listRecords("two", {}, page))],
@@ -174,6 +181,13 @@ const calls: readonly (readonly [name: string, sorts: boolean, call: () => Effec
   ["list of lines of accounts", true, () => paged((page) => store.listLines("two", { accounts: ["account7", "account8"] }, page))],
   ["list of lines of a job", true, () => store.listLines("two", { jobId: "7" }, first)],
   ["list of lines of a usage", true, () => store.listLines("two", { usageId: `ci/7/${octoberStartSeconds + 7}` }, first)],
+  [
+    "lines of usages",
+    true,
+    () => Stream.runDrain(store.lines("two", { usageIds: [7, 8].map((job) => `ci/${job}/${octoberStartSeconds + job}`) })),
+  ],
+  ["lines of whole periods in a month", true, () => Stream.runDrain(store.lines("two", { usageId: null, month: "2026-10" }))],
+  ["lines that correct a month", true, () => Stream.runDrain(store.lines("two", { correctsMonth: "2026-10" }))],
 ]
 
 describe("every list query uses an index", () => {

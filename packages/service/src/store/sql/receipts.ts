@@ -52,7 +52,9 @@ export const receiptFunctions = (
     if (filter.accounts !== undefined) where.push(sql`account = ANY(${texts(filter.accounts)})`)
     if (filter.cluster !== undefined) where.push(sql`cluster = ${filter.cluster}`)
     if (filter.jobId !== undefined) where.push(sql`job_id = ${filter.jobId}`)
-    if (filter.usageId !== undefined) where.push(sql`usage_id = ${filter.usageId}`)
+    if (filter.usageId !== undefined) where.push(filter.usageId === null ? sql`usage_id IS NULL` : sql`usage_id = ${filter.usageId}`)
+    if (filter.usageIds !== undefined) where.push(sql`usage_id = ANY(${texts(filter.usageIds)})`)
+    if (filter.correctsMonth !== undefined) where.push(sql`corrects_month = ${filter.correctsMonth}`)
     return where
   }
 

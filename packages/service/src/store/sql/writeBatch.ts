@@ -231,10 +231,10 @@ const receiptWriters = (sql: SqlClient.SqlClient, tenant: string, batch: CommitB
     ),
     ...chunks(lines).map((rows) =>
       sql.unsafe(
-        `INSERT INTO receipt_line (tenant, receipt_id, position, month, usage_id, cluster, account, user_name, job_id, body)
-        SELECT $1, r, p, m, u, c, a, n, j, b
-        FROM unnest($2::text[], $3::int8[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[])
-          AS l (r, p, m, u, c, a, n, j, b)`,
+        `INSERT INTO receipt_line (tenant, receipt_id, position, month, usage_id, cluster, account, user_name, job_id, corrects_month, body)
+        SELECT $1, r, p, m, u, c, a, n, j, o, b
+        FROM unnest($2::text[], $3::int8[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[])
+          AS l (r, p, m, u, c, a, n, j, o, b)`,
         [
           tenant,
           texts(rows.map(({ receipt }) => receipt.id)),
@@ -245,6 +245,7 @@ const receiptWriters = (sql: SqlClient.SqlClient, tenant: string, batch: CommitB
           texts(rows.map(({ line }) => line.account)),
           texts(rows.map(({ line }) => line.user)),
           texts(rows.map(({ line }) => line.jobId)),
+          texts(rows.map(({ line }) => line.corrects?.month ?? null)),
           texts(rows.map(({ line }) => encodeLine(line))),
         ],
       ),
