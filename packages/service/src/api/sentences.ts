@@ -190,8 +190,9 @@ export const sentences = {
   "fate-unbilled": "Not billed yet: the next bill charges it.",
   "fate-changed": "Billed on {receipts}, and rated otherwise since: the next bill corrects it.",
   "fate-held": "The record could not be read, and its month is not known. {reason}",
-  "fate-not-billed": "{usage} of {month} is not billed.",
-  "fate-billed-otherwise": "{usage} of {month} is billed on {receipts}, but not as it is rated.",
+  "fate-not-billed": "{usage} of {month} is not billed, and no bill will charge it: reopen {month} and bill it again.",
+  "fate-billed-otherwise":
+    "{usage} of {month} is billed on {receipts}, but not as it is rated, and no bill will correct it: reopen {month} and bill it again.",
   "fate-billed-twice": "{usage} of {month} has the same line twice ({receipts}): void one of the receipts.",
   "fate-no-record":
     "{usage} of {month} is billed on {receipts}, but no record of it is stored: read its records again, or void the receipt.",
