@@ -1,6 +1,16 @@
 export * from "./Api.ts"
 export * from "./ApiProblem.ts"
-export type { EntryView, ExportView, FileView, JournalPreview, PeriodHeaderView, PeriodView, TrialBalanceView } from "./groups/books.ts"
+export type {
+  EntryView,
+  ExportView,
+  FatesView,
+  FateView,
+  FileView,
+  JournalPreview,
+  PeriodHeaderView,
+  PeriodView,
+  TrialBalanceView,
+} from "./groups/books.ts"
 export type { AuditView, ChainStatus, ChainVerification, IngestRunView, Kpis, RejectionView } from "./groups/oversight.ts"
 export type { AccountView, PayerView, Unmapped } from "./groups/payers.ts"
 export type { PrepaidAccountView, PrepaidChangeView, PrepaidView } from "./groups/prepaid.ts"

@@ -88,6 +88,7 @@ export const routes = {
   periods: {
     list: { method: "GET", path: `${tenant}/periods`, permission: "periodRead" },
     get: { method: "GET", path: `${tenant}/periods/:month`, permission: "periodRead" },
+    fates: { method: "GET", path: `${tenant}/periods/:month/fates`, permission: "periodRead" },
     close: { method: "POST", path: `${tenant}/periods/:month/close`, permission: "periodClose" },
     requestReopen: { method: "POST", path: `${tenant}/periods/:month/reopen-request`, permission: "periodReopen" },
     reopen: { method: "POST", path: `${tenant}/periods/:month/reopen`, permission: "periodReopen" },

@@ -57,6 +57,23 @@ const standing = async (): Promise<string> => {
   return parts.join("\n")
 }
 
+it("tells what became of every job of a month, in pages and narrowed", async () => {
+  const { counts, rows, next, status } = await books.json("fate --month 2026-10 --limit 1000")
+  const rated = (await books.json("rate --month 2026-10")).counts
+  expect([status, next]).toEqual(["open", null])
+  expect(counts).toMatchObject({ unbilled: 0, breaches: 0, zero: rated.zeroUsages, unmapped: rated.unmappedUsages })
+  expect(counts.billed).toBe(rated.chargedUsages)
+  const page = await books.json("fate --month 2026-10 --limit 3")
+  const following = await books.json(`fate --month 2026-10 --limit 3 --cursor ${page.next}`)
+  expect([...page.rows, ...following.rows]).toEqual(rows.slice(0, 6))
+  const [billed] = rows.filter(({ kind }: { readonly kind: string }) => kind === "billed")
+  const text = await books.done(`fate --month 2026-10 --job ${billed.jobId} --kind billed`)
+  expect(text).toContain(`2026-10 (open), jobs, readings and period amounts: ${counts.billed} billed, ${counts.zero} at zero with a reason`)
+  expect(text).toContain(`Billed on ${billed.lines[0].receiptNumber}.`)
+  expect(await books.done("fate --month 2026-10 --breaches")).toMatch(/ left to bill; 0 breaches\n$/)
+  expect((await books.run(["fate", "--month", "2026-10", "--limit", "0"])).code).toBe(2)
+})
+
 interface Receivable {
   readonly receiptNumber: string
   readonly payerId: string

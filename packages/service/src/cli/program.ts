@@ -4,6 +4,7 @@ import { version } from "../version.ts"
 import { hpcBilling } from "./CliContext.ts"
 import { sentenceOf } from "./exitCode.ts"
 import { explainCommand } from "./explainCommand.ts"
+import { fateCommand } from "./fateCommand.ts"
 import { ingestCommand } from "./ingestCommand.ts"
 import { keysCommand } from "./keysCommand.ts"
 import { billCommand, closeCommand, exportCommand, journalCommand, rateCommand } from "./monthCommands.ts"
@@ -26,6 +27,7 @@ const command = hpcBilling.pipe(
     readingsCommand,
     rateCommand,
     billCommand,
+    fateCommand,
     journalCommand,
     receiptCommand,
     impairCommand,

@@ -92,6 +92,7 @@ export const rateMonth = Effect.fn("rateMonth")(function* (
   const standing = yield* standingLinesOf(tenant, month, { own: billed })
   const unread = yield* unreadUsages(tenant, standing, records, readings)
   const corrections = yield* correctClosedMonths(tenant, month, { ingestSequence, readingsVersion })
+  const lateUnmapped = corrections.charges.flatMap(linesWithoutPayer)
   const left = [...subtractBilled(month, lines, standing), ...corrections.lines].filter(isBillable)
   return {
     month,
@@ -102,7 +103,7 @@ export const rateMonth = Effect.fn("rateMonth")(function* (
     ingestSequence,
     readingsVersion,
     payers: byPayer(yield* payersOfLines(tenant, books, left), left),
-    unmapped: [...lines, ...corrections.lines].filter(isWithoutPayer),
+    unmapped: [...lines.filter(isWithoutPayer), ...lateUnmapped],
     provisional: lines.filter(({ provisional }) => provisional),
     counts: {
       records: records.length,
@@ -110,7 +111,7 @@ export const rateMonth = Effect.fn("rateMonth")(function* (
       pendingUsages: pending.length,
       lines: lines.length,
       correctionLines: corrections.lines.length,
-      lateUnmappedUsages: new Set(corrections.lines.filter(isWithoutPayer).map(({ usageId }) => usageId)).size,
+      lateUnmappedUsages: new Set(lateUnmapped.map(({ usageId }) => usageId)).size,
     },
     charges: [{ month, rated: lines, standing, pending, unread }, ...corrections.charges],
     recordsSha256: hashRecords(records),
@@ -124,6 +125,10 @@ const roundingOf = ({ rateBook }: Books): RatedMonth["rounding"] => {
   const rounding = rateBook.cards[0]?.rounding
   return { scope: rounding?.per ?? "receipt", mode: rounding?.mode ?? "half-up" }
 }
+
+/** What is rated without a payer, and not only what is left of it: also a part that costs nothing must be mapped. */
+const linesWithoutPayer = ({ month, rated }: MonthCharges): readonly RatedLine[] =>
+  rated.filter(isWithoutPayer).map((line) => ({ ...line, corrects: { month, lineId: null, receiptNumber: null } }))
 
 const isBillable = ({ payerId, provisional }: RatedLine): boolean => payerId !== unmappedPayerId && !provisional
 

@@ -1,4 +1,5 @@
 import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict"
+import type { FatesView, FateView } from "../api/groups/books.ts"
 import { type ContractHost, clientOf, csvOf, key, params, refusedWith } from "./contractClients.ts"
 import { contractMonth as month } from "./contractSite.ts"
 
@@ -174,4 +175,39 @@ export async function reportsAgree(host: ContractHost): Promise<void> {
   await rejects(owner.statement({ params, query: { account: "4000" } }), refusedWith(404))
   await rejects(owner.receivables({ params, query: { payerId: "science" } }), refusedWith(404))
   await rejects(owner.receivablesCsv({ params, query: { payerId: "science" } }), refusedWith(404))
+}
+
+/** Of a month that is billed: every job of its list has one fate, whose lines are those of the receipts. */
+export async function fatesTold(host: ContractHost): Promise<void> {
+  const { periods, usage } = clientOf(host, "auditor")
+  const at = { ...params, month }
+  const rows: FateView[] = []
+  let cursor: string | null = null
+  do {
+    const page: FatesView = await periods.fates({ params: at, query: { limit: 9, ...(cursor === null ? {} : { cursor }) } })
+    rows.push(...page.rows)
+    cursor = page.next
+  } while (cursor !== null)
+  const jobs = (await usage.jobs({ params, query: { month, limit: 200 } })).rows.map(({ usageId }) => usageId)
+  deepStrictEqual(rows.flatMap(({ subject, id }) => (subject === "job" ? [id] : [])).sort(), jobs.sort())
+  const lines = (await usage.lines({ params, query: { month, limit: 200 } })).rows.filter(({ receiptStatus }) => receiptStatus !== "void")
+  deepStrictEqual(rows.flatMap((row) => row.lines.map(({ lineId }) => lineId)).sort(), lines.map(({ lineId }) => lineId).sort())
+  ok(rows.every(({ text, breach }) => text !== "" && breach === null))
+  const { counts, status } = await periods.fates({ params: at, query: { limit: 1 } })
+  strictEqual(status, "open")
+  deepStrictEqual([counts.unbilled, counts.unmapped, counts.breaches], [0, 0, 0])
+  const zero = await periods.fates({ params: at, query: { kind: "zero", limit: 200 } })
+  strictEqual(zero.rows.length, counts.zero)
+  ok(counts.billed > 0 && zero.rows.every(({ reason }) => reason !== null))
+  const [first] = rows
+  ok(first !== undefined)
+  const own = await periods.fates({ params: at, query: { account: first.account, user: first.user, cluster: first.cluster, limit: 200 } })
+  deepStrictEqual(
+    own.rows.map(({ id }) => id),
+    rows
+      .filter(({ account, user, cluster }) => [account, user, cluster].join() === [first.account, first.user, first.cluster].join())
+      .map(({ id }) => id),
+  )
+  deepStrictEqual((await periods.fates({ params: at, query: { only: "breaches" } })).rows, [])
+  await rejects(periods.fates({ params: at, query: { cursor: "bm90LWEtY3Vyc29y" } }), refusedWith(422, "invalid-page"))
 }

@@ -2,7 +2,7 @@ import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict"
 import { makeClient } from "../api/makeClient.ts"
 import { roles } from "../api/permissions.ts"
 import { type Route, routes } from "../api/routes.ts"
-import { creditNotesPrinted, prepaidStory, reportsAgree } from "./booksContract.ts"
+import { creditNotesPrinted, fatesTold, prepaidStory, reportsAgree } from "./booksContract.ts"
 import { type ContractHost, clientOf, csvOf, headersOf, key, params, refusedWith } from "./contractClients.ts"
 import { contractPayerBook, contractPeople, contractRateBook, contractMonth as month, contractTenant as tenant } from "./contractSite.ts"
 
@@ -140,6 +140,7 @@ const openTo: Readonly<Record<string, string>> = {
   "journal.post": "finance",
   "periods.list": offices,
   "periods.get": offices,
+  "periods.fates": offices,
   "periods.close": "finance",
   "periods.requestReopen": "finance",
   "periods.reopen": "finance",
@@ -394,6 +395,7 @@ async function financeStory(host: ContractHost): Promise<void> {
   )
   await client.journal.post({ params, payload: { month }, idempotencyKey: key() })
   strictEqual((await client.periods.get({ params: { ...params, month } })).canClose, true)
+  await fatesTold(host)
   const pdf = await client.receipts.pdf({ params: at("composites", 1) })
   strictEqual(new TextDecoder().decode(pdf.bytes.subarray(0, 5)), "%PDF-")
   const closed = await client.periods.close({ params: { ...params, month }, idempotencyKey: key() })

@@ -3,7 +3,7 @@ import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema } from "effect/http-api"
 import { Access, Problems, readErrors, writeErrors } from "../Identity.ts"
 import { routes } from "../routes.ts"
 import { Sentence } from "../sentences.ts"
-import { DataUntil, Identifier, Instant, inTenant, Money, Month, pageOf, pageQuery, Reason, Sha256, writeHeaders } from "../values.ts"
+import { DataUntil, Identifier, Instant, inTenant, Money, Month, Name, pageOf, pageQuery, Reason, Sha256, writeHeaders } from "../values.ts"
 
 export const EntryView = Schema.Struct({
   id: Schema.String,
@@ -132,6 +132,45 @@ export const PeriodView = Schema.Struct({
 }).annotate({ identifier: "Period" })
 export type PeriodView = typeof PeriodView.Type
 
+const FateKind = Schema.Literals(["billed", "zero", "unmapped", "provisional", "unbilled", "held"])
+
+/** What became of one job, reading or period amount of a month, or of a record that could not be read; its sentence says what to do about it. */
+export const FateView = Schema.Struct({
+  subject: Schema.Literals(["job", "reading", "period", "rejection"]),
+  /** The usage's id; of a period amount its payer and group; of a rejected record its place. */
+  id: Schema.String,
+  cluster: Schema.String,
+  account: Schema.String,
+  user: Schema.String,
+  /** As people see it; empty where it is no job. */
+  jobId: Schema.String,
+  kind: FateKind,
+  /** Why it costs nothing or was rejected; `running` or `pending`; `changed`: billed otherwise than it is rated now. */
+  reason: Schema.NullOr(Schema.String),
+  /** The lines that stand for it on receipts that are not void. */
+  lines: Schema.Array(Schema.Struct({ lineId: Schema.String, receiptNumber: Schema.String })),
+  /** How it breaks the rule that each usage is billed exactly once, as it is rated. */
+  breach: Schema.NullOr(Schema.Literals(["not-billed", "billed-otherwise", "billed-twice", "no-record"])),
+  ...Sentence.fields,
+}).annotate({ identifier: "Fate" })
+export type FateView = typeof FateView.Type
+
+export const FatesView = Schema.Struct({
+  month: Schema.String,
+  status: Schema.Literals(["open", "closed"]),
+  /** Of the whole month, whatever the filter; rejected records, whose month is not known, are counted for none. */
+  counts: Schema.Struct({
+    billed: Schema.Int,
+    zero: Schema.Int,
+    unmapped: Schema.Int,
+    provisional: Schema.Int,
+    unbilled: Schema.Int,
+    breaches: Schema.Int,
+  }),
+  ...pageOf(FateView).fields,
+}).annotate({ identifier: "Fates" })
+export type FatesView = typeof FatesView.Type
+
 export class PeriodsGroup extends HttpApiGroup.make("periods")
   .add(
     HttpApiEndpoint.get("list", routes.periods.list.path, {
@@ -140,6 +179,22 @@ export class PeriodsGroup extends HttpApiGroup.make("periods")
       error: readErrors,
     }),
     HttpApiEndpoint.get("get", routes.periods.get.path, { params: { ...inTenant, month: Month }, success: PeriodView, error: readErrors }),
+    /** Every job and reading of the month with its one fate, then the records that could not be read. */
+    HttpApiEndpoint.get("fates", routes.periods.fates.path, {
+      params: { ...inTenant, month: Month },
+      query: {
+        kind: Schema.optionalKey(FateKind),
+        /** `breaches`: what is not billed exactly once, as it is rated, and should be by now. */
+        only: Schema.optionalKey(Schema.Literal("breaches")),
+        cluster: Schema.optionalKey(Name),
+        account: Schema.optionalKey(Name),
+        user: Schema.optionalKey(Name),
+        jobId: Schema.optionalKey(Name),
+        ...pageQuery,
+      },
+      success: FatesView,
+      error: readErrors,
+    }),
     HttpApiEndpoint.post("close", routes.periods.close.path, {
       params: { ...inTenant, month: Month },
       headers: writeHeaders,

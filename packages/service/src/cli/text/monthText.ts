@@ -1,6 +1,7 @@
 import type { Receipt } from "@hpc-billing/core"
 import { formatMinor } from "@hpc-billing/core"
 import { type Chart, type Entry, trialBalance } from "@hpc-billing/ledger"
+import { accountsWithoutPayer } from "../../run/fate/accountsWithoutPayer.ts"
 import type { PreviewedDraw } from "../../run/previewDraws.ts"
 import type { RatedMonth } from "../../run/rateMonth.ts"
 import { amountText } from "./amountText.ts"
@@ -9,12 +10,12 @@ import { table } from "./table.ts"
 const runawayNamedMaximum = 10
 
 /** How every record of the month ended. */
-export const ratedText = ({ month, counts, books, unmapped, provisional }: RatedMonth): string => {
+export const ratedText = (rated: RatedMonth): string => {
+  const { month, counts, books, provisional } = rated
   const lines = [
-    `${month} (${books.site.zone}): ${counts.records} job records: ${counts.chargedUsages} charged, ${counts.zeroUsages} at zero with a reason, ${counts.provisionalUsages} still running, ${counts.pendingUsages} pending, ${counts.unmappedUsages} without a payer; ${counts.lines} lines, ${counts.correctionLines} corrections of closed months`,
+    `${month} (${books.site.zone}): ${counts.records} job records: ${counts.chargedUsages} charged, ${counts.zeroUsages} at zero with a reason, ${counts.provisionalUsages} still running, ${counts.pendingUsages} pending, ${counts.unmappedUsages} without a payer; ${counts.lines} lines, ${counts.correctionLines} corrections of closed months${counts.lateUnmappedUsages === 0 ? "" : `, ${counts.lateUnmappedUsages} late usages without a payer`}`,
   ]
-  const accounts = new Set(unmapped.map(({ cluster, account }) => `${account} on ${cluster}`))
-  for (const account of accounts) lines.push(`  no payer for account ${account}: add a mapping to payers.yaml and publish it`)
+  for (const account of accountsWithoutPayer(rated)) lines.push(`  no payer for ${account}: add a mapping to payers.yaml and publish it`)
   const runaway = new Set(
     provisional.filter(({ flags }) => flags.includes("probably-runaway")).map(({ cluster, jobId }) => `${jobId} on ${cluster}`),
   )

@@ -2,6 +2,7 @@ import { addMonths, monthOf, monthWindow, type Window } from "@hpc-billing/core"
 import { Clock, Context, Effect, Fiber, Layer, Semaphore } from "effect"
 import { type Books, loadBooks } from "../../run/Books.ts"
 import { billedLinesOf, type StandingLine } from "../../run/billedLines.ts"
+import { fatesOfMonth, type MonthFates } from "../../run/fate/fatesOfMonth.ts"
 import { readingsKind } from "../../run/Readings.ts"
 import type { RunError } from "../../run/RunError.ts"
 import { BillingStore, type LedgerHead, type ReceiptHeader, type StoreError } from "../../store/index.ts"
@@ -20,6 +21,8 @@ export class FiguresCache extends Context.Service<
     readonly books: (tenant: string) => Effect.Effect<Books, StoreError | RunError>
     readonly month: (tenant: string, month: string) => Effect.Effect<MonthFigures, StoreError | RunError>
     readonly records: (tenant: string, month: string) => Effect.Effect<RecordCounts, StoreError | RunError>
+    /** Of every job and reading: as large as the month, and so kept for the pages of a few lists alone. */
+    readonly fates: (tenant: string, month: string) => Effect.Effect<MonthFates, StoreError | RunError>
   }
 >()("@hpc-billing/service/FiguresCache") {}
 
@@ -32,6 +35,7 @@ const monthsKeptMaximum = 60
 const monthsReadAtStart = 13
 const monthsCountedAtStart = 3
 const lineMonthsKeptMaximum = 3
+const fateMonthsKeptMaximum = 2
 /** Running jobs grow: the month that goes on is read again after this time. */
 const freshSecondsMaximum = 300
 
@@ -53,6 +57,7 @@ export const figuresCacheLayer = Layer.effect(FiguresCache)(
     const bookShelf = new Map<string, Kept<Books>>()
     const monthShelf = new Map<string, Kept<MonthFigures>>()
     const recordShelf = new Map<string, Kept<RecordCounts>>()
+    const fateShelf = new Map<string, Kept<MonthFates>>()
     const lineShelf = new Map<string, { readonly stamp: string; readonly lines: readonly StandingLine[] }>()
     const stamps = new Map<string, { readonly at: string; readonly stamp: string }>()
     const ingests = new Map<string, { readonly head: bigint; readonly latest: bigint }>()
@@ -75,6 +80,7 @@ export const figuresCacheLayer = Layer.effect(FiguresCache)(
       key: string,
       stamp: string,
       read: Effect.Effect<A, StoreError | RunError, BillingStore>,
+      keptMaximum = monthsKeptMaximum,
     ) =>
       Effect.gen(function* () {
         const known = shelf.get(key)
@@ -83,7 +89,7 @@ export const figuresCacheLayer = Layer.effect(FiguresCache)(
         shelf.delete(key)
         shelf.set(key, { stamp, value })
         for (const oldest of shelf.keys()) {
-          if (shelf.size <= monthsKeptMaximum) break
+          if (shelf.size <= keptMaximum) break
           shelf.delete(oldest)
         }
         return yield* value
@@ -106,6 +112,15 @@ export const figuresCacheLayer = Layer.effect(FiguresCache)(
       return latest
     })
 
+    /** Void receipts of other open months give back the corrections that stood on them. */
+    const voidedElsewhere = Effect.fnUntraced(function* (tenant: string, month: string, head: LedgerHead) {
+      const others = [...head.periods.values()].filter((period) => period.month !== month && period.status.kind === "open")
+      const headers = yield* Effect.forEach(others, (period) =>
+        Effect.provideService(receiptHeadersOf(tenant, period.month), BillingStore, store),
+      )
+      return headers.flat().filter(({ status }) => status.kind === "void")
+    })
+
     /** All that the figures of an open month are made of; a closed one stands for ever. */
     const monthStamp = Effect.fnUntraced(function* (tenant: string, month: string) {
       const head = yield* store.head(tenant)
@@ -121,8 +136,15 @@ export const figuresCacheLayer = Layer.effect(FiguresCache)(
       const known = stamps.get(key)
       if (known?.at === at) return known.stamp
       const receipts = yield* Effect.provideService(receiptHeadersOf(tenant, month), BillingStore, store)
+      const voided = yield* voidedElsewhere(tenant, month, head)
       const closed = [...head.periods.values()].filter(({ status }) => status.kind === "closed").length
-      const stamp = [versionsOf(head, [...bookKinds, readingsKind]), ingested, closed, statusesOf(receipts), freshness].join("/")
+      const stamp = [
+        versionsOf(head, [...bookKinds, readingsKind]),
+        ingested,
+        closed,
+        statusesOf([...receipts, ...voided]),
+        freshness,
+      ].join("/")
       stamps.set(key, { at, stamp })
       return stamp
     })
@@ -156,6 +178,15 @@ export const figuresCacheLayer = Layer.effect(FiguresCache)(
       return yield* keep(recordShelf, key, String(ingested), loadRecordCounts(tenant, of, zone))
     })
 
+    /** Whatever is read or committed may change a fate, of a closed month too. */
+    const fates = Effect.fnUntraced(function* (tenant: string, of: string) {
+      const { commitSequence } = yield* store.head(tenant)
+      const nowSeconds = Math.floor((yield* Clock.currentTimeMillis) / 1_000)
+      const stamp = `${commitSequence}/${yield* store.ingestHead(tenant)}/${Math.floor(nowSeconds / freshSecondsMaximum)}`
+      const read = oneClosed.withPermit(fatesOfMonth(tenant, of))
+      return yield* keep(fateShelf, `${tenant}/${of}`, stamp, read, fateMonthsKeptMaximum)
+    })
+
     const readLatest = Effect.fnUntraced(function* (tenant: string) {
       const { zone } = (yield* books(tenant)).site
       const current = monthOf(Math.floor((yield* Clock.currentTimeMillis) / 1_000), zone)
@@ -164,6 +195,6 @@ export const figuresCacheLayer = Layer.effect(FiguresCache)(
     })
     yield* Effect.forkScoped(Effect.forEach([...tenants.keys()], (tenant) => Effect.ignore(readLatest(tenant))))
 
-    return { books, month, records }
+    return { books, month, records, fates }
   }),
 )

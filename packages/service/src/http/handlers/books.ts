@@ -4,7 +4,7 @@ import { Effect } from "effect"
 import { HttpServerResponse } from "effect/http"
 import { HttpApiBuilder } from "effect/http-api"
 import { Api } from "../../api/Api.ts"
-import type { ExportView, PeriodHeaderView, PeriodView } from "../../api/groups/books.ts"
+import type { ExportView, FatesView, PeriodHeaderView, PeriodView } from "../../api/groups/books.ts"
 import { Caller } from "../../api/Identity.ts"
 import { type Sentence, say } from "../../api/sentences.ts"
 import { rowsDefault, rowsMaximum } from "../../api/values.ts"
@@ -14,6 +14,9 @@ import type { TenantKeys } from "../../keys/TenantKeys.ts"
 import type { Actor } from "../../run/Actor.ts"
 import { closeMonth } from "../../run/closeMonth.ts"
 import { exportMonth, exportSubject } from "../../run/exportMonth.ts"
+import { countFates } from "../../run/fate/countFates.ts"
+import { pageOfFates } from "../../run/fate/pageOfFates.ts"
+import { sayFate } from "../../run/fate/sayFate.ts"
 import { impairMonth } from "../../run/impairMonth.ts"
 import { previewMonthJournal } from "../../run/journalMonth.ts"
 import { postMonthJournal } from "../../run/postMonthJournal.ts"
@@ -339,6 +342,31 @@ export const periodsHandlers = HttpApiBuilder.group(
           }),
         ),
       get: ({ params: { tenant, month } }) => reading(periodView(tenant, month)),
+      fates: ({ params: { tenant, month }, query }) =>
+        reading(
+          Effect.gen(function* () {
+            const cache = yield* FiguresCache
+            const { dataUntil } = yield* standingOf(tenant)
+            const { fates, ...of } = yield* cache.fates(tenant, month)
+            const filter = {
+              kind: query.kind ?? null,
+              cluster: query.cluster ?? null,
+              account: query.account ?? null,
+              user: query.user ?? null,
+              jobId: query.jobId ?? null,
+              breaches: query.only === "breaches",
+            }
+            const page = yield* pageOfFates(tenant, fates, filter, { cursor: query.cursor ?? null, limit: query.limit ?? rowsDefault })
+            return {
+              ...of,
+              counts: countFates(fates),
+              rows: page.rows.map((fate) => ({ ...fate, ...sayFate(month, fate) })),
+              next: page.next,
+              dataUntil,
+            } satisfies FatesView
+          }),
+        ),
+
       close: ({ params: { tenant, month }, headers }) =>
         actOnPeriod(tenant, month, headers["idempotency-key"], { route: "periods.close", month }, (actor) =>
           closeMonth(tenant, month, actor),

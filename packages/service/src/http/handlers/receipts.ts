@@ -132,7 +132,7 @@ const previewOf = Effect.fnUntraced(function* (tenant: string, month: string, pa
   const draws = yield* previewDraws(tenant, receipts)
   const drawsOf = (receiptId: string): readonly PreviewedDraw[] => draws.get(receiptId) ?? []
   const leftOut = [
-    { reason: "unmapped", count: rated.counts.unmappedUsages, ...say("left-out-unmapped") },
+    { reason: "unmapped", count: rated.counts.unmappedUsages + rated.counts.lateUnmappedUsages, ...say("left-out-unmapped") },
     { reason: "running", count: rated.counts.provisionalUsages, ...say("left-out-running") },
     { reason: "zero", count: rated.counts.zeroUsages, ...say("left-out-zero") },
     { reason: "pending", count: rated.counts.pendingUsages, ...say("left-out-pending") },

@@ -145,6 +145,8 @@ it("resolves the payer of a late job by instant: each part by the first version 
   await publish(tenant, withReefs("coast", "2026-10-15"))
   const half = await books.bill(tenant, "2026-11")
   expect(half.receipts.map(({ payer }) => payer.id)).toEqual(["coast"])
+  // without a payer it has no tier, and no card is in force for it
+  await expect(books.close(tenant, "2026-11")).rejects.toThrow("account reefs on ci (late usage of 2026-10)")
   expect(await fates(tenant, "2026-10")).toContain("2 unmapped")
   await publish(tenant, withReefs("lagoon", "2026-01-01"))
   const whole = await books.bill(tenant, "2026-11")

@@ -117,6 +117,10 @@ const makeHistory = async (tenant: string) => {
     const found: string[] = []
     await books.run(checkConservation(tenant, (row, finding) => found.push(`${row} ${finding}`)))
     expect(found).toEqual([])
+    for (const each of await standing("closed")) {
+      const { fates } = await books.run(fatesOfMonth(tenant, each))
+      if (each <= month) expect(fates.filter(({ kind }) => kind === "unmapped")).toEqual([])
+    }
   }
 
   const perform = async (next: Act): Promise<void> => {

@@ -79,5 +79,9 @@ const monthCharges = Effect.fnUntraced(function* (tenant: string, month: Month, 
 const closedFates = (charges: MonthCharges, { month }: ClosedRating, late: LateUsages): readonly Fate[] => {
   const lines = [...charges.rated, ...charges.standing.map(({ line }) => line)]
   const hasLate = late.voidedPeriods.has(month) || lines.some(({ usageId }) => usageId !== null && late.usages.has(usageId))
-  return fatesOf(charges, (usageId) => (usageId === null ? !hasLate : !late.usages.has(usageId)))
+  const isSettled = (usageId: string | null): boolean => (usageId === null ? !hasLate : !late.usages.has(usageId))
+  // no month closes over usage without a payer
+  return fatesOf(charges, isSettled).map((fate) =>
+    fate.kind === "unmapped" && isSettled(fate.id) ? { ...fate, breach: "not-billed" } : fate,
+  )
 }
