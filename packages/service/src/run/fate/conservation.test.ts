@@ -172,6 +172,18 @@ it("takes back what a job was charged in a closed month that it turns out not to
   expect(await fates(tenant, "2026-10")).toEqual(["1 billed", "3 billed", "delta/period billed"])
 })
 
+it("takes a job back out of a closed month that nothing else changes in", async () => {
+  const tenant = "moved-alone"
+  const at = (fromHour: number) => jobOf(2, "mangrove", { fromHour, hours: 60 })
+  await publish(tenant)
+  await books.ingest(tenant, [at(300)])
+  await closeMonth(tenant, "2026-10")
+  await books.ingest(tenant, [at(32 * 24)])
+  await closeMonth(tenant, "2026-11")
+  expect(await books.run(chargedFor(tenant, "2026-10"))).toEqual({})
+  expect(await fates(tenant, "2026-10")).toEqual([])
+})
+
 it("bills and credits a payer who is not published any more", async () => {
   const tenant = "removed-payer"
   const early = jobOf(1, "seagrass", { fromHour: 5, hours: 40 })
@@ -194,10 +206,12 @@ it("bills again what was voided of a month that was reopened, billed and closed 
   const early = jobOf(1, "mangrove", { fromHour: 5, hours: 40 })
   const late = jobOf(2, "mangrove", { fromHour: 300, hours: 7 })
   const latest = jobOf(3, "seagrass", { fromHour: 310, hours: 7 })
+  const tape = tapeOf("cold-3", 7_000n, 20, 9)
   await publish(tenant)
   await books.ingest(tenant, [early])
   await closeMonth(tenant, "2026-10")
   await books.ingest(tenant, [late])
+  await books.read(tenant, [tape])
   books.setNow(dayAfter("2026-11"))
   const [correction] = (await books.bill(tenant, "2026-11")).receipts
   await books.run(reopenMonth(tenant, "2026-10", { approvedBy: "second", reason: "a job is missing" }, books.actor))
@@ -206,7 +220,7 @@ it("bills again what was voided of a month that was reopened, billed and closed 
   await voidOf(tenant, correction?.id ?? "")
   expect(await fates(tenant, "2026-10")).toContain("2 unbilled")
   await closeMonth(tenant, "2026-11")
-  await expectCharged(tenant, "2026-10", [early, late, latest], [])
+  await expectCharged(tenant, "2026-10", [early, late, latest], [tape])
   expect(await findings(tenant)).toEqual([])
 })
 
