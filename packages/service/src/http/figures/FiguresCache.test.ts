@@ -1,7 +1,9 @@
 import { parseDecimal, type Reading } from "@hpc-billing/core"
 import { Effect, Layer } from "effect"
 import { expect, test } from "vitest"
+import { billMonth } from "../../run/billMonth.ts"
 import { ingestReadings } from "../../run/Readings.ts"
+import { voidReceipt } from "../../run/voidReceipt.ts"
 import { BillingStore, openStore } from "../../store/index.ts"
 import { closeOctober, daysAfterOctober, octoberActor, postOctober } from "../../testing/octoberBooks.ts"
 import { octoberEndSeconds, octoberStartSeconds, sampleRecord } from "../../testing/samples.ts"
@@ -32,12 +34,14 @@ const storage: Reading = {
   endSeconds: octoberStartSeconds + 3_600,
 }
 
-test("a month is read again only when something changed that it rests on", async () => {
-  const program = Effect.gen(function* () {
+const onOwnStore = <E>(steps: Effect.Effect<void, E, BillingStore | FiguresCache>): Promise<void> =>
+  Effect.gen(function* () {
     const store = yield* openStore({ location: { kind: "memory" }, chain: testingChain })
     const shared = Layer.mergeAll(Layer.succeed(BillingStore)(store), Layer.succeed(ServiceContext)({ tenants: new Map() }))
     return yield* steps.pipe(Effect.provide(figuresCacheLayer.pipe(Layer.provideMerge(shared))))
-  })
+  }).pipe(Effect.scoped, Effect.runPromise)
+
+test("a month is read again only when something changed that it rests on", async () => {
   const steps = Effect.gen(function* () {
     const store = yield* BillingStore
     const cache = yield* FiguresCache
@@ -73,5 +77,27 @@ test("a month is read again only when something changed that it rests on", async
     expect(yield* october).toBe(closed)
     expect((yield* november).usages.size).toBe(before.usages.size + 1)
   }).pipe(daysAfterOctober(3))
-  await Effect.runPromise(Effect.scoped(program))
+  await onOwnStore(steps)
+})
+
+test("a month shows the late usage of a closed month for as long as no receipt of another open month bills it", async () => {
+  const steps = Effect.gen(function* () {
+    const store = yield* BillingStore
+    const cache = yield* FiguresCache
+    const december = Effect.map(cache.month(tenant, "2026-12"), ({ drafts }) => drafts.map(({ lines }) => lines.length))
+    const late = Effect.map(cache.fates(tenant, "2026-10"), ({ fates }) =>
+      fates.flatMap(({ jobId, kind }) => (jobId === "1004" ? [kind] : [])),
+    )
+    yield* postOctober(tenant)
+    yield* closeOctober(tenant)
+    yield* store.ingestRecords(tenant, [
+      sampleRecord(1_004, { submitSeconds: lateSeconds, startSeconds: lateSeconds, endSeconds: lateSeconds + 60 }),
+    ])
+    expect([yield* december, yield* late]).toEqual([[1], ["unbilled"]])
+    const { receipts } = yield* billMonth(tenant, "2026-11", octoberActor)
+    expect([yield* december, yield* late]).toEqual([[], ["billed"]])
+    yield* voidReceipt(tenant, receipts[0]?.id ?? "", "wrong address", octoberActor)
+    expect([yield* december, yield* late]).toEqual([[1], ["unbilled"]])
+  }).pipe(daysAfterOctober(70))
+  await onOwnStore(steps)
 })

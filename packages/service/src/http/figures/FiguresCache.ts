@@ -112,14 +112,15 @@ export const figuresCacheLayer = Layer.effect(FiguresCache)(
       return latest
     })
 
-    /** Void receipts of other open months give back the corrections that stood on them. */
-    const voidedElsewhere = Effect.fnUntraced(function* (tenant: string, month: string, head: LedgerHead) {
-      const others = [...head.periods.values()].filter((period) => period.month !== month && period.status.kind === "open")
-      const headers = yield* Effect.forEach(others, (period) =>
-        Effect.provideService(receiptHeadersOf(tenant, period.month), BillingStore, store),
-      )
-      return headers.flat().filter(({ status }) => status.kind === "void")
-    })
+    /** An open month's own receipts, and those of other open months: corrections of closed months may stand on any of them, until a void. */
+    const openReceipts = Effect.fnUntraced(
+      function* (tenant: string, month: string, head: LedgerHead) {
+        const open = [...head.periods.values()].flatMap((period) => (period.status.kind === "open" ? [period.month] : []))
+        const headers = yield* Effect.forEach([...new Set([month, ...open])], (each) => receiptHeadersOf(tenant, each))
+        return headers.flat()
+      },
+      Effect.provideService(BillingStore, store),
+    )
 
     /** All that the figures of an open month are made of; a closed one stands for ever. */
     const monthStamp = Effect.fnUntraced(function* (tenant: string, month: string) {
@@ -135,16 +136,9 @@ export const figuresCacheLayer = Layer.effect(FiguresCache)(
       const at = `${head.commitSequence}/${ingested}/${freshness}`
       const known = stamps.get(key)
       if (known?.at === at) return known.stamp
-      const receipts = yield* Effect.provideService(receiptHeadersOf(tenant, month), BillingStore, store)
-      const voided = yield* voidedElsewhere(tenant, month, head)
+      const receipts = yield* openReceipts(tenant, month, head)
       const closed = [...head.periods.values()].filter(({ status }) => status.kind === "closed").length
-      const stamp = [
-        versionsOf(head, [...bookKinds, readingsKind]),
-        ingested,
-        closed,
-        statusesOf([...receipts, ...voided]),
-        freshness,
-      ].join("/")
+      const stamp = [versionsOf(head, [...bookKinds, readingsKind]), ingested, closed, statusesOf(receipts), freshness].join("/")
       stamps.set(key, { at, stamp })
       return stamp
     })
