@@ -167,7 +167,8 @@ export const englishSentences = {
   "say.fate-changed": "Billed on {{receipts}}, and rated otherwise since: the next bill corrects it.",
   "say.fate-held": "The record could not be read, and its month is not known. {{reason}}",
   "say.fate-not-billed": "{{usage}} of {{month}} is not billed, and no bill will charge it: reopen {{month}} and bill it again.",
-  "say.fate-billed-otherwise": "{{usage}} of {{month}} is billed on {{receipts}}, but not as it is rated, and no bill will correct it: reopen {{month}} and bill it again.",
+  "say.fate-billed-otherwise":
+    "{{usage}} of {{month}} is billed on {{receipts}}, but not as it is rated, and no bill will correct it: reopen {{month}} and bill it again.",
   "say.fate-billed-twice": "{{usage}} of {{month}} has the same line twice ({{receipts}}): void one of the receipts.",
   "say.fate-no-record":
     "{{usage}} of {{month}} is billed on {{receipts}}, but no record of it is stored: read its records again, or void the receipt.",

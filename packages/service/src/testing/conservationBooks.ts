@@ -19,9 +19,8 @@ import { receiptsOf } from "../run/journalMonth.ts"
 import { decodeMonthRating, monthRatingKind } from "../run/MonthRating.ts"
 import { rateWindow } from "../run/rateWindow.ts"
 import type { PayerBook } from "../site/PayerBook.ts"
-import type { Site } from "../site/Site.ts"
 import { BillingStore } from "../store/index.ts"
-import { sampleRecord } from "./samples.ts"
+import { samplePayer, sampleRecord } from "./samples.ts"
 
 /** Prices with every kind of rule that looks at a whole period, and a tier without any. */
 export const conservationRates = Result.getOrThrow(
@@ -74,15 +73,6 @@ export const conservationRates = Result.getOrThrow(
   }),
 )
 
-export const conservationSite = (tenant: string): Site => ({
-  tenant,
-  zone: "UTC",
-  clusters: ["ci"],
-  receiptSeries: "R",
-  taxPoint: "at-issue",
-  issuer: { nameThai: "ศูนย์", nameEnglish: "Centre", addressThai: "", addressEnglish: "", taxId: "", branch: "" },
-})
-
 const mapping = (account: string, payerId: string, change: Partial<PayerMapping> = {}): PayerMapping => ({
   cluster: "ci",
   account,
@@ -100,17 +90,7 @@ export const payerBookOf = (
   changes: Readonly<Record<string, Partial<PayerMapping>>> = {},
 ): PayerBook => ({
   format: 1,
-  payers: Object.entries(tiers).map(([id, tier]) => ({
-    id,
-    nameThai: id,
-    nameEnglish: id,
-    addressThai: "",
-    addressEnglish: "",
-    taxId: "",
-    branch: "",
-    tier,
-    taxTreatment: { kind: "taxable", code: "VAT7", ratePercent: "7" },
-  })),
+  payers: Object.entries(tiers).map(([id, tier]) => ({ ...samplePayer, id, nameThai: id, nameEnglish: id, tier })),
   mappings: Object.entries(accounts).flatMap(([account, payerId]) => [
     mapping(account, payerId, changes[account]),
     ...(account === "tapes" ? [{ ...mapping(account, payerId, changes[account]), cluster: "tape" }] : []),

@@ -3,7 +3,8 @@ import { Effect, Result } from "effect"
 import { afterAll, beforeAll, expect, it } from "vitest"
 import type { PayerBook } from "../../site/PayerBook.ts"
 import { BillingStore } from "../../store/index.ts"
-import { chargedFor, conservationRates, conservationSite, jobOf, payerBookOf, ratedFor, tapeOf } from "../../testing/conservationBooks.ts"
+import { chargedFor, conservationRates, jobOf, payerBookOf, ratedFor, tapeOf } from "../../testing/conservationBooks.ts"
+import { octoberSite } from "../../testing/octoberBooks.ts"
 import { openTestingBooks, type TestingBooks } from "../../testing/testingBooks.ts"
 import { receiptsOf } from "../journalMonth.ts"
 import { publishBooks } from "../publishBooks.ts"
@@ -27,7 +28,7 @@ const accounts = { mangrove: "delta", seagrass: "lagoon", tapes: "delta" }
 const usualPayers = payerBookOf(tiers, accounts)
 
 const publish = (tenant: string, payers: PayerBook = usualPayers) =>
-  books.run(publishBooks(conservationSite(tenant), conservationRates, payers, books.actor))
+  books.run(publishBooks(octoberSite(tenant), conservationRates, payers, books.actor))
 
 const closeMonth = async (tenant: string, month: string) => {
   books.setNow(dayAfter(month))

@@ -3,7 +3,8 @@ import { Effect } from "effect"
 import fc from "fast-check"
 import { afterAll, beforeAll, expect, it } from "vitest"
 import { BillingStore } from "../../store/index.ts"
-import { chargedFor, conservationRates, conservationSite, jobOf, payerBookOf, ratedFor, tapeOf } from "../../testing/conservationBooks.ts"
+import { chargedFor, conservationRates, jobOf, payerBookOf, ratedFor, tapeOf } from "../../testing/conservationBooks.ts"
+import { octoberSite } from "../../testing/octoberBooks.ts"
 import { openTestingBooks, type TestingBooks } from "../../testing/testingBooks.ts"
 import { billMonth } from "../billMonth.ts"
 import { receiptHeadersOf } from "../journalMonth.ts"
@@ -79,7 +80,7 @@ const makeHistory = async (tenant: string) => {
     const changes = { dunes: { effectiveFrom: from } }
     const [, owner = ""] = mapped[0] ?? []
     const book = payerBookOf(kept, { ...Object.fromEntries(mapped), tapes: owner }, changes)
-    return books.run(publishBooks(conservationSite(tenant), conservationRates, book, books.actor))
+    return books.run(publishBooks(octoberSite(tenant), conservationRates, book, books.actor))
   }
   const standing = (kind: "open" | "closed") =>
     books.run(
