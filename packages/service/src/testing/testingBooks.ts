@@ -7,6 +7,7 @@ import { postMonthJournal } from "../run/postMonthJournal.ts"
 import { ingestReadings } from "../run/Readings.ts"
 import { BillingStore, openStore } from "../store/index.ts"
 import { testingChain } from "./testingChain.ts"
+import { testingClock } from "./testingClock.ts"
 import { testingStorage } from "./testingStorage.ts"
 
 const actor = { name: "test", requestId: "testing-books" }
@@ -15,10 +16,10 @@ const actor = { name: "test", requestId: "testing-books" }
 export const openTestingBooks = async () => {
   const scope = Effect.runSync(Scope.make())
   let nowSeconds = 0
-  const clock: Clock.Clock = Object.assign(Object.create(Effect.runSync(Clock.Clock)), {
-    currentTimeMillis: Effect.sync(() => nowSeconds * 1_000),
-  })
-  const withClock = Effect.provideService(Clock.Clock, clock)
+  const withClock = Effect.provideService(
+    Clock.Clock,
+    testingClock(() => nowSeconds),
+  )
   const opening = openStore({ location: await testingStorage(), chain: testingChain })
   const store = await Effect.runPromise(Scope.provide(opening, scope).pipe(withClock))
   const run = <A, E>(work: Effect.Effect<A, E, BillingStore>): Promise<A> =>
