@@ -1,4 +1,5 @@
 export { type CanonicalValue, canonicalJson } from "./canonicalJson.ts"
+export * from "./document/index.ts"
 export * from "./money/index.ts"
 export * from "./payer/index.ts"
 export * from "./rating/index.ts"

@@ -1,5 +1,6 @@
 import { Result } from "effect"
 import { compareDecimals, type Decimal, parseDecimal, rescaleExact } from "../money/Decimal.ts"
+import { collectProblems } from "../rating/collectProblems.ts"
 import { localDateInstant } from "../rating/localDateInstant.ts"
 import { type RateProblem, rateProblem } from "../rating/RateProblem.ts"
 import type { Payer, PayerMapping } from "../receipt/Payer.ts"
@@ -43,41 +44,68 @@ export const preparePayers = (
   mappings: readonly PayerMapping[],
   zone: string,
 ): Result.Result<Payers, readonly RateProblem[]> => {
-  const problems: RateProblem[] = []
   const byId = new Map<string, Payer>()
-  payers.forEach((payer, index) => {
-    if (byId.has(payer.id)) {
-      problems.push(rateProblem(`payers[${index}].id`, "duplicate", "payers-twice", { payer: payer.id }))
-    }
-    byId.set(payer.id, payer)
-  })
   const byAccount = new Map<string, PreparedMapping[]>()
-  mappings.forEach((mapping, index) => {
-    const at = `mappings[${index}]`
-    const payer = byId.get(mapping.payerId)
-    if (payer === undefined) problems.push(rateProblem(`${at}.payerId`, "wrong-value", "payers-unknown", { payer: mapping.payerId }))
-    const fromSeconds = localDateInstant(mapping.effectiveFrom, zone)
-    const untilSeconds = mapping.effectiveUntil === null ? Number.POSITIVE_INFINITY : localDateInstant(mapping.effectiveUntil, zone)
-    if (fromSeconds === null)
-      problems.push(rateProblem(`${at}.effectiveFrom`, "no-such-date", "payers-no-date", { date: mapping.effectiveFrom }))
-    if (untilSeconds === null)
-      problems.push(rateProblem(`${at}.effectiveUntil`, "no-such-date", "payers-no-date", { date: mapping.effectiveUntil ?? "" }))
-    const shareWeight = weightOf(mapping.sharePercent ?? "100")
-    if (shareWeight === null) {
-      problems.push(rateProblem(`${at}.sharePercent`, "shares", "payers-share", { share: mapping.sharePercent ?? "" }))
-    }
-    if (payer === undefined || fromSeconds === null || untilSeconds === null || shareWeight === null) return
-    if (untilSeconds <= fromSeconds) {
-      const dates = { until: mapping.effectiveUntil ?? "", from: mapping.effectiveFrom }
-      problems.push(rateProblem(`${at}.effectiveUntil`, "until-not-after-from", "payers-until", dates))
-    }
-    const key = accountKey(mapping.cluster, mapping.account)
-    const list = byAccount.get(key) ?? []
-    list.push({ user: mapping.user, payer, shareWeight, fromSeconds, untilSeconds })
-    byAccount.set(key, list)
+  const problems = collectProblems((add) => {
+    payers.forEach((payer, index) => {
+      if (byId.has(payer.id)) {
+        add(rateProblem(`payers[${index}].id`, "duplicate", "payers-twice", { payer: payer.id }))
+      }
+      byId.set(payer.id, payer)
+    })
+    mappings.forEach((mapping, index) => {
+      const at = `mappings[${index}]`
+      const payer = byId.get(mapping.payerId)
+      if (payer === undefined) add(rateProblem(`${at}.payerId`, "wrong-value", "payers-unknown", { payer: mapping.payerId }))
+      const fromSeconds = localDateInstant(mapping.effectiveFrom, zone)
+      const untilSeconds = mapping.effectiveUntil === null ? Number.POSITIVE_INFINITY : localDateInstant(mapping.effectiveUntil, zone)
+      if (fromSeconds === null) add(rateProblem(`${at}.effectiveFrom`, "no-such-date", "payers-no-date", { date: mapping.effectiveFrom }))
+      if (untilSeconds === null)
+        add(rateProblem(`${at}.effectiveUntil`, "no-such-date", "payers-no-date", { date: mapping.effectiveUntil ?? "" }))
+      const shareWeight = weightOf(mapping.sharePercent ?? "100")
+      if (shareWeight === null) {
+        add(rateProblem(`${at}.sharePercent`, "shares", "payers-share", { share: mapping.sharePercent ?? "" }))
+      }
+      if (payer === undefined || fromSeconds === null || untilSeconds === null || shareWeight === null) return
+      if (untilSeconds <= fromSeconds) {
+        const dates = { until: mapping.effectiveUntil ?? "", from: mapping.effectiveFrom }
+        add(rateProblem(`${at}.effectiveUntil`, "until-not-after-from", "payers-until", dates))
+      }
+      const key = accountKey(mapping.cluster, mapping.account)
+      const list = byAccount.get(key) ?? []
+      list.push({ user: mapping.user, payer, shareWeight, fromSeconds, untilSeconds })
+      byAccount.set(key, list)
+    })
   })
-  if (problems.length === 0) problems.push(...shareProblems(mappings, byAccount, zone))
-  return problems.length === 0 ? Result.succeed({ byId, byAccount }) : Result.fail(problems)
+  const wrong = problems.length > 0 ? problems : shareProblems(mappings, byAccount, zone)
+  return wrong.length === 0 ? Result.succeed({ byId, byAccount }) : Result.fail(wrong)
+}
+
+/** The first instant from which the rows in force do not sum to 100 %, or have a payer twice; read along the dates, once. */
+const firstWrong = (
+  rows: readonly PreparedMapping[],
+): { readonly start: number; readonly sum: bigint; readonly isTwice: boolean } | null => {
+  const begins = [...rows].sort((left, right) => left.fromSeconds - right.fromSeconds)
+  const ends = [...rows].sort((left, right) => left.untilSeconds - right.untilSeconds)
+  const inForce = new Map<string, number>()
+  let [sum, twice, begun, ended] = [0n, 0, 0, 0]
+  for (const start of [...new Set(rows.flatMap((row) => [row.fromSeconds, row.untilSeconds]))].sort((left, right) => left - right)) {
+    for (let row = ends[ended]; row !== undefined && row.untilSeconds <= start; row = ends[++ended]) {
+      const count = (inForce.get(row.payer.id) as number) - 1
+      if (count === 0) inForce.delete(row.payer.id)
+      else inForce.set(row.payer.id, count)
+      if (count === 1) twice -= 1
+      sum -= row.shareWeight
+    }
+    for (let row = begins[begun]; row !== undefined && row.fromSeconds <= start; row = begins[++begun]) {
+      const count = (inForce.get(row.payer.id) ?? 0) + 1
+      inForce.set(row.payer.id, count)
+      if (count === 2) twice += 1
+      sum += row.shareWeight
+    }
+    if (inForce.size > 0 && (sum !== wholeShareWeight || twice > 0)) return { start, sum, isTwice: twice > 0 }
+  }
+  return null
 }
 
 const shareProblems = (
@@ -85,27 +113,31 @@ const shareProblems = (
   byAccount: ReadonlyMap<string, readonly PreparedMapping[]>,
   zone: string,
 ): readonly RateProblem[] => {
-  const problems: RateProblem[] = []
-  const seen = new Set<string>()
-  mappings.forEach((mapping, index) => {
-    const group = JSON.stringify([mapping.cluster, mapping.account, mapping.user])
-    if (seen.has(group)) return
-    seen.add(group)
-    const rows = (byAccount.get(accountKey(mapping.cluster, mapping.account)) ?? []).filter((row) => row.user === mapping.user)
-    for (const start of new Set(rows.flatMap((row) => [row.fromSeconds, row.untilSeconds]))) {
-      const inForce = rows.filter((row) => row.fromSeconds <= start && start < row.untilSeconds)
-      const sum = inForce.reduce((total, row) => total + row.shareWeight, 0n)
-      const twice = new Set(inForce.map((row) => row.payer.id)).size < inForce.length
-      if (inForce.length === 0 || (sum === wholeShareWeight && !twice)) continue
+  const byUser = new Map<string, Map<string | null, PreparedMapping[]>>()
+  for (const [account, rows] of byAccount) {
+    const users = new Map<string | null, PreparedMapping[]>()
+    for (const row of rows) {
+      const own = users.get(row.user) ?? []
+      own.push(row)
+      users.set(row.user, own)
+    }
+    byUser.set(account, users)
+  }
+  return collectProblems((add) => {
+    mappings.forEach((mapping, index) => {
+      const users = byUser.get(accountKey(mapping.cluster, mapping.account))
+      const wrong = firstWrong(users?.get(mapping.user) ?? [])
+      // said at the first row of its group
+      users?.delete(mapping.user)
+      if (wrong === null) return
       const who = `account ${mapping.account} on ${mapping.cluster}${mapping.user === null ? "" : `, user ${mapping.user}`}`
       const path = `mappings[${index}]`
-      problems.push(
-        twice
+      const { start, sum, isTwice } = wrong
+      add(
+        isTwice
           ? rateProblem(path, "ambiguous", "payers-same-twice", { who })
           : rateProblem(path, "shares", "payers-shares", { who, sum: String(Number(sum) / 1_000_000), start: localDate(start, zone) }),
       )
-      break
-    }
+    })
   })
-  return problems
 }

@@ -26,6 +26,7 @@ export type RateProblemReason =
   | "unknown-field"
   | "missing-field"
   | "wrong-value"
+  | "too-large"
   | "unknown-zone"
   | "no-such-date"
   | "until-not-after-from"

@@ -1,5 +1,7 @@
 import { Result } from "effect"
+import { documentProblemsMaximum } from "../document/DocumentLimits.ts"
 import { type Decimal, parseDecimal } from "../money/Decimal.ts"
+import { tooManyProblems } from "./collectProblems.ts"
 import { localDateInstant } from "./localDateInstant.ts"
 import { nearestName } from "./nearestName.ts"
 import { type RateProblem, rateProblem } from "./RateProblem.ts"
@@ -40,18 +42,37 @@ const readingsMaximum = 1_000_000
 const rowsOf = (text: string): readonly (readonly string[])[] => {
   const rows: string[][] = []
   let row: string[] = []
-  const field = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n|\n|$)/y
-  while (field.lastIndex < text.length) {
-    const match = field.exec(text)
-    if (match === null) return [...rows, ["\u0000"]]
-    row.push(match[1]?.replaceAll('""', '"') ?? match[2] ?? "")
-    if (match[3] !== ",") {
+  let at = 0
+  while (at < text.length) {
+    const isQuoted = text[at] === '"'
+    const end = isQuoted ? closingQuote(text, at) : fieldEnd(text, at)
+    const separator = end < 0 ? null : separatorAt(text, isQuoted ? end + 1 : end)
+    if (separator === null) return [...rows, ["\u0000"]]
+    row.push(isQuoted ? text.slice(at + 1, end).replaceAll('""', '"') : text.slice(at, end))
+    at = end + (isQuoted ? 1 : 0) + separator.length
+    if (separator !== ",") {
       rows.push(row)
       row = []
-    } else if (field.lastIndex === text.length) row.push("")
+    } else if (at === text.length) row.push("")
   }
   return row.length > 0 ? [...rows, row] : rows
 }
+
+/** The quote that ends the field which begins with one; -1 where none does. No regular expression: its stack would grow with the field. */
+const closingQuote = (text: string, from: number): number => {
+  let end = text.indexOf('"', from + 1)
+  while (end >= 0 && text[end + 1] === '"') end = text.indexOf('"', end + 2)
+  return end
+}
+
+const fieldEnd = (text: string, from: number): number => {
+  const ends = /[",\r\n]|$/g
+  ends.lastIndex = from
+  return ends.exec(text)?.index ?? text.length
+}
+
+const separatorAt = (text: string, at: number): string | null =>
+  at === text.length ? "" : text.startsWith("\r\n", at) ? "\r\n" : text[at] === "," || text[at] === "\n" ? (text[at] as string) : null
 
 /** An instant with its offset, or a local date, which begins at midnight in the zone. */
 const instantOf = (text: string, zone: string): number | null => {
@@ -69,7 +90,10 @@ export const readReadings = (csv: string, zone: string): Result.Result<readonly 
   const [header = [], ...rows] = rowsOf(csv.replace(/^\uFEFF/, ""))
   const problems: RateProblem[] = []
   const report = (path: string, reason: RateProblem["reason"], message: string): void => {
-    problems.push(rateProblem(path, reason, "book-detail", { detail: message }))
+    if (problems.length > documentProblemsMaximum) return
+    problems.push(
+      problems.length < documentProblemsMaximum ? rateProblem(path, reason, "book-detail", { detail: message }) : tooManyProblems,
+    )
   }
   for (const name of header) {
     const near = nearestName(name, columns)

@@ -1,6 +1,7 @@
 import { Result } from "effect"
 import { describe, expect, it } from "vitest"
 import { sampleBook } from "../../fixtures/makeUsage.ts"
+import { documentProblemsMaximum } from "../document/DocumentLimits.ts"
 import { checkRateBook } from "./checkRateBook.ts"
 
 type Draft = ReturnType<typeof JSON.parse>
@@ -367,5 +368,56 @@ describe("checkRateBook", () => {
     const book = draft()
     book.cards[0].effectiveUntil = "2026-04-16"
     expect(problemsOf(book)).toEqual([])
+  })
+
+  const tied = (rules: readonly (readonly object[])[]): readonly string[] => {
+    const book = draft()
+    rules.forEach((of, tier) => {
+      book.tiers[tier].rules = of
+    })
+    return problemsOf(book).filter((problem) => problem.startsWith("ambiguous"))
+  }
+
+  it.each([
+    ["the same names", [{ user: "ann", account: "looms" }], [{ account: "looms", user: "ann" }], 1],
+    ["the same names on another cluster", [{ user: "ann", cluster: "one" }], [{ user: "ann", cluster: "two" }], 0],
+    ["a name and a pattern of it on the same fields", [{ account: "looms", user: "a*" }], [{ account: "loo*", user: "ann" }], 1],
+    ["a name and a pattern of another", [{ account: "looms", user: "a*" }], [{ account: "wea*", user: "ann" }], 0],
+    ["two of a list of names", [{ payer: "p1" }, { payer: "p2" }, { payer: "p3" }], [{ payer: "p0" }, { payer: "p3" }, { payer: "p1" }], 2],
+  ])("rules tie or not: %s", (_, first, second, count) => {
+    expect(tied([first, second])).toHaveLength(count)
+    expect(tied([second, first])).toHaveLength(count)
+  })
+
+  it("compares rules of names only with rules of the same names: as many as a tier may have are checked", () => {
+    const names = (tier: number) => Array.from({ length: 5_000 }, (_, index) => ({ account: `${tier}-${index}` }))
+    expect(tied([names(0), names(1)])).toEqual([])
+  })
+
+  it.each<readonly [what: string, change: (book: Draft) => void]>([
+    [
+      "overrides that all tie",
+      (book) => {
+        book.overrides = Array.from({ length: 3_000 }, (_, index) => ({ ...book.overrides[0], id: `o${index}` }))
+      },
+    ],
+    [
+      "rules that all tie",
+      (book) => {
+        for (const tier of [0, 1]) book.tiers[tier].rules = Array.from({ length: 2_000 }, (_, index) => ({ account: `*${index}*` }))
+      },
+    ],
+    [
+      "fields that nobody knows",
+      (book) => {
+        for (let index = 0; index < 900; index += 1) book[`field${index}`] = index
+      },
+    ],
+  ])("of %s it tells the first problems, and that there are more", (_, change) => {
+    const book = draft()
+    change(book)
+    const problems = problemsOf(book)
+    expect(problems).toHaveLength(documentProblemsMaximum + 1)
+    expect(problems.at(-1)).toBe("too-large |  | the document: there are more than 200 problems: correct those above, then check again.")
   })
 })

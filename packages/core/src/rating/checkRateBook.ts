@@ -2,6 +2,7 @@ import { Result } from "effect"
 import { compareDecimals, type Decimal, parseDecimal } from "../money/Decimal.ts"
 import { isZone } from "../time/zone.ts"
 import type { BlanksOf } from "../wording.ts"
+import { collectProblems } from "./collectProblems.ts"
 import { decodeDocument } from "./decodeDocument.ts"
 import { checkFormula } from "./formula/checkFormula.ts"
 import { dimensionOfUnit } from "./formula/Dimension.ts"
@@ -11,7 +12,7 @@ import { parseFormula } from "./formula/parseFormula.ts"
 import { globsOverlap } from "./glob.ts"
 import { localDateInstant } from "./localDateInstant.ts"
 import { nearestName } from "./nearestName.ts"
-import { type Meter, quantityDecimalsDefault, RateBook, type RateCard, type RateOverride } from "./RateBook.ts"
+import { type Meter, quantityDecimalsDefault, RateBook, type RateCard, type RateOverride, type TierRule } from "./RateBook.ts"
 import { type RateProblem, type RateProblemReason, rateProblem } from "./RateProblem.ts"
 import type { RateProblemCode, rateProblemTexts } from "./rateProblemTexts.ts"
 import { standardTaxCode, taxCodeOf } from "./TaxRule.ts"
@@ -36,22 +37,21 @@ interface Dated {
  */
 export const checkRateBook = (document: unknown): Result.Result<RateBook, readonly RateProblem[]> =>
   Result.flatMap(decodeDocument(RateBook, document), (book) => {
-    const problems: RateProblem[] = []
-    const report: Report = (path, reason, code, ...values) => {
-      problems.push(rateProblem(path, reason, code, ...values))
-    }
-    if (!isZone(book.zone)) {
-      report("zone", "unknown-zone", "book-unknown-zone", { zone: book.zone })
-      return Result.fail(problems)
-    }
-    checkDates(book, report)
-    checkDuplicates(book, report)
-    checkSequence(book, report)
-    book.cards.forEach((card, index) => {
-      checkCard(card, book, `cards[${index}]`, report)
+    const problems = collectProblems((add) => {
+      const report: Report = (path, reason, code, ...values) => add(rateProblem(path, reason, code, ...values))
+      if (!isZone(book.zone)) {
+        report("zone", "unknown-zone", "book-unknown-zone", { zone: book.zone })
+        return
+      }
+      checkDates(book, report)
+      checkDuplicates(book, report)
+      checkSequence(book, report)
+      book.cards.forEach((card, index) => {
+        checkCard(card, book, `cards[${index}]`, report)
+      })
+      checkTiers(book, report)
+      checkOverrides(book, report)
     })
-    checkTiers(book, report)
-    checkOverrides(book, report)
     return problems.length === 0 ? Result.succeed(book) : Result.fail(problems)
   })
 
@@ -159,7 +159,7 @@ const checkCard = (card: RateCard, book: RateBook, path: string, report: Report)
   checkNotNegative(card.cap, `${path}.cap`, report)
   if (card.tier !== null) checkTierName(card.tier, book, `${path}.tier`, report)
   checkTax(card, path, report)
-  const skus = card.meters.map((meter) => meter.sku)
+  const skus = new Set(card.meters.map((meter) => meter.sku))
   const chosen = new Map<string, string>()
   card.choices?.forEach((choice, at) => {
     choice.of.forEach((alternative, of) => {
@@ -343,15 +343,24 @@ const checkTax = (card: RateCard, path: string, report: Report): void => {
   }
 }
 
-const checkSku = (sku: string, skus: readonly string[], path: string, report: Report): void => {
-  if (skus.includes(sku)) return
+const namesShownMaximum = 30
+
+const checkSku = (sku: string, skus: ReadonlySet<string>, path: string, report: Report): void => {
+  if (skus.has(sku)) return
   const near = nearestName(sku, skus)
-  if (near === null) report(path, "unknown-sku", "book-unknown-sku", { sku, skus: skus.join(", ") })
+  if (near === null) report(path, "unknown-sku", "book-unknown-sku", { sku, skus: [...skus].slice(0, namesShownMaximum).join(", ") })
   else report(path, "unknown-sku", "book-unknown-sku-near", { sku, near })
 }
 
+interface PlacedRule {
+  readonly rule: TierRule
+  readonly tier: string
+  readonly path: string
+  readonly rank: number
+}
+
 const checkTiers = (book: RateBook, report: Report): void => {
-  const rules = book.tiers.flatMap((tier, at) =>
+  const rules: readonly PlacedRule[] = book.tiers.flatMap((tier, at) =>
     tier.rules.map((rule, index) => ({ rule, tier: tier.name, path: `tiers[${at}].rules[${index}]`, rank: ruleRank(rule) })),
   )
   for (const { rule, path } of rules) {
@@ -359,18 +368,32 @@ const checkTiers = (book: RateBook, report: Report): void => {
       report(path, "missing-field", "book-rule-for-everyone")
     }
   }
-  for (const [index, left] of rules.entries()) {
-    for (const right of rules.slice(index + 1)) {
-      if (left.tier === right.tier || left.rank !== right.rank) continue
-      if (ruleFields.every((field) => globsOverlap(left.rule[field] ?? "*", right.rule[field] ?? "*"))) {
-        report(right.path, "ambiguous", "book-rules-tie", { other: left.path, tier: left.tier })
-      }
+  const compare = (left: PlacedRule, right: PlacedRule): void => {
+    if (left.tier === right.tier || left.rank !== right.rank) return
+    if (ruleFields.every((field) => globsOverlap(left.rule[field] ?? "*", right.rule[field] ?? "*"))) {
+      report(right.path, "ambiguous", "book-rules-tie", { other: left.path, tier: left.tier })
     }
+  }
+  // rules without a pattern tie only with the same names: they are not compared one by one
+  const sameNames = new Map<string, PlacedRule[]>()
+  const patterns: PlacedRule[] = []
+  for (const right of rules) {
+    for (const left of patterns) compare(left, right)
+    if (ruleFields.some((field) => right.rule[field]?.includes("*"))) {
+      for (const left of sameNames.values()) for (const named of left) compare(named, right)
+      patterns.push(right)
+      continue
+    }
+    const key = JSON.stringify(ruleFields.map((field) => right.rule[field] ?? null))
+    const named = sameNames.get(key) ?? []
+    for (const left of named) compare(left, right)
+    named.push(right)
+    sameNames.set(key, named)
   }
 }
 
 const checkOverrides = (book: RateBook, report: Report): void => {
-  const skus = [...new Set(book.cards.flatMap((card) => card.meters.map((meter) => meter.sku)))]
+  const skus = new Set(book.cards.flatMap((card) => card.meters.map((meter) => meter.sku)))
   book.overrides.forEach((override, index) => {
     const path = `overrides[${index}]`
     if (override.account === null && override.user === null) {

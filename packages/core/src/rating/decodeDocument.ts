@@ -1,4 +1,5 @@
 import { Result, Schema, type SchemaAST, type SchemaIssue } from "effect"
+import { collectProblems } from "./collectProblems.ts"
 import { nearestName } from "./nearestName.ts"
 import { pathText, type RateProblem, rateProblem } from "./RateProblem.ts"
 import { type RateProblemCode, rateProblemTexts } from "./rateProblemTexts.ts"
@@ -54,11 +55,10 @@ const shown = (value: unknown): string => {
   return (text ?? "nothing").slice(0, 60)
 }
 
-const problemsOf = (issue: SchemaIssue.Issue, document: unknown): readonly RateProblem[] => {
-  const problems: RateProblem[] = []
+const addProblems = (issue: SchemaIssue.Issue, document: unknown, add: (problem: RateProblem) => void): void => {
   const wrong = (path: readonly PropertyKey[], expected: string): void => {
     const value = shown(valueAt(document, path))
-    problems.push(
+    add(
       isWrongCode(expected)
         ? rateProblem(pathText(path), "wrong-value", expected, { value })
         : rateProblem(pathText(path), "wrong-value", "book-value-wrong", { value, expected }),
@@ -95,13 +95,13 @@ const problemsOf = (issue: SchemaIssue.Issue, document: unknown): readonly RateP
         return
       }
       case "MissingKey":
-        problems.push(rateProblem(place, "missing-field", "book-missing"))
+        add(rateProblem(place, "missing-field", "book-missing"))
         return
       case "UnexpectedKey": {
         const name = String(path.at(-1))
         const names = fieldNames(node.ast)
         const near = nearestName(name, names)
-        problems.push(
+        add(
           near === null
             ? rateProblem(place, "unknown-field", "book-unknown-field", { names: names.join(", ") })
             : rateProblem(place, "unknown-field", "book-unknown-field-near", { near }),
@@ -116,7 +116,6 @@ const problemsOf = (issue: SchemaIssue.Issue, document: unknown): readonly RateP
     }
   }
   walk(issue, [])
-  return problems
 }
 
 /** Decodes a document that people wrote; every problem at once, each with its path and what to write instead. */
@@ -125,5 +124,5 @@ export const decodeDocument = <S extends Schema.ConstraintDecoder<unknown>>(
   document: unknown,
 ): Result.Result<S["Type"], readonly RateProblem[]> =>
   Result.mapError(Schema.decodeUnknownResult(schema)(document, { errors: "all", onExcessProperty: "error" }), (error) =>
-    problemsOf(error.issue, document),
+    collectProblems((add) => addProblems(error.issue, document, add)),
   )

@@ -24,6 +24,14 @@ export const rateProblemTexts = {
   "book-not-licence": "it is {value}: write a licence such as matlab.",
   "book-not-currency": "it is {value}: write a currency or credit code such as THB or SU.",
   "book-too-long": "it has more than {maximum} characters: split the book.",
+  "book-too-many-lines": "it has more than {maximum} lines: remove empty lines, comments and entries that are no longer in force.",
+  "book-too-deep": "it nests deeper than {maximum} levels: check the brackets and the indentation. A rate book needs seven levels.",
+  "book-too-many-fields": "this object has more than {maximum} fields: check the indentation, or write a list.",
+  "book-too-many-items": "this list has more than {maximum} entries: remove entries that are no longer in force.",
+  "book-too-many-values":
+    "the text has more than {maximum} fields and list entries, repeats by aliases included: remove entries that are no longer in force.",
+  "book-too-many-aliases": "the text has more than {maximum} anchors and aliases: write the values out.",
+  "book-more-problems": "there are more than {maximum} problems: correct those above, then check again.",
   "book-syntax-detail": "{detail}",
   "book-aliases": "it uses YAML aliases: write the values out.",
 

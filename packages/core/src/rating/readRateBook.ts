@@ -1,10 +1,9 @@
 import { Result } from "effect"
-import { isScalar, LineCounter, parseDocument, visit } from "yaml"
+import { isScalar, visit } from "yaml"
+import { parseDocumentText } from "../document/parseDocumentText.ts"
 import { checkRateBook } from "./checkRateBook.ts"
 import type { RateBook } from "./RateBook.ts"
 import { type RateProblem, rateProblem } from "./RateProblem.ts"
-
-const charactersMaximum = 4_000_000
 
 /** Fields that hold whole numbers; a number anywhere else is a price or quantity, taken as the text that was written. */
 const wholeNumberFields: ReadonlySet<string> = new Set(["format", "version", "lang", "exponent", "quantityDecimals", "minimumSeconds"])
@@ -15,16 +14,9 @@ const wholeNumberRecords: ReadonlySet<string> = new Set(["whenAtLeast", "perNode
  * and never become floating-point numbers. Dates stay text. Every problem has its path, syntax errors their line.
  */
 export const readRateBook = (text: string): Result.Result<RateBook, readonly RateProblem[]> => {
-  if (text.length > charactersMaximum)
-    return Result.fail([rateProblem("", "wrong-value", "book-too-long", { maximum: String(charactersMaximum) })])
-  const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, version: "1.2" })
-  const [error] = document.errors
-  if (error !== undefined) {
-    const { line, col } = lines.linePos(error.pos[0])
-    const detail = `${error.message.split("\n")[0]?.replace(/ at line .*$/, "")}. Mend the YAML or JSON there.`
-    return Result.fail([rateProblem(`line ${line}, column ${col}`, "wrong-value", "book-syntax-detail", { detail })])
-  }
+  const parsed = parseDocumentText(text)
+  if (Result.isFailure(parsed)) return Result.fail(parsed.failure)
+  const { document } = parsed.success
   visit(document, {
     Alias: () => visit.BREAK,
     Scalar: (key, node, path) => {
@@ -34,9 +26,11 @@ export const readRateBook = (text: string): Result.Result<RateBook, readonly Rat
       if (!isWhole) node.value = node.source
     },
   })
-  try {
-    return checkRateBook(document.toJS({ maxAliasCount: 0 }))
-  } catch {
-    return Result.fail([rateProblem("", "wrong-value", "book-aliases")])
-  }
+  return Result.flatMap(
+    Result.try({
+      try: (): unknown => document.toJS({ maxAliasCount: 0 }),
+      catch: () => [rateProblem("", "wrong-value", "book-aliases")],
+    }),
+    checkRateBook,
+  )
 }
