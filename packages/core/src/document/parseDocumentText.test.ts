@@ -57,6 +57,11 @@ describe("parseDocumentText", () => {
       "a: [1",
       ["line 1, column 6: Flow sequence in block collection must be sufficiently indented and end with a ]. Mend the YAML or JSON there."],
     ],
+    [
+      "an alias before its anchor",
+      "a: *b\nb: &b 1\nc: *b",
+      ["line 1, column 4: Nothing before this alias is named &b. Mend the YAML or JSON there."],
+    ],
     ["a second document", "a: 1\n---\nb: 2", ["line 2, column 1: A second document begins here. Mend the YAML or JSON there."]],
   ])("%s", (_, text, expected) => {
     expect(messages(text)).toEqual(expected)

@@ -1,5 +1,5 @@
 import { Result } from "effect"
-import { type Document, isMap, isNode, isPair, isScalar, isSeq, LineCounter, parseDocument } from "yaml"
+import { type Document, isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from "yaml"
 import { rateProblem } from "../rating/RateProblem.ts"
 import { checkDocumentLimits } from "./checkDocumentLimits.ts"
 import { documentProblemsMaximum } from "./DocumentLimits.ts"
@@ -25,12 +25,12 @@ export const parseDocumentText = (text: string): Result.Result<ParsedDocument, r
     const { line, col } = lines.linePos(offset)
     return { line, column: col }
   }
-  const wrong = [
+  const wrong: readonly Fault[] = [
     ...document.errors.map(({ code, message, pos }) => ({
       offset: pos[0],
       detail: code === "MULTIPLE_DOCS" ? "A second document begins here" : message,
     })),
-    ...repeatedKeys(document.contents).map((offset) => ({ offset, detail: "Map keys must be unique" })),
+    ...faultsOf(document.contents),
   ]
   if (wrong.length > 0) {
     return Result.fail(
@@ -55,16 +55,34 @@ export const parseDocumentText = (text: string): Result.Result<ParsedDocument, r
   })
 }
 
-/** Where keys begin that their object has already. */
-const repeatedKeys = (node: unknown): readonly number[] => {
-  if (isPair(node)) return [...repeatedKeys(node.key), ...repeatedKeys(node.value)]
-  if (isSeq(node)) return node.items.flatMap(repeatedKeys)
-  if (!isMap(node)) return []
-  const keys = new Set<unknown>()
-  return node.items.flatMap((pair) => {
-    const { key } = pair
-    const isRepeated = isScalar(key) && keys.has(key.value)
-    if (isScalar(key)) keys.add(key.value)
-    return [...(isRepeated ? [key.range?.[0] ?? 0] : []), ...repeatedKeys(pair)]
-  })
+interface Fault {
+  readonly offset: number
+  readonly detail: string
+}
+
+/** Keys that their object has already, and aliases of what has no name before them. */
+const faultsOf = (contents: unknown): readonly Fault[] => {
+  const faults: Fault[] = []
+  const anchors = new Set<string>()
+  const walk = (node: unknown): void => {
+    if (isAlias(node)) {
+      if (!anchors.has(node.source))
+        faults.push({ offset: node.range?.[0] ?? 0, detail: `Nothing before this alias is named &${node.source}` })
+      return
+    }
+    if (isNode(node) && node.anchor !== undefined) anchors.add(node.anchor)
+    if (isSeq(node)) node.items.forEach(walk)
+    if (!isMap(node)) return
+    const keys = new Set<unknown>()
+    for (const { key, value } of node.items) {
+      if (isScalar(key)) {
+        if (keys.has(key.value)) faults.push({ offset: key.range?.[0] ?? 0, detail: "Map keys must be unique" })
+        keys.add(key.value)
+      }
+      walk(key)
+      walk(value)
+    }
+  }
+  walk(contents)
+  return faults
 }

@@ -44,6 +44,8 @@ describe("readSbatch", () => {
   })
 
   it.each([
+    ["--mem=900000000T -N 900000", /--mem makes .*, more than any cluster has/],
+    ["-n 9999999 -c 9999999 --mem-per-cpu=4G", /--mem makes .*, more than any cluster has/],
     ["--time=forever", /--time=forever cannot be read: write a time/],
     ["--mem=lots", /write a size such as 16G/],
     ["--nodess=2", /did you mean --nodes\?/],

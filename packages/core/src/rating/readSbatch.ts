@@ -44,6 +44,7 @@ export const sbatchProblemTexts = {
   "sbatch-gres": "--{option}={text} cannot be read: write gpu:2 or gpu:a100:2.",
   "sbatch-size": "--{option}={text} cannot be read: write a size such as 16G.",
   "sbatch-time": "--{option}={text} cannot be read: write a time such as 2:30:00 or 1-12.",
+  "sbatch-too-much": "--{option} makes {text}, more than any cluster has: write smaller numbers.",
   "sbatch-array": "--{option}={text} cannot be read: write task numbers such as 0-15 or 1,3,5.",
 } as const satisfies Readonly<Record<string, string>>
 
@@ -252,6 +253,13 @@ export const readSbatch = (
         : ofGpu !== null
           ? ofGpu * gpuCount
           : defaults.memMebibytesPerCpu * cpus
+  for (const [option, asked] of [
+    ["ntasks", cpus],
+    ["gpus", gpuCount],
+    ["mem", memMebibytes],
+  ] as const) {
+    if (!Number.isSafeInteger(asked)) problems.push(sbatchProblem("sbatch-too-much", { option, text: String(asked) }))
+  }
   const job: PlannedJob = {
     nodes,
     cpus,

@@ -18,6 +18,8 @@ export const sentences = {
   "invalid-request": "The request cannot be read.",
   "invalid-request-detail": "{place}: {detail}",
   "body-too-large": "The body is larger than any request of this service: send less.",
+  "body-too-deep": "The body nests deeper than {maximum} levels: send what this route describes.",
+  "body-too-many-values": "The body has more than {maximum} values: send what this route describes.",
   "unsupported-media-type": "The body has a media type that this route does not read: send application/json.",
   "too-many-requests": "There were too many requests: wait {seconds} seconds and try again.",
   "foreign-origin": "Another site sent this request: it is not carried out.",
@@ -58,6 +60,8 @@ export const sentences = {
   // publishing
   "not-published": '{tenant} has no prices and payers yet: publish them with "hpc-billing rates publish".',
   "document-not-published": "{tenant} has published no {kind} yet.",
+  "draft-too-costly":
+    "The text was not read within {seconds} seconds: publish a smaller book, or check this one with hpc-billing rates check.",
   "publish-unsound": "What is to be published is not sound: mend what is named.",
   "publish-zone-differs": "The rate book is written for zone {bookZone}, the site bills in {siteZone}: make them one.",
   "publish-card-dropped": "Card {card} version {version} is published and may not be dropped: put it back and add a new version.",
@@ -143,6 +147,7 @@ export const sentences = {
   // any other refusal of a use case, by its reason
   "not-published-detail": "{detail}",
   "publish-refused-detail": "{detail}",
+  "text-too-large-detail": "{detail}",
   "wrong-month-detail": "{detail}",
   "month-closed-detail": "{detail}",
   "month-not-ended-detail": "{detail}",

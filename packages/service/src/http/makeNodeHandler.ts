@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto"
 import type { IncomingMessage, ServerResponse } from "node:http"
 import { NodeHttpServer, NodeHttpServerRequest } from "@effect/platform-node"
-import { ByteSize, Cause, Effect, Exit, Layer, Logger, Scope } from "effect"
+import { Cause, Effect, Exit, Layer, Logger, Scope } from "effect"
 import { HttpIncomingMessage, HttpRouter, HttpServerError, HttpServerRequest, HttpServerRespondable, HttpServerResponse } from "effect/http"
 import type { LimitedIdentity } from "../api/Identity.ts"
 import { NotFound, Unexpected } from "../api/problems.ts"
@@ -9,6 +9,7 @@ import { say } from "../api/sentences.ts"
 import type { TenantKeys } from "../keys/TenantKeys.ts"
 import { BillingStore, type StoreFunctions } from "../store/index.ts"
 import { HostRequest, type Identify, notSignedIn } from "./HostRequest.ts"
+import { bodyBytesMaximum, limitedRequest } from "./limitedRequest.ts"
 import { routeLabel } from "./routeLabel.ts"
 import { ServiceContext } from "./ServiceContext.ts"
 import { makeServiceMetrics } from "./ServiceMetrics.ts"
@@ -34,7 +35,6 @@ export interface NodeHandler {
   readonly close: () => Promise<void>
 }
 
-const bodyBytesMaximum = ByteSize.mebibytes(24)
 const requestIdText = /^[A-Za-z0-9_-]{8,64}$/
 
 const requestIdOf = (request: IncomingMessage): string => {
@@ -96,8 +96,10 @@ export const makeNodeHandler = async (options: NodeHandlerOptions): Promise<Node
   const answer = Effect.fnUntraced(function* (
     app: Effect.Effect<HttpServerResponse.HttpServerResponse, unknown, HttpServerRequest.HttpServerRequest | Scope.Scope>,
   ) {
-    const raw = NodeHttpServerRequest.toIncomingMessage(yield* HttpServerRequest.HttpServerRequest) as IncomingMessage
+    const request = yield* HttpServerRequest.HttpServerRequest
+    const raw = NodeHttpServerRequest.toIncomingMessage(request) as IncomingMessage
     const requestId = requestIdOf(raw)
+    const route = routeLabel(raw.method ?? "", raw.url ?? "")
     const startedAt = performance.now()
     let actor = ""
     const asked = yield* Effect.cached(
@@ -113,6 +115,8 @@ export const makeNodeHandler = async (options: NodeHandlerOptions): Promise<Node
     const problem = (error: NotFound | Unexpected) => HttpServerRespondable.toResponse(error)
     const answered = yield* app.pipe(
       Effect.provideService(HostRequest, { requestId, identify: asked }),
+      Effect.provideService(HttpServerRequest.HttpServerRequest, limitedRequest(request, requestId)),
+      Effect.provideService(HttpIncomingMessage.MaxBodySize, bodyBytesMaximum(route)),
       Effect.catchCause((cause) => {
         const error = Cause.squash(cause)
         if (HttpServerError.isHttpServerError(error) && error.reason._tag === "RouteNotFound") {
@@ -127,7 +131,6 @@ export const makeNodeHandler = async (options: NodeHandlerOptions): Promise<Node
       }),
     )
     const response = asProblem(answered, requestId)
-    const route = routeLabel(raw.method ?? "", raw.url ?? "")
     const seconds = (performance.now() - startedAt) / 1_000
     metrics.requests.inc({ method: raw.method ?? "", route, status: String(response.status) })
     metrics.requestSeconds.observe({ method: raw.method ?? "", route }, seconds)
@@ -154,7 +157,7 @@ export const makeNodeHandler = async (options: NodeHandlerOptions): Promise<Node
         HttpServerRequest.HttpServerRequest | Scope.Scope
       >,
     )
-    return yield* NodeHttpServer.makeHandler(Effect.provideService(provided, HttpIncomingMessage.MaxBodySize, bodyBytesMaximum), { scope })
+    return yield* NodeHttpServer.makeHandler(provided, { scope })
   }).pipe(Effect.provide([NodeHttpServer.layerHttpServices, Logger.layer([logger])]), Scope.provide(scope))
 
   const handle = await Effect.runPromise(build)

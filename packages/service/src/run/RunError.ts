@@ -16,6 +16,8 @@ export type RunErrorReason =
   | "not-published"
   /** What is to be published does not fit what is in force. */
   | "publish-refused"
+  /** A text that costs more to read than any book. */
+  | "text-too-large"
   | "wrong-month"
   | "month-closed"
   | "month-not-ended"

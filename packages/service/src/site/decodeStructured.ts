@@ -1,3 +1,4 @@
+import { documentProblemsMaximum } from "@hpc-billing/core"
 import { Effect, Result, Schema, SchemaIssue } from "effect"
 import type { StructuredFile } from "./readStructuredFile.ts"
 import { SiteError } from "./SiteError.ts"
@@ -12,7 +13,7 @@ export const decodeStructured = <A>(schema: Schema.Decoder<A>, file: StructuredF
   return Effect.fail(
     new SiteError({
       reason: "invalid",
-      problems: issues.map(({ path = [], message }) => {
+      problems: issues.slice(0, documentProblemsMaximum).map(({ path = [], message }) => {
         const names = path.map((segment) => (typeof segment === "object" ? segment.key : segment) as string | number)
         return `${file.place(names)}: ${names.length === 0 ? "the file" : names.join(".")}: ${message}`
       }),

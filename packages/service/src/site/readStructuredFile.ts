@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises"
-import { Effect } from "effect"
-import { isNode, LineCounter, parseDocument } from "yaml"
+import { fillBlanks, type ParsedDocument, parseDocumentText, rateProblemTexts, type TextPlace } from "@hpc-billing/core"
+import { Effect, Result } from "effect"
 import { SiteError } from "./SiteError.ts"
 
 /** A YAML or JSON file with the way back from a path in its value to the place in its text. */
@@ -11,7 +11,6 @@ export interface StructuredFile {
   readonly place: (path: readonly (string | number)[]) => string
 }
 
-/** JSON is YAML, so one reader does for both. A repeated key, a tab indent or a second document is refused with its place. */
 export const readStructuredFile = (file: string): Effect.Effect<StructuredFile, SiteError> =>
   Effect.tryPromise({
     try: () => readFile(file, "utf8"),
@@ -29,25 +28,17 @@ export const readStructuredFile = (file: string): Effect.Effect<StructuredFile, 
   }).pipe(Effect.flatMap((text) => parseStructuredText(file, text)))
 
 export const parseStructuredText = (file: string, text: string): Effect.Effect<StructuredFile, SiteError> => {
-  const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, strict: true })
-  const at = (offset: number): string => {
-    const { line, col } = lines.linePos(offset)
-    return `${file}:${line}:${col}`
-  }
-  if (document.errors.length > 0) {
-    const problems = document.errors.map((error) => `${at(error.pos[0])}: ${error.message.split("\n")[0]}`)
-    return Effect.fail(new SiteError({ reason: "syntax", problems }))
-  }
-  return Effect.succeed({
-    file,
-    value: document.toJS({ maxAliasCount: 100 }),
-    place: (path) => {
-      for (let length = path.length; length > 0; length -= 1) {
-        const node = document.getIn(path.slice(0, length), true)
-        if (isNode(node) && node.range) return at(node.range[0])
-      }
-      return at(0)
-    },
-  })
+  const parsed = parseDocumentText(text)
+  if (Result.isSuccess(parsed)) return Effect.succeed(structuredFile(file, parsed.success))
+  const problems = parsed.failure.map(({ place, code, values }) => `${placeIn(file, place)}: ${fillBlanks(rateProblemTexts[code], values)}`)
+  return Effect.fail(new SiteError({ reason: "syntax", problems }))
 }
+
+const placeIn = (file: string, place: TextPlace | null): string => (place === null ? file : `${file}:${place.line}:${place.column}`)
+
+export const structuredFile = (file: string, { document, place }: ParsedDocument): StructuredFile => ({
+  file,
+  // what aliases repeat was counted before
+  value: document.toJS({ maxAliasCount: -1 }),
+  place: (path) => placeIn(file, place(path)),
+})

@@ -22,8 +22,15 @@ it.each([
   ["n[a]", 'node list "n[a]": "a" is no range such as 1-4'],
   ["n[1-999999999]", 'node list "n[1-999999999]": it stands for more than 100000 nodes'],
   ["n[1-9999]m[1-9999]", 'node list "n[1-9999]m[1-9999]": it stands for more than 100000 nodes'],
+  ["c[1]".repeat(9), 'node list "c[1]c[1]c[1]c[1]c[1]c[1]c[1]c[1]c[1]": a node name has more than 8 brackets'],
 ])("refuses %s", (text, sentence) => {
   expect(expandNodeList(text)).toEqual(Result.fail(sentence))
+})
+
+it("a damaged list of any length is refused for what it is", () => {
+  expect(Result.isFailure(expandNodeList("[1]".repeat(200_000)))).toBe(true)
+  expect(Result.isFailure(expandNodeList(`x[${",".repeat(1_000_000)}`))).toBe(true)
+  expect(Result.isSuccess(expandNodeList(`${"n1,".repeat(90_000)}n2`))).toBe(true)
 })
 
 it("never fails to answer", () => {

@@ -138,6 +138,8 @@ export type RatePlan = typeof RatePlan.Type
 const Percent = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 9_999 }))
 const PriceText = Schema.String.check(Schema.isPattern(/^\d{1,12}(\.\d{1,10})?$/, { expected: "a price such as 0.50" }))
 
+const tiersComparedMaximum = 20
+
 /** A rate book as JSON or YAML, as an editor holds it. */
 const Draft = Schema.Struct({ text: Schema.String.check(Schema.isMaxLength(2_000_000)) })
 
@@ -179,7 +181,11 @@ export class RatesGroup extends HttpApiGroup.make("rates")
         /** Compare the use with as many months before. */
         withBefore: Schema.optionalKey(Schema.Boolean),
         /** No payer of the tier may pay more than it would as one of the others. */
-        protectedTiers: Schema.optionalKey(Schema.Array(Schema.Struct({ tier: Name, notAbove: Schema.Array(Name) }))),
+        protectedTiers: Schema.optionalKey(
+          Schema.Array(Schema.Struct({ tier: Name, notAbove: Schema.Array(Name).check(Schema.isMaxLength(tiersComparedMaximum)) })).check(
+            Schema.isMaxLength(tiersComparedMaximum),
+          ),
+        ),
         /** What the months cost to provide, and the shares of it in percent that may be recovered. */
         recovery: Schema.optionalKey(Schema.Struct({ cost: Amount, leastPercent: Percent, mostPercent: Percent })),
       }),

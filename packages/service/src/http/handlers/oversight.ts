@@ -19,6 +19,7 @@ import { receiptHeadersOf } from "../figures/loadMonthFigures.ts"
 import { rankCosts } from "../figures/rankCosts.ts"
 import { topCounts } from "../figures/recordCounts.ts"
 import { once } from "../once.ts"
+import { piecesOf } from "../piecesOf.ts"
 import { reading, writing } from "../problemOf.ts"
 import { receiptBalances } from "../receiptBalances.ts"
 import { ServiceContext } from "../ServiceContext.ts"
@@ -238,7 +239,7 @@ const upload = Effect.fnUntraced(function* (tenant: string, { cluster, text, ...
       const risks = new Set<string>()
       const limits = maximumWattsPerNode === undefined ? {} : { maximumWattsPerNode }
       const options = { source, cluster, ...zone, ...limits, onFreeText: (risk: string) => void risks.add(risk) }
-      const answer = holdConflictsOf(() => decodeSacctChunks([bytes], options), source)
+      const answer = holdConflictsOf(() => decodeSacctChunks(piecesOf(bytes), options), source)
       const batches = Stream.fromAsyncIterable(answer, (cause) => {
         if (cause instanceof SlurmReadError) return cause
         throw cause

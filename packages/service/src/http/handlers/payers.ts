@@ -8,11 +8,11 @@ import { say } from "../../api/sentences.ts"
 import type { Books } from "../../run/Books.ts"
 import { editBooks } from "../../run/publishBooks.ts"
 import { type Reach, reachOf } from "../access.ts"
+import { readDraft } from "../draft/readDraft.ts"
 import { FiguresCache } from "../figures/FiguresCache.ts"
 import { once } from "../once.ts"
 import { reading, writing } from "../problemOf.ts"
 import { publishedOf } from "../published.ts"
-import { readPayerBook } from "../readDraft.ts"
 import { nowSeconds, standingOf } from "../tenantView.ts"
 import { moneyView, quantityView } from "../views/money.ts"
 
@@ -125,7 +125,7 @@ export const payersHandlers = HttpApiBuilder.group(
         writing(
           Effect.gen(function* () {
             yield* standingOf(tenant)
-            const read = yield* readPayerBook(text)
+            const read = yield* readDraft("payers", text)
             if (read.book === null) return { published: null, problems: read.problems }
             const payerBook = read.book
             const answer = () => Effect.map(publishedOf(tenant, "payer-book"), (published) => ({ published, problems: [] }))

@@ -25,11 +25,12 @@ import { planRates } from "../../run/planRates.ts"
 import { type BooksContent, editBooks } from "../../run/publishBooks.ts"
 import { type RunError, refuse } from "../../run/RunError.ts"
 import { BillingStore } from "../../store/index.ts"
+import { checkRates } from "../draft/checkDraft.ts"
+import { readDraft } from "../draft/readDraft.ts"
 import { minorOf } from "../minorOf.ts"
 import { once } from "../once.ts"
 import { reading, writing } from "../problemOf.ts"
 import { publishedOf } from "../published.ts"
-import { readRateBook } from "../readDraft.ts"
 import { said } from "../said.ts"
 import { nowSeconds, standingOf } from "../tenantView.ts"
 import { microsecondsText } from "../views/instant.ts"
@@ -139,7 +140,7 @@ const publishOverrides = (
               Effect.gen(function* () {
                 problems = []
                 const overrides = yield* change(rateBook.overrides, actor)
-                const read = yield* readRateBook(canonicalJson({ ...rateBook, overrides } as unknown as CanonicalValue))
+                const read = checkRates({ ...rateBook, overrides })
                 if (read.book !== null) return { rateBook: read.book }
                 problems = read.problems
                 return {}
@@ -246,12 +247,12 @@ export const ratesHandlers = HttpApiBuilder.group(
             }
           }),
         ),
-      check: ({ payload: { text } }) => reading(Effect.map(readRateBook(text), ({ problems }) => ({ problems }))),
+      check: ({ payload: { text } }) => reading(Effect.map(readDraft("rates", text), ({ problems }) => ({ problems }))),
       plan: ({ params: { tenant }, payload: { text, month, toMonth, withBefore, protectedTiers, recovery } }) =>
         reading(
           Effect.gen(function* () {
             const { currency } = yield* standingOf(tenant)
-            const read = yield* readRateBook(text)
+            const read = yield* readDraft("rates", text)
             if (read.book === null) return { plan: null, problems: read.problems }
             const months = { from: month, to: toMonth ?? month, withBefore: withBefore ?? false }
             const { plan } = yield* planRates(tenant, read.book, months, {
@@ -301,7 +302,7 @@ export const ratesHandlers = HttpApiBuilder.group(
         writing(
           Effect.gen(function* () {
             yield* standingOf(tenant)
-            const read = yield* readRateBook(text)
+            const read = yield* readDraft("rates", text)
             if (read.book === null) return { published: null, problems: read.problems }
             const { book: rateBook } = read
             const answer = () => Effect.map(publishedOf(tenant, "rate-book"), (published) => ({ published, problems: [] }))
@@ -375,7 +376,7 @@ export const formulasHandlers = HttpApiBuilder.group(
               if (unknown.length > 0)
                 return yield* refuse("publish-refused", say("formula-sku-unknown", { tier, skus: unknown.join(", ") }))
               const book = withPrices(rateBook, tier, prices, effectiveFrom)
-              const checked = yield* readRateBook(canonicalJson(book as never))
+              const checked = checkRates(book)
               if (checked.book === null)
                 return yield* refuse(
                   "publish-refused",

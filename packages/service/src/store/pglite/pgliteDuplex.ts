@@ -1,4 +1,5 @@
 import { Duplex } from "node:stream"
+import { setImmediate } from "node:timers/promises"
 import type { PGlite } from "@electric-sql/pglite"
 
 const sslRequest = 80_877_103
@@ -24,6 +25,8 @@ export const pgliteDuplex = (pglite: PGlite): Duplex => {
           }),
         ),
       )
+      // the database runs on this very thread: between two statements everybody else has their turn
+      .then(() => setImmediate())
       .catch((error: Error) => {
         duplex.destroy(error)
       })

@@ -2,7 +2,7 @@ import { hash } from "node:crypto"
 import type { Rejection } from "@hpc-billing/core"
 import { Clock, Effect } from "effect"
 import type { SqlClient } from "effect/sql"
-import { batchRecordsMaximum, type StoreFunctions } from "../BillingStore.ts"
+import type { StoreFunctions } from "../BillingStore.ts"
 import { bigints, byteas, texts } from "./columns.ts"
 import { inTransaction } from "./inTransaction.ts"
 import { cursorInteger, invalidCursor, readPage } from "./page.ts"
@@ -43,15 +43,18 @@ interface RunRow {
   readonly next: string | null
 }
 
+/** Lines that cannot be read are short: a megabyte of them is many rows, and no statement may hold up the others. */
+const rejectionsAStatement = 1_000
+
 export const ingestRunFunctions = (
   sql: SqlClient.SqlClient,
 ): Pick<StoreFunctions, "storeRejections" | "listRejections" | "recordIngestRun" | "listIngestRuns" | "ingestCursor"> => ({
   storeRejections: Effect.fnUntraced(function* (tenant, rejections) {
     const at = (yield* Clock.currentTimeNanos) / 1000n
     let stored = 0
-    for (let from = 0; from < rejections.length; from += batchRecordsMaximum) {
+    for (let from = 0; from < rejections.length; from += rejectionsAStatement) {
       const distinct = new Map(
-        rejections.slice(from, from + batchRecordsMaximum).map((rejection) => [hashOf(rejection).toString("hex"), rejection]),
+        rejections.slice(from, from + rejectionsAStatement).map((rejection) => [hashOf(rejection).toString("hex"), rejection]),
       )
       const rows = [...distinct.values()]
       const added = yield* sql.unsafe(
