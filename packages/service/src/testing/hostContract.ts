@@ -5,6 +5,7 @@ import { type Route, routes } from "../api/routes.ts"
 import { creditNotesPrinted, fatesTold, prepaidStory, reportsAgree } from "./booksContract.ts"
 import { type ContractHost, clientOf, csvOf, headersOf, key, params, refusedWith } from "./contractClients.ts"
 import { contractPayerBook, contractPeople, contractRateBook, contractMonth as month, contractTenant as tenant } from "./contractSite.ts"
+import { refusesOversize } from "./limitsContract.ts"
 
 export interface ContractCase {
   readonly name: string
@@ -40,6 +41,7 @@ export const hostContract: readonly ContractCase[] = [
   { name: "records are uploaded once", run: uploadsOnce },
   { name: "the audit log tells who did it all, and is whole", run: auditTells },
   { name: "refuses what does not fit with a problem that says where", run: refusesMisfits },
+  { name: "refuses texts that are larger than any book before it reads them", run: refusesOversize },
   { name: "serves metrics to who may read them", run: servesMetrics },
 ]
 
