@@ -55,6 +55,12 @@ const relativeProblems = (file: SourceFile, specifier: string): readonly string[
   return problems
 }
 
+/** `@effect/platform-node` as a whole also loads what only one of its modules needs, such as `redis`, which nobody installed. */
+const barrelProblem = (specifier: string): string | null =>
+  /^@effect\/[^/]+$/.test(specifier)
+    ? `"${specifier}" loads all modules of the package and their optional peers; import "${specifier}/MODULE" instead.`
+    : null
+
 /** The imports and exports of a file that go against the direction of packages, leave their own, or hide a name. */
 export const importProblems = (file: SourceFile): readonly string[] => {
   const { path, packageName, kind, syntax, problemAt } = file
@@ -73,6 +79,7 @@ export const importProblems = (file: SourceFile): readonly string[] => {
     const found = [
       ...(value.startsWith(".") ? relativeProblems(file, value) : []),
       packageName !== null && value.startsWith(scope) ? directionProblem(packageName, value) : null,
+      barrelProblem(value),
       path.startsWith(`${browserFolder}/`) && kind === "source" ? browserProblem(path, value) : null,
     ]
     return found.filter((problem) => problem !== null).map((problem) => problemAt(start, problem))

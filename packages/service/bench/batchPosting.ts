@@ -7,7 +7,7 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { loadavg, tmpdir } from "node:os"
 import { join } from "node:path"
-import { PgClient } from "@effect/sql-pg"
+import * as PgClient from "@effect/sql-pg/PgClient"
 import { issueReceipt, monthWindow, type Receipt } from "@hpc-billing/core"
 import { deriveEntries, type Entry, journalLines } from "@hpc-billing/ledger"
 import { Effect, Redacted, Result } from "effect"

@@ -2,7 +2,7 @@
  * Durable audit appends a second at 1, 8 and 32 writers: the store's sequencer beside the usual way, a transaction per append
  * under an advisory lock, on the same server with the same chain functions; and the disk's own fdatasync/s in the same run.
  */
-import { PgClient } from "@effect/sql-pg"
+import * as PgClient from "@effect/sql-pg/PgClient"
 import { type ChainHead, decodeChainHead, encodeChainHead } from "@hpc-billing/ledger"
 import { Effect, Redacted, Result } from "effect"
 import { Reactivity } from "effect/reactivity"

@@ -1,6 +1,6 @@
 import { mkdir, open } from "node:fs/promises"
 import { dirname, resolve } from "node:path"
-import { PgClient } from "@effect/sql-pg"
+import * as PgClient from "@effect/sql-pg/PgClient"
 import { PGlite, type PGliteOptions } from "@electric-sql/pglite"
 import { Effect, type Scope } from "effect"
 import type { Reactivity } from "effect/reactivity"

@@ -1,4 +1,4 @@
-import { PgClient } from "@effect/sql-pg"
+import * as PgClient from "@effect/sql-pg/PgClient"
 import { Effect, Redacted, type Scope } from "effect"
 import type { Reactivity } from "effect/reactivity"
 import type { SqlClient, SqlError } from "effect/sql"

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs"
-import { PgClient } from "@effect/sql-pg"
+import * as PgClient from "@effect/sql-pg/PgClient"
 import { Effect, Exit, Redacted, Result, Scope } from "effect"
 import { Reactivity } from "effect/reactivity"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"

@@ -1,4 +1,4 @@
-import { PgTypes } from "@effect/sql-pg"
+import * as PgTypes from "@effect/sql-pg/PgTypes"
 import { Result } from "effect"
 
 const column =
