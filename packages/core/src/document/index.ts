@@ -1,4 +1,5 @@
 export { checkDocumentLimits } from "./checkDocumentLimits.ts"
 export { documentProblemsMaximum } from "./DocumentLimits.ts"
-export { type ParsedDocument, parseDocumentText } from "./parseDocumentText.ts"
+export { fitNumbers } from "./fitNumbers.ts"
+export { readDocument, type WrittenDocument } from "./readDocument.ts"
 export type { TextPlace, TextProblem } from "./TextProblem.ts"

@@ -54,7 +54,7 @@ describe("checkRateBook", () => {
       (book) => {
         book.cards[0].meters[0].price = "1,5"
       },
-      /wrong-value .*decimal number in quotes/,
+      /wrong-value .*write a decimal number such as 12\.50/,
     ],
     [
       "unknown basis",

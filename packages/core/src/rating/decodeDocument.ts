@@ -1,4 +1,5 @@
 import { Result, Schema, type SchemaAST, type SchemaIssue } from "effect"
+import { fitNumbers } from "../document/fitNumbers.ts"
 import { collectProblems } from "./collectProblems.ts"
 import { nearestName } from "./nearestName.ts"
 import { pathText, type RateProblem, rateProblem } from "./RateProblem.ts"
@@ -122,7 +123,9 @@ const addProblems = (issue: SchemaIssue.Issue, document: unknown, add: (problem:
 export const decodeDocument = <S extends Schema.ConstraintDecoder<unknown>>(
   schema: S,
   document: unknown,
-): Result.Result<S["Type"], readonly RateProblem[]> =>
-  Result.mapError(Schema.decodeUnknownResult(schema)(document, { errors: "all", onExcessProperty: "error" }), (error) =>
-    collectProblems((add) => addProblems(error.issue, document, add)),
+): Result.Result<S["Type"], readonly RateProblem[]> => {
+  const value = fitNumbers(schema.ast, document)
+  return Result.mapError(Schema.decodeUnknownResult(schema)(value, { errors: "all", onExcessProperty: "error" }), (error) =>
+    collectProblems((add) => addProblems(error.issue, value, add)),
   )
+}

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises"
-import { fillBlanks, type ParsedDocument, parseDocumentText, rateProblemTexts, type TextPlace } from "@hpc-billing/core"
+import { fillBlanks, rateProblemTexts, readDocument, type TextPlace, type WrittenDocument } from "@hpc-billing/core"
 import { Effect, Result } from "effect"
 import { SiteError } from "./SiteError.ts"
 
@@ -28,17 +28,16 @@ export const readStructuredFile = (file: string): Effect.Effect<StructuredFile, 
   }).pipe(Effect.flatMap((text) => parseStructuredText(file, text)))
 
 export const parseStructuredText = (file: string, text: string): Effect.Effect<StructuredFile, SiteError> => {
-  const parsed = parseDocumentText(text)
-  if (Result.isSuccess(parsed)) return Effect.succeed(structuredFile(file, parsed.success))
-  const problems = parsed.failure.map(({ place, code, values }) => `${placeIn(file, place)}: ${fillBlanks(rateProblemTexts[code], values)}`)
+  const read = readDocument(text)
+  if (Result.isSuccess(read)) return Effect.succeed(structuredFile(file, read.success))
+  const problems = read.failure.map(({ place, code, values }) => `${placeIn(file, place)}: ${fillBlanks(rateProblemTexts[code], values)}`)
   return Effect.fail(new SiteError({ reason: "syntax", problems }))
 }
 
 const placeIn = (file: string, place: TextPlace | null): string => (place === null ? file : `${file}:${place.line}:${place.column}`)
 
-export const structuredFile = (file: string, { document, place }: ParsedDocument): StructuredFile => ({
+export const structuredFile = (file: string, { value, placeOf }: WrittenDocument): StructuredFile => ({
   file,
-  // what aliases repeat was counted before
-  value: document.toJS({ maxAliasCount: -1 }),
-  place: (path) => placeIn(file, place(path)),
+  value,
+  place: (path) => placeIn(file, placeOf(path)),
 })

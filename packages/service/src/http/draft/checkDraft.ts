@@ -1,4 +1,4 @@
-import { checkRateBook, parseDocumentText, type RateBook, type RateProblem } from "@hpc-billing/core"
+import { checkRateBook, type RateBook, type RateProblem, readDocument } from "@hpc-billing/core"
 import { Effect, Result } from "effect"
 import type { DocumentProblem } from "../../api/groups/rates.ts"
 import { decodeStructured } from "../../site/decodeStructured.ts"
@@ -37,7 +37,7 @@ const checkPayers = (file: StructuredFile): Draft<Books["payers"]> =>
 
 /** Reads a text and checks what it says. It may take seconds on a large book: `readDraft` has it done in a worker thread. */
 export const checkDraft = ({ kind, text }: DraftQuestion): Draft<Books[keyof Books]> | Oversize => {
-  const parsed = parseDocumentText(text)
+  const parsed = readDocument(text)
   if (Result.isFailure(parsed)) {
     const oversize = parsed.failure.find(({ reason }) => reason === "too-large")
     return oversize === undefined ? { book: null, problems: parsed.failure.map(problemView) } : { oversize }

@@ -64,7 +64,7 @@ describe("readDraft", () => {
   })
 
   test("a book with faults comes back with each of them and its place", async () => {
-    const { book, problems } = await Effect.runPromise(readDraft("payers", "format: 1\npayers: []\nmappings:\n  - cluster: 7\n"))
+    const { book, problems } = await Effect.runPromise(readDraft("payers", "format: 1\npayers: []\nmappings:\n  - cluster: [7]\n"))
     expect(book).toBeNull()
     expect(problems.map(({ path }) => path)).toContain("payers:4:14")
   })

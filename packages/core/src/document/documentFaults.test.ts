@@ -2,7 +2,7 @@ import { Result } from "effect"
 import { afterEach, describe, expect, it, vi } from "vitest"
 import { parseDocument } from "yaml"
 import { documentProblemsMaximum } from "./DocumentLimits.ts"
-import { parseDocumentText } from "./parseDocumentText.ts"
+import { readDocument } from "./readDocument.ts"
 
 vi.mock("yaml", async (original) => {
   const yaml = await original<typeof import("yaml")>()
@@ -14,11 +14,11 @@ afterEach(() => {
 })
 
 const messages = (text: string): readonly string[] => {
-  const parsed = parseDocumentText(text)
+  const parsed = readDocument(text)
   return Result.isFailure(parsed) ? parsed.failure.map(({ message }) => message) : []
 }
 
-describe("parseDocumentText", () => {
+describe("readDocument", () => {
   it.each([
     ["nested lists", "- ".repeat(30_000)],
     ["keys", Array.from({ length: 100_000 }, (_, index) => `partition${index}: { price: 1 }`).join("\n")],
@@ -51,7 +51,7 @@ describe("parseDocumentText", () => {
       [8, 21].map((column) => `line 1, column ${column}: Map keys must be unique. Mend the YAML or JSON there.`),
     ],
     ["the same key of other objects", "a: { k: 1 }\nb: { k: { k: 1 } }", []],
-    ["keys that are alike but not the same", '1: a\n"1": b\n~: c\n"~": d', []],
+    ["keys that are alike but not the same", '1: a\n"01": b\n~: c\n"~": d', []],
     [
       "a bracket that never closes",
       "a: [1",
@@ -68,7 +68,7 @@ describe("parseDocumentText", () => {
   })
 
   it("leads from a path to the nearest place", () => {
-    const { place } = Result.getOrThrow(parseDocumentText("a:\n  - b: 1\n  - c: 2\n"))
+    const { placeOf: place } = Result.getOrThrow(readDocument("a:\n  - b: 1\n  - c: 2\n"))
     expect([place(["a", 1, "c"]), place(["a", 1, "missing"]), place(["nothing"])]).toEqual([
       { line: 3, column: 8 },
       { line: 3, column: 5 },
