@@ -11,7 +11,7 @@ import { type CommandLine, type Outcome, openCommandLine } from "../testing/comm
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 const inProject = (path: string): string => fileURLToPath(new URL(`../../../../${path}`, import.meta.url))
-const program = inProject("packages/service/src/cli/main.ts")
+const program = inProject("packages/service/src/cli/bin.ts")
 const exported = inProject("packages/slurm-adapter/fixtures/22.05-debian/settled/sacct/all.epoch.noconvert.us.txt")
 
 let folder: string

@@ -73,7 +73,9 @@ const SiteSchema = Schema.Struct({
   expectedLosses: Schema.optionalKey(
     Schema.Array(
       Schema.Struct({
-        untilDays: Schema.NullOr(Schema.Int.check(Schema.isGreaterThan(0))),
+        untilDays: Schema.NullOr(Schema.Int.check(Schema.isGreaterThan(0))).annotate({
+          message: "write a whole number of days such as 30, or null for the last",
+        }),
         rate: Schema.String.check(Schema.isPattern(/^(0(\.\d{1,6})?|1)$/, { expected: "a part of 1 such as 0.05" })),
       }),
     ).check(
