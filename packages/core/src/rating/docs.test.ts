@@ -58,7 +58,7 @@ describe("docs/formula-language.md", () => {
 
   it.each([["cpu_hours + gpu_hours"], ["cpu_hour * 2"]])("its refusal of %s is what is said", (source) => {
     const result = checked(source, "THB")
-    expect(text).toContain(`    ${source}\n    ${Result.isFailure(result) ? result.failure.message : "passed"}`)
+    expect(text).toContain(`\`\`\`text\n${source}\n${Result.isFailure(result) ? result.failure.message : "passed"}`)
   })
 
   it("names every function and every name", () => {
