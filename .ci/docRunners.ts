@@ -5,12 +5,10 @@ import { tmpdir } from "node:os"
 import { promisify } from "node:util"
 import { build } from "vite"
 import { openCommandLine } from "../packages/service/src/testing/commandLine.ts"
+import { octoberExport } from "./readme.ts"
 import { workspace } from "./trackedFiles.ts"
 
 const run = promisify(execFile)
-
-/** Real records, as `october.psv` in the examples. */
-const octoberExport = "packages/slurm-adapter/fixtures/22.05-debian/settled/sacct/all.epoch.noconvert.us.txt"
 
 /** What of a package a page's examples are run in: its dependencies, not those of the checks. */
 export const requireIn = (folder: string) => createRequire(`${workspace}/${folder}/package.json`)

