@@ -66,6 +66,13 @@ describe("normalise", () => {
     expect(standing(named, record({ name: "renamed" }))).toMatchObject({ name: "renamed", wckey: "thesis" })
   })
 
+  it("takes energy from an earlier reading, but none of a counter that wrapped", () => {
+    const later = record({ energyJoules: null, exitCode: "1:0" })
+    const standing = (energyJoules: bigint) => normalise([record({ energyJoules }), later], { asOfSeconds: 1_000 }).usages[0]?.energyJoules
+    expect([standing(86_400n), standing(2n ** 63n - 1n)]).toEqual([86_400n, 2n ** 63n - 1n])
+    expect([standing(2n ** 63n), standing(2n ** 64n - 77_777n)]).toEqual([null, null])
+  })
+
   it.each<readonly [what: string, over: Partial<JobRecord>, asOfSeconds: number, flags: readonly string[]]>([
     ["within its limit and a day", {}, 200 + 600 + 86_400, []],
     ["a day beyond its limit", {}, 200 + 600 + 86_401, ["probably-runaway"]],

@@ -19,17 +19,24 @@ const withNames = (standing: JobRecord, other: JobRecord): JobRecord => {
 const complete = (standing: JobRecord, other: JobRecord): JobRecord => {
   if (standing.endSeconds !== other.endSeconds) return standing
   const windows = standing.suspendedSeconds === other.suspendedSeconds ? other.suspendedWindows : null
+  const energyJoules = standing.energyJoules ?? energyOf(other)
   const gained =
-    (standing.energyJoules === null && other.energyJoules !== null) ||
+    energyJoules !== standing.energyJoules ||
     (standing.consumedCpuMilliseconds === null && other.consumedCpuMilliseconds !== null) ||
     (standing.consumedMemoryBytesMaximum === null && other.consumedMemoryBytesMaximum !== null) ||
     (standing.suspendedWindows === null && windows !== null)
   if (!gained) return standing
   return {
     ...standing,
-    energyJoules: standing.energyJoules ?? other.energyJoules,
+    energyJoules,
     consumedCpuMilliseconds: standing.consumedCpuMilliseconds ?? other.consumedCpuMilliseconds,
     consumedMemoryBytesMaximum: standing.consumedMemoryBytesMaximum ?? other.consumedMemoryBytesMaximum,
     suspendedWindows: standing.suspendedWindows ?? windows,
   }
 }
+
+/** Earlier releases stored counters that had wrapped: what is unknown since then is not known from them. */
+const energyOf = ({ energyJoules }: JobRecord): bigint | null =>
+  energyJoules !== null && energyJoules < wrappedFromJoules ? energyJoules : null
+
+const wrappedFromJoules = 1n << 63n
