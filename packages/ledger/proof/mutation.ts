@@ -3,17 +3,19 @@ import { Stryker } from "@stryker-mutator/core"
 
 /**
  * Changes the rules one small step at a time and counts how many changes the tests of their own folder notice. Folders or files
- * below `src` may be named; those where a mistake costs most come by themselves. A change that was judged before is judged again
- * only when its file or a test of it changed.
+ * below a package's `src` may be named (`core/payer`, `ledger/derive/payReceiptEntry.ts`); those where a mistake costs most come by
+ * themselves. A change that was judged before is judged again only when its file or a test of it changed.
  */
 const named = process.argv.slice(2)
-const wanted = named.length > 0 ? named : ["derive", "close", "audit", "journal", "prepaid", "report", "chart"]
+const ledgerFolders = ["derive", "close", "audit", "journal", "prepaid", "report", "chart"]
+const wanted = named.length > 0 ? named : ["core/payer", "core/rating", ...ledgerFolders.map((folder) => `ledger/${folder}`)]
 
 const judge = (name: string): ReturnType<Stryker["runMutationTest"]> => {
-  const [folder = ""] = name.split("/")
-  process.env.MUTATED_FOLDER = folder
+  const [packageName = "", folder = "", ...rest] = name.split("/")
+  const path = [packageName, "src", folder, ...rest].join("/")
+  process.env.MUTATED_FOLDER = `${packageName}/src/${folder}`
   return new Stryker({
-    mutate: [`packages/ledger/src/${name}${name.endsWith(".ts") ? "" : "/**/*.ts"}`, "!**/*.test.ts", "!**/index.ts"],
+    mutate: [`packages/${path}${name.endsWith(".ts") ? "" : "/**/*.ts"}`, "!**/*.test.ts", "!**/index.ts"],
     // sentences are for people: a test of each word would only say it twice
     mutator: { excludedMutations: ["StringLiteral"] },
     testRunner: "vitest",
@@ -21,10 +23,11 @@ const judge = (name: string): ReturnType<Stryker["runMutationTest"]> => {
     plugins: [fileURLToPath(import.meta.resolve("@stryker-mutator/vitest-runner"))],
     ignorePatterns: [
       "**",
+      "!packages/core/**",
       "!packages/ledger/**",
       "!packages/service/src/crypto/**",
       "!packages/*/tsconfig.json",
-      "!docs/audit-attacks.md",
+      "!docs/*.md",
       "!examples/verify-offline/**",
       "!package.json",
       "!tsconfig.base.json",
@@ -33,7 +36,7 @@ const judge = (name: string): ReturnType<Stryker["runMutationTest"]> => {
     ],
     concurrency: 1,
     incremental: true,
-    incrementalFile: `node_modules/.cache/mutation/ledger-${folder}.json`,
+    incrementalFile: `node_modules/.cache/mutation/${packageName}-${folder}.json`,
     ignoreStatic: true,
     timeoutMS: 60_000,
     reporters: ["progress-append-only", "clear-text"],

@@ -1,104 +1,165 @@
 import { Result } from "effect"
 import { describe, expect, it } from "vitest"
-import { mappingWith, payersOf, payerWith } from "../../fixtures/makeUsage.ts"
+import { mappingWith, payerWith } from "../../fixtures/makeUsage.ts"
 import type { PayerMapping } from "../receipt/Payer.ts"
-import { preparePayers } from "./preparePayers.ts"
-import { payerChangeSeconds, resolvePayer } from "./resolvePayer.ts"
+import { accountKey, preparePayers } from "./preparePayers.ts"
 
 const zone = "Asia/Bangkok"
 const one = payerWith("one", "MU")
 const two = payerWith("two", "Gov")
+const at = (text: string): number => Date.parse(`${text}+07:00`) / 1000
+
+type Problem = readonly [path: string, code: string, values: Readonly<Record<string, string>>]
+
+const share = (sharePercent: string): Partial<PayerMapping> => ({ payerId: "one", sharePercent })
+const noShare = (text: string): readonly Problem[] => [["mappings[0].sharePercent", "payers-share", { share: text }]]
+const physics = "account physics on ci"
 
 describe("preparePayers", () => {
-  it.each<readonly [what: string, mappings: readonly Partial<PayerMapping>[], problem: RegExp]>([
-    ["unknown payer", [{ payerId: "three" }], /mappings\[0\]\.payerId: no payer has the id "three"/],
-    ["no such date", [{ payerId: "one", effectiveFrom: "2026-02-30" }], /mappings\[0\]\.effectiveFrom/],
-    ["until before from", [{ payerId: "one", effectiveUntil: "2019-01-01" }], /effectiveUntil: 2019-01-01 is not after/],
+  it.each<readonly [what: string, mappings: readonly Partial<PayerMapping>[], problems: readonly Problem[]]>([
+    ["unknown payer", [{ payerId: "one" }, { payerId: "three" }], [["mappings[1].payerId", "payers-unknown", { payer: "three" }]]],
+    [
+      "unknown payer, and shares that are looked at once it is known",
+      [{ payerId: "three" }, { payerId: "one", account: "chem", sharePercent: "50" }],
+      [["mappings[0].payerId", "payers-unknown", { payer: "three" }]],
+    ],
+    [
+      "no such dates",
+      [{ payerId: "one", effectiveFrom: "2026-02-30", effectiveUntil: "2026-11-31" }],
+      [
+        ["mappings[0].effectiveFrom", "payers-no-date", { date: "2026-02-30" }],
+        ["mappings[0].effectiveUntil", "payers-no-date", { date: "2026-11-31" }],
+      ],
+    ],
+    [
+      "until before from",
+      [{ payerId: "one", effectiveUntil: "2019-01-01" }],
+      [["mappings[0].effectiveUntil", "payers-until", { until: "2019-01-01", from: "2020-01-01" }]],
+    ],
     [
       "until the day it begins",
       [{ payerId: "one", effectiveFrom: "2026-04-01", effectiveUntil: "2026-04-01" }],
-      /effectiveUntil: 2026-04-01 is not after/,
+      [["mappings[0].effectiveUntil", "payers-until", { until: "2026-04-01", from: "2026-04-01" }]],
     ],
-    ["no percentage", [{ payerId: "one", sharePercent: "0" }], /sharePercent: "0" is not a percentage/],
-    ["more than all", [{ payerId: "one", sharePercent: "100.5" }], /sharePercent/],
+    [
+      "everything at once, each said once",
+      [{ payerId: "three", effectiveFrom: "2026-02-30", effectiveUntil: "2019-01-01", sharePercent: "half" }],
+      [
+        ["mappings[0].payerId", "payers-unknown", { payer: "three" }],
+        ["mappings[0].effectiveFrom", "payers-no-date", { date: "2026-02-30" }],
+        ["mappings[0].sharePercent", "payers-share", { share: "half" }],
+      ],
+    ],
+    [
+      "a wrong payer of no days",
+      [{ payerId: "three", effectiveUntil: "2019-01-01" }],
+      [["mappings[0].payerId", "payers-unknown", { payer: "three" }]],
+    ],
+    [
+      "a wrong share of no days",
+      [{ payerId: "one", effectiveUntil: "2019-01-01", sharePercent: "0" }],
+      [["mappings[0].sharePercent", "payers-share", { share: "0" }]],
+    ],
+    ["no share", [share("0")], noShare("0")],
+    ["a share below zero", [share("-5")], noShare("-5")],
+    ["more than all", [share("100.5")], noShare("100.5")],
+    ["seven decimals", [share("12.1234567")], noShare("12.1234567")],
+    ["no number", [share("all")], noShare("all")],
     [
       "shares below 100",
-      [
-        { payerId: "one", sharePercent: "50" },
-        { payerId: "two", sharePercent: "49.9" },
-      ],
-      /sum to 99.9 %/,
+      [share("50"), { payerId: "two", sharePercent: "49.9" }],
+      [["mappings[0]", "payers-shares", { who: physics, sum: "99.9", start: "2020-01-01" }]],
     ],
     [
       "shares above 100 for some days",
       [{ payerId: "one" }, { payerId: "two", effectiveFrom: "2026-01-01" }],
-      /sum to 200 % from 2026-01-01 on/,
+      [["mappings[0]", "payers-shares", { who: physics, sum: "200", start: "2026-01-01" }]],
     ],
     [
-      "a payer twice",
-      [
-        { payerId: "one", sharePercent: "50" },
-        { payerId: "one", sharePercent: "50" },
-      ],
-      /the same payer twice/,
+      "shares of one user, those of the account being right",
+      [{ payerId: "one" }, { payerId: "two", user: "alice", sharePercent: "30" }],
+      [["mappings[1]", "payers-shares", { who: `${physics}, user alice`, sum: "30", start: "2020-01-01" }]],
     ],
-  ])("%s", (_, mappings, problem) => {
+    [
+      "shares of two accounts and of an account of the same name on another cluster",
+      [share("60"), { ...share("70"), account: "chem" }, { ...share("80"), cluster: "gpu" }],
+      [
+        ["mappings[0]", "payers-shares", { who: physics, sum: "60", start: "2020-01-01" }],
+        ["mappings[1]", "payers-shares", { who: "account chem on ci", sum: "70", start: "2020-01-01" }],
+        ["mappings[2]", "payers-shares", { who: "account physics on gpu", sum: "80", start: "2020-01-01" }],
+      ],
+    ],
+    [
+      "the first days alone of those whose shares are wrong",
+      [
+        { ...share("60"), effectiveUntil: "2021-01-01" },
+        { ...share("70"), effectiveFrom: "2021-01-01" },
+      ],
+      [["mappings[0]", "payers-shares", { who: physics, sum: "60", start: "2020-01-01" }]],
+    ],
+    ["a payer twice", [share("50"), share("50")], [["mappings[0]", "payers-same-twice", { who: physics }]]],
+  ])("refuses %s", (_, mappings, problems) => {
     const prepared = preparePayers([one, two], mappings.map(mappingWith), zone)
-    expect(Result.isFailure(prepared) && prepared.failure.map(({ message }) => message).join("\n")).toMatch(problem)
+    expect(Result.isFailure(prepared) && prepared.failure.map(({ path, code, values }) => [path, code, values])).toEqual(problems)
   })
 
-  it("takes a mapping of a single day", () => {
-    const mapping = mappingWith({ payerId: "one", effectiveFrom: "2026-04-01", effectiveUntil: "2026-04-02" })
-    expect(Result.isSuccess(preparePayers([one], [mapping], zone))).toBe(true)
+  it.each<readonly [what: string, mappings: readonly Partial<PayerMapping>[]]>([
+    ["a mapping of a single day", [{ payerId: "one", effectiveFrom: "2026-04-01", effectiveUntil: "2026-04-02" }]],
+    ["six decimals", [share("12.123456"), { payerId: "two", sharePercent: "87.876544" }]],
+    [
+      "days between two mappings that nobody pays",
+      [
+        { ...share("100"), effectiveUntil: "2021-01-01" },
+        { payerId: "two", effectiveFrom: "2022-01-01" },
+      ],
+    ],
+    ["a user's own payer", [{ payerId: "one" }, { payerId: "two", user: "alice" }]],
+    [
+      "a payer who takes over from itself",
+      [
+        { ...share("100"), effectiveUntil: "2021-01-01" },
+        { ...share("100"), effectiveFrom: "2021-01-01" },
+      ],
+    ],
+  ])("takes %s", (_, mappings) => {
+    expect(Result.isSuccess(preparePayers([one, two], mappings.map(mappingWith), zone))).toBe(true)
   })
 
   it("refuses a payer that stands twice", () => {
-    expect(Result.isFailure(preparePayers([one, one], [], zone))).toBe(true)
-  })
-})
-
-describe("resolvePayer", () => {
-  const payers = payersOf(
-    [one, two],
-    [
-      mappingWith({ payerId: "one", effectiveUntil: "2026-10-01" }),
-      mappingWith({ payerId: "one", effectiveFrom: "2026-10-01", sharePercent: "60" }),
-      mappingWith({ payerId: "two", effectiveFrom: "2026-10-01", sharePercent: "40" }),
-      mappingWith({ payerId: "two", user: "alice" }),
-    ],
-  )
-  const at = (text: string): number => Date.parse(`${text}+07:00`) / 1000
-  const who = (account: string, user: string, text: string): string => {
-    const resolved = resolvePayer(payers, "ci", account, user, at(text))
-    return resolved.kind === "unmapped"
-      ? resolved.message
-      : resolved.shares.map(({ payer, shareWeight }) => `${payer.id} ${shareWeight}`).join(", ")
-  }
-
-  it("follows dates in the zone, shares and the user's own mapping", () => {
-    expect(who("physics", "dave", "2026-09-30T23:59:59")).toBe("one 100000000")
-    expect(who("physics", "dave", "2026-10-01T00:00:00")).toBe("one 60000000, two 40000000")
-    expect(who("physics", "alice", "2026-10-01T00:00:00")).toBe("two 100000000")
+    const prepared = preparePayers([two, one, one], [], zone)
+    expect(Result.isFailure(prepared) && prepared.failure.map(({ path, values }) => [path, values])).toEqual([
+      ["payers[2].id", { payer: "one" }],
+    ])
   })
 
-  it("asks those published later only at the instants at which nobody pays, each version in its turn", () => {
-    const second = payersOf([two], [mappingWith({ account: "chem", payerId: "two", effectiveUntil: "2026-09-01" })])
-    const third = payersOf([one, two], [mappingWith({ account: "chem", payerId: "one" }), mappingWith({ payerId: "two", user: "dave" })])
-    const chained = { ...payers, later: { ...second, later: third } }
-    const later = (account: string, text: string): string => {
-      const resolved = resolvePayer(chained, "ci", account, "dave", at(text))
-      return resolved.kind === "unmapped" ? "nobody" : resolved.shares.map(({ payer }) => payer.id).join(", ")
-    }
-    expect([later("chem", "2026-08-31T23:59:59"), later("chem", "2026-09-01T00:00:00")]).toEqual(["two", "one"])
-    expect(later("physics", "2026-10-01T00:00:00")).toBe("one, two")
-    expect(later("bio", "2026-10-01T00:00:00")).toBe("nobody")
-    const changes = payerChangeSeconds(chained, "ci", "chem", "dave")
-    expect(changes).toContain(at("2026-09-01T00:00:00"))
-  })
-
-  it("says what to do with usage that nobody pays", () => {
-    expect(who("chem", "dave", "2026-10-01T00:00:00")).toBe(
-      "account chem on cluster ci has no payer (user dave): add a mapping from the account to a payer.",
+  it("answers payers by id and mappings by account, with dates in the zone", () => {
+    const mappings = [
+      { payerId: "two", effectiveUntil: "2026-07-01", sharePercent: "25.5" },
+      { payerId: "one", effectiveUntil: "2026-07-01", sharePercent: "74.5" },
+      { payerId: "one", user: "alice" },
+      { payerId: "two", account: "chem" },
+    ]
+    const { byId, byAccount } = Result.getOrThrow(preparePayers([one, two], mappings.map(mappingWith), zone))
+    expect(byId).toEqual(
+      new Map([
+        ["one", one],
+        ["two", two],
+      ]),
+    )
+    const from = { user: null, fromSeconds: at("2020-01-01T00:00:00"), untilSeconds: Number.POSITIVE_INFINITY, shareWeight: 100_000_000n }
+    const untilSeconds = at("2026-07-01T00:00:00")
+    expect(byAccount).toEqual(
+      new Map([
+        [
+          accountKey("ci", "physics"),
+          [
+            { ...from, payer: two, untilSeconds, shareWeight: 25_500_000n },
+            { ...from, payer: one, untilSeconds, shareWeight: 74_500_000n },
+            { ...from, payer: one, user: "alice" },
+          ],
+        ],
+        [accountKey("ci", "chem"), [{ ...from, payer: two }]],
+      ]),
     )
   })
 })
