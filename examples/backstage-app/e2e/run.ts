@@ -16,12 +16,16 @@ import type {
   ReceiptView,
   TenantView,
 } from "@hpc-billing/service/api"
+import { parse } from "csv-parse/sync"
 import type { Browser, Page } from "playwright-core"
 import { buildApp } from "../src/backend/buildApp.ts"
+import { people } from "../src/backend/sampleSignIn.ts"
 import { type RunningPortal, servePortal } from "../src/backend/servePortal.ts"
 import { type Language, openBrowser, type Visit, visit } from "./Portal.ts"
 import { limits, measurePlugin } from "./pluginSize.ts"
 import { prepareBooks } from "./prepareBooks.ts"
+import { type Point, readChart } from "./readChart.ts"
+import { visitMenu } from "./visitMenu.ts"
 
 /** A portal that runs already, on books with months to bill; without it one is started on books made for this. */
 let baseUrl = process.env.HPC_PORTAL_URL ?? ""
@@ -81,6 +85,10 @@ const words = {
     whole: "The record is whole",
     receipts: "Receipts",
     cost: "HPC cost",
+    by: "By",
+    trend: "Cost by month",
+    days: /^Cost by day, /,
+    accountTrend: "Last 13 months",
     unmapped: "No Slurm account is named for this entity",
   },
   th: {
@@ -137,6 +145,10 @@ const words = {
     whole: "บันทึกครบถ้วน",
     receipts: "ใบเสร็จ",
     cost: "ค่าใช้จ่าย HPC",
+    by: "แยกตาม",
+    trend: "ค่าใช้จ่ายรายเดือน",
+    days: /^ค่าใช้จ่ายรายวัน /,
+    accountTrend: "13 เดือนล่าสุด",
     unmapped: "ยังไม่ได้ระบุบัญชี Slurm ของรายการนี้",
   },
 } as const
@@ -633,3 +645,105 @@ const tokenOf = async ({ page }: Visit): Promise<string> => {
   ])
   return request.headers().authorization ?? ""
 }
+
+type CsvLine = Readonly<Record<string, string>>
+
+/** The lines of a month as its CSV has them. */
+const csvLines = async (portal: Visit, tenant: string, month: string): Promise<readonly CsvLine[]> => {
+  const csv = await (await portal.ask(`/v1/tenants/${tenant}/lines.csv?month=${month}`)).text()
+  return parse(csv, { bom: true, columns: true }) as readonly CsvLine[]
+}
+
+type NamedMinor = readonly (readonly [name: string, minor: bigint])[]
+
+/** Without what is nothing: a chart names every tier in every month, a CSV those that it has. */
+const charged = (sums: NamedMinor): NamedMinor => sums.filter(([, minor]) => minor !== 0n).sort(([one], [other]) => (one < other ? -1 : 1))
+
+const sumBilled = (lines: readonly CsvLine[], keyOf: (line: CsvLine) => string): NamedMinor => {
+  const sums = new Map<string, bigint>()
+  for (const line of lines) sums.set(keyOf(line), (sums.get(keyOf(line)) ?? 0n) + minorOf(line.amount_billed ?? ""))
+  return charged([...sums])
+}
+
+const minorOf = (text: string): bigint => (text === "—" ? 0n : BigInt(text.replaceAll(/[,.]/g, "")))
+
+const chargedNames = ({ amounts }: Point): NamedMinor => charged(Object.entries(amounts).map(([name, text]) => [name, minorOf(text)]))
+
+const onlyAmount = ({ title, amounts }: Point) => [title, ...Object.values(amounts)] as const
+
+/** The months that end with this one, oldest first. */
+const monthsUntil = (last: string, count: number): readonly string[] =>
+  Array.from({ length: count }, (_, index) =>
+    new Date(Date.UTC(Number(last.slice(0, 4)), Number(last.slice(5)) - count + index, 1)).toISOString().slice(0, 7),
+  )
+
+story("a chart says of every month and day what its table and the CSV say", "admin", async (portal, say) => {
+  const { tenant, months } = await tenantOf(portal)
+  const month = months[0] ?? ""
+  const page = await open(portal, "dashboard", { tenant, month })
+  const choices = page
+    .locator(".hb-choose")
+    .filter({ has: page.getByText(say.by, { exact: true }) })
+    .locator("select option")
+  await choices.first().waitFor({ state: "attached" })
+  const dimensions = await choices.evaluateAll((options) => options.map((option) => (option as HTMLOptionElement).value).filter(Boolean))
+  assert.ok(dimensions.includes("tier") && dimensions.includes("total"), `the dashboard groups by ${dimensions}`)
+  const shown = monthsUntil(month, 13)
+  const lines = await Promise.all(shown.map((of) => csvLines(portal, tenant, of)))
+  for (const by of dimensions) {
+    await open(portal, "dashboard", { tenant, month, by })
+    const { hovered, table } = await readChart(page, say.trend)
+    assert.equal(new Set(table.map(({ title }) => title)).size, shown.length)
+    assert.ok(hovered.flatMap(chargedNames).length > 0, `something is charged by ${by}`)
+    // the last column is the total of the month, which a chart of totals shows under a name of its own
+    const columns = table.map(({ title, amounts }) => ({ title, amounts: Object.entries(amounts) }))
+    if (by === "total")
+      assert.deepEqual(
+        hovered.map(onlyAmount),
+        columns.map(({ title, amounts }) => [title, amounts[0]?.[1]]),
+      )
+    else
+      assert.deepEqual(
+        hovered,
+        columns.map(({ title, amounts }) => ({ title, amounts: Object.fromEntries(amounts.slice(0, -1)) })),
+        by,
+      )
+    if (by !== "tier") continue
+    assert.deepEqual(
+      hovered.map(chargedNames),
+      lines.map((each) => sumBilled(each, ({ tier = "" }) => tier)),
+    )
+    await portal.look("dashboard-hover")
+  }
+
+  const spent = shown.flatMap((of, index) =>
+    sumBilled(lines[index] ?? [], ({ account = "" }) => account).map(([name, minor]) => ({ of, name, minor })),
+  )
+  const most = spent.reduce((left, right) => (right.minor > left.minor ? right : left))
+  await open(portal, "account", { tenant, account: most.name, month: most.of })
+  const daysInMonth = new Date(Date.UTC(Number(most.of.slice(0, 4)), Number(most.of.slice(5)), 0)).getUTCDate()
+  const days = await readChart(page, say.days, daysInMonth)
+  const rows = new Map(days.table.map(({ title, amounts }) => [title, Object.values(amounts).at(-1)]))
+  assert.equal(new Set(days.hovered.map(({ title }) => title)).size, daysInMonth)
+  assert.deepEqual(
+    days.hovered.map(onlyAmount),
+    days.hovered.map(({ title }) => [title, rows.get(title) ?? "—"]),
+  )
+  assert.equal(
+    days.hovered.map(onlyAmount).reduce((sum, [, text = ""]) => sum + minorOf(text), 0n),
+    most.minor,
+  )
+  const trend = await readChart(page, say.accountTrend)
+  assert.deepEqual(
+    trend.hovered,
+    trend.table.map(({ title, amounts }) => ({ title, amounts: { [most.name]: Object.values(amounts)[0] } })),
+  )
+})
+
+for (const person of people)
+  story(`every item of the menu of ${person} leads to a page that works`, person, async (portal) => {
+    const { visited, problems } = await visitMenu(portal)
+    console.log(`${person} (${portal.language}) visited ${visited.join(", ")}`)
+    assert.deepEqual(problems, [])
+    assert.ok(new Set(visited).size > 5, "the page has a sidebar and tabs")
+  })
