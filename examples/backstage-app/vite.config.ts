@@ -31,6 +31,8 @@ export default defineConfig({
   plugins: [chunkModules],
   define: { "process.env.NODE_ENV": JSON.stringify(process.env.NODE_ENV ?? "production"), "process.env": "{}", global: "globalThis" },
   resolve: {
+    // the catalog's export writes CSV by the build for Node, which extends a stream and asks for Buffer as it loads
+    alias: { "csv-stringify/lib/sync": "csv-stringify/lib/browser/sync.js" },
     conditions: ["@hpc-billing/source", ...defaultClientConditions],
     dedupe: ["react", "react-dom", "react-router", "react-router-dom"],
   },

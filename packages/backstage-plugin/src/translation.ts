@@ -92,6 +92,7 @@ export const hpcBillingTranslationRef = createTranslationRef({
     "by.payer": "Payer",
     "by.cluster": "Cluster",
     "by.total": "Total",
+    "by.none": "None",
     "by.others": "Others ({{number}})",
 
     "column.amount": "Amount ({{currency}})",

@@ -1,32 +1,31 @@
-import type { Series } from "@hpc-billing/service/api"
 import { Bar, BarChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts"
 import { moneyText, useText } from "../parts/useText.ts"
 import { axisText } from "./colours.ts"
-import { tooltipStyle } from "./DayChart.tsx"
+import { Hover } from "./Hover.tsx"
+import type { TrendRow } from "./trendRows.ts"
+
+export interface TrendName {
+  readonly id: string
+  readonly name: string
+  readonly colour: string
+}
 
 /** Stacked bars by month, at most ten names and the others; heights are drawn from decimals, amounts are said as they came. */
 export const TrendChart = ({
-  series,
-  labelOf,
-  colours,
+  rows,
+  names,
   height = 220,
 }: {
-  readonly series: Series
-  readonly labelOf: (key: string, others: number) => string
-  readonly colours: ReadonlyMap<string, string>
+  readonly rows: readonly TrendRow[]
+  readonly names: readonly TrendName[]
   readonly height?: number
 }) => {
   const { monthText, monthShort } = useText()
-  const currency = series.months[0]?.total.currency ?? ""
-  const data = series.months.map(({ month }, index) => ({
-    month,
-    heights: series.series.map(({ amounts }) => Number(amounts[index]?.decimal ?? 0)),
-    texts: series.series.map(({ amounts }) => (amounts[index] === undefined ? "—" : moneyText(amounts[index]))),
-  }))
+  const currency = rows[0]?.total.currency ?? ""
   return (
     <div style={{ width: "100%", height }}>
       <ResponsiveContainer>
-        <BarChart data={data} accessibilityLayer={false} margin={{ top: 8, right: 4, bottom: 0, left: 4 }}>
+        <BarChart data={[...rows]} stackOffset="sign" accessibilityLayer={false} margin={{ top: 8, right: 4, bottom: 0, left: 4 }}>
           <CartesianGrid vertical={false} stroke="var(--bui-border-1)" />
           <XAxis
             dataKey="month"
@@ -44,17 +43,20 @@ export const TrendChart = ({
             stroke="var(--hb-quiet)"
           />
           <Tooltip
-            labelFormatter={(month) => monthText(String(month))}
-            formatter={(_height, name, item, index) => [(item as { payload: (typeof data)[number] }).payload.texts[index], name]}
-            contentStyle={tooltipStyle}
+            content={({ active, label }) => {
+              const row = rows.find(({ month }) => month === label)
+              if (!active || row === undefined) return null
+              const textOf = (id: string): string => (row.amounts[id] === undefined ? "—" : moneyText(row.amounts[id]))
+              return <Hover title={monthText(row.month)} lines={names.map((name) => ({ ...name, text: textOf(name.id) }))} />
+            }}
           />
-          {series.series.map(({ key, others }, index) => (
+          {names.map(({ id, name, colour }) => (
             <Bar
-              key={key}
-              name={labelOf(key, others)}
-              dataKey={(row: (typeof data)[number]) => row.heights[index]}
+              key={id}
+              name={name}
+              dataKey={({ amounts }: TrendRow) => Number(amounts[id]?.decimal ?? 0)}
               stackId="one"
-              fill={series.by === "total" ? "var(--hb-series-1, #1f5493)" : colours.get(key)}
+              fill={colour}
               isAnimationActive={false}
               maxBarSize={48}
             />

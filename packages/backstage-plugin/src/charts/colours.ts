@@ -1,9 +1,12 @@
 const palette = ["#1f5493", "#c27c0e", "#0f766e", "#7b5ea7", "#5b8cc9", "#a8477a", "#6b8e23", "#0e7fb3", "#a0522d", "#e07a5f"] as const
 
-const fixed: Readonly<Record<string, string>> = { cpu: "#8fb5e0", gpu: "#1f5493", mem: "#c3cedb", "": "#9aa5b1" }
+const fixed: Readonly<Record<string, string>> = { cpu: "#8fb5e0", gpu: "#1f5493", mem: "#c3cedb" }
+
+/** Of the others together, and of no name. */
+export const othersColour = "#9aa5b1"
 
 /**
- * A colour for each name of one chart, no two of ten alike: known resources and the others have theirs, what else has a name
+ * A colour for each name of one chart, no two of ten alike: known resources have theirs, what else has a name
  * gets the one that its letters give, or the next that is free.
  */
 export const coloursOf = (keys: readonly string[]): ReadonlyMap<string, string> => {

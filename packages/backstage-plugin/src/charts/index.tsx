@@ -5,7 +5,10 @@ import { DataTable } from "../parts/DataTable.tsx"
 import { Amount, isNothing } from "../parts/figures.tsx"
 import { Empty } from "../parts/states.tsx"
 import { useText } from "../parts/useText.ts"
-import { coloursOf } from "./colours.ts"
+import { groupId, groupWords } from "../parts/words.ts"
+import { coloursOf, othersColour } from "./colours.ts"
+import type { TrendName } from "./TrendChart.tsx"
+import { type TrendRow, trendRows } from "./trendRows.ts"
 
 const DayChart = lazy(() => import("./DayChart.tsx").then((module) => ({ default: module.DayChart })))
 const TrendChart = lazy(() => import("./TrendChart.tsx").then((module) => ({ default: module.TrendChart })))
@@ -19,7 +22,7 @@ export const DayFigure = ({ costs, label, height }: { readonly costs: Costs; rea
     <div>
       <div role="img" aria-label={label}>
         <Suspense fallback={<Skeleton width="100%" height={height ?? 220} />}>
-          <DayChart days={costs.groups} openDay={openDay} {...(height === undefined ? {} : { height })} />
+          <DayChart month={costs.month} days={costs.groups} openDay={openDay} {...(height === undefined ? {} : { height })} />
         </Suspense>
       </div>
       <details>
@@ -48,29 +51,40 @@ export const DayFigure = ({ costs, label, height }: { readonly costs: Costs; rea
 export const TrendFigure = ({
   series,
   label,
-  labelOf,
+  nameOf,
 }: {
   readonly series: Series
   readonly label: string
-  readonly labelOf: (key: string, others: number) => string
+  /** Where the name is not that of the group. */
+  readonly nameOf?: (group: Series["series"][number]) => string
 }) => {
-  const { t, monthText } = useText()
-  if (series.months.every(({ total }) => isNothing(total))) return <Empty title={t("chart.nothing")} />
+  const text = useText()
+  const { t, monthText } = text
+  if (series.series.every(({ amounts }) => amounts.every(isNothing))) return <Empty title={t("chart.nothing")} />
   const currency = series.months[0]?.total.currency ?? ""
-  const colours = coloursOf(series.series.map(({ key }) => key))
+  const isTotal = series.by === "total"
+  const rows = trendRows(series)
+  const colours = coloursOf(series.series.filter(({ others }) => others === 0).map(({ key }) => key))
+  const names = series.series.map(
+    (group): TrendName => ({
+      id: groupId(group),
+      name: nameOf?.(group) ?? groupWords(group, series.by, text),
+      colour: isTotal ? "var(--hb-series-1, #1f5493)" : group.others > 0 ? othersColour : (colours.get(group.key) ?? othersColour),
+    }),
+  )
   return (
     <div>
       <div role="img" aria-label={label}>
         <Suspense fallback={<Skeleton width="100%" height={220} />}>
-          <TrendChart series={series} labelOf={labelOf} colours={colours} />
+          <TrendChart rows={rows} names={names} />
         </Suspense>
       </div>
-      {series.by === "total" ? null : (
+      {isTotal ? null : (
         <ul className="hb-legend">
-          {series.series.map(({ key, others }) => (
-            <li key={key}>
-              <span style={{ background: colours.get(key) }} aria-hidden />
-              {labelOf(key, others)}
+          {names.map(({ id, name, colour }) => (
+            <li key={id}>
+              <span style={{ background: colour }} aria-hidden />
+              {name}
             </li>
           ))}
         </ul>
@@ -79,17 +93,17 @@ export const TrendFigure = ({
         <summary>{t("chart.table")}</summary>
         <DataTable
           label={label}
-          rows={series.months.map((month, index) => ({ ...month, index }))}
+          rows={rows}
           keyOf={({ month }) => month}
           columns={[
             { id: "month", label: t("filter.month"), cell: ({ month }) => monthText(month) },
-            ...(series.by === "total"
+            ...(isTotal
               ? []
-              : series.series.map(({ key, others, amounts }) => ({
-                  id: `of-${key}`,
-                  label: labelOf(key, others),
+              : names.map(({ id, name }) => ({
+                  id,
+                  label: name,
                   isFigure: true,
-                  cell: ({ index }: { readonly index: number }) => <Amount money={amounts[index] ?? null} />,
+                  cell: ({ amounts }: TrendRow) => <Amount money={amounts[id] ?? null} />,
                 }))),
             { id: "total", label: t("column.amount", { currency }), isFigure: true, cell: ({ total }) => <Amount money={total} /> },
           ]}

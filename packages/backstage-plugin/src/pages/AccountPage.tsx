@@ -151,7 +151,7 @@ export const AccountFigures = ({ account }: { readonly account: string }) => {
           </Loaded>
         </Panel>
         <Panel title={t("account.trend")}>
-          <Loaded of={trend}>{(value) => <TrendFigure series={value} label={t("account.trend")} labelOf={() => account} />}</Loaded>
+          <Loaded of={trend}>{(value) => <TrendFigure series={value} label={t("account.trend")} nameOf={() => account} />}</Loaded>
         </Panel>
       </div>
       {may("receiptRead") && mapped !== undefined && mapped.payerId !== null ? (

@@ -52,17 +52,7 @@ export const DashboardPage = () => {
       </div>
       <Loaded of={kpis}>{(value) => <Tiles kpis={value} />}</Loaded>
       <Panel title={t("dashboard.trend")} note={t("dashboard.trendText")}>
-        <Loaded of={trend}>
-          {(value) => (
-            <TrendFigure
-              series={value}
-              label={t("dashboard.trend")}
-              labelOf={(key, others) =>
-                key === "" && others > 0 ? t("by.others", { number: String(others) }) : by === "total" ? t("by.total") : key
-              }
-            />
-          )}
-        </Loaded>
+        <Loaded of={trend}>{(value) => <TrendFigure series={value} label={t("dashboard.trend")} />}</Loaded>
       </Panel>
       <Loaded of={kpis}>
         {(value) => (
@@ -172,7 +162,7 @@ const Ranking = ({
   title,
   name,
   rows,
-  nameOf = (key) => key,
+  nameOf,
 }: {
   readonly title: string
   readonly name: string
@@ -192,7 +182,7 @@ const Ranking = ({
           rows={rows}
           keyOf={({ key }) => key}
           columns={[
-            { id: "name", label: name, cell: ({ key }) => nameOf(key) },
+            { id: "name", label: name, cell: ({ key }) => nameOf?.(key) ?? (key === "" ? t("by.none") : key) },
             { id: "jobs", label: t("column.jobs"), isFigure: true, cell: ({ jobs }) => countText(jobs) },
             ...(hasAmounts
               ? [

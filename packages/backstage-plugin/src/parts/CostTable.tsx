@@ -4,7 +4,7 @@ import { DataTable } from "./DataTable.tsx"
 import { Amount, ChangeChip, Difference, Share } from "./figures.tsx"
 import { Empty } from "./states.tsx"
 import { useText } from "./useText.ts"
-import { jobStateWords, skuWords } from "./words.ts"
+import { groupId, groupWords } from "./words.ts"
 
 /** Costs by one thing, with its share and, against another month, its change. Sums come from the service. */
 export const CostTable = ({
@@ -15,23 +15,20 @@ export const CostTable = ({
 }: {
   readonly costs: Costs
   readonly label: string
+  /** Of a group with a key. */
   readonly nameOf?: (group: CostGroup) => ReactNode
   /** Also beside a change, where there is room. */
   readonly hasJobs?: boolean
 }) => {
   const text = useText()
   const { t, countText } = text
-  const name = (group: CostGroup): ReactNode => {
-    if (group.key === "" && group.others > 0) return t("by.others", { number: String(group.others) })
-    if (costs.by === "sku") return skuWords(group.key, text)
-    return nameOf?.(group) ?? (costs.by === "state" ? jobStateWords(group.key, text) : group.key)
-  }
+  const name = (group: CostGroup): ReactNode => (group.key === "" ? undefined : nameOf?.(group)) ?? groupWords(group, costs.by, text)
   if (costs.groups.length === 0) return <Empty title={t("chart.nothing")} />
   return (
     <DataTable
       label={label}
       rows={costs.groups}
-      keyOf={({ key }) => key}
+      keyOf={groupId}
       columns={[
         {
           id: "name",

@@ -103,7 +103,9 @@ const css = `
 .hb-share { display: inline-block; width: 72px; height: 6px; border-radius: 3px; background: color-mix(in srgb, var(--bui-fg-secondary) 16%, transparent); vertical-align: middle; overflow: hidden; }
 .hb-share > span { display: block; height: 100%; background: var(--hb-series-1, #1f5493); }
 .hb-legend { display: flex; flex-wrap: wrap; gap: 4px 16px; font-size: 12.5px; margin: 0; padding: 0; list-style: none; }
-.hb-legend span { display: inline-block; width: 10px; height: 10px; border-radius: 3px; margin-right: 6px; }
+:is(.hb-legend, .hb-hover) span { display: inline-block; width: 10px; height: 10px; border-radius: 3px; margin-right: 6px; }
+.hb-hover { padding: 8px 12px; border: 1px solid var(--bui-border-1); border-radius: 6px; background: var(--bui-bg-neutral-1, #fff); font-size: 13px; } .hb-hover :is(p, dl, dd) { margin: 0; } .hb-hover p { font-weight: 600; }
+.hb-hover dl > div { display: flex; justify-content: space-between; gap: 16px; } .hb-hover dd { font-variant-numeric: tabular-nums; white-space: nowrap; }
 .hb-chart { width: 100%; height: 220px; }
 .hb-state { display: flex; flex-direction: column; gap: 10px; align-items: flex-start; padding: 12px 0; }
 .hb-state h2, .hb-state h3 { margin: 0; font-size: 16px; } .hb-state p { margin: 0; }

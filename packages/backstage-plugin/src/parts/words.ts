@@ -1,4 +1,5 @@
 import { jobStates, type ZeroReason, zeroReasonText } from "@hpc-billing/core"
+import type { Series } from "@hpc-billing/service/api"
 import type { Text } from "./useText.ts"
 
 /** Why something costs nothing, in the reader's language. */
@@ -7,6 +8,22 @@ export const zeroReasonWords = (reason: string, { language }: Pick<Text, "langua
 
 /** The resource of a line; a line that costs nothing may stand for none. */
 export const skuWords = (sku: string, { t }: Pick<Text, "t">): string => (sku === "none" ? t("by.noSku") : sku)
+
+interface Group {
+  readonly key: string
+  readonly others: number
+}
+
+/** Keeps groups of one list apart: both the others together and what has no name come with an empty key. */
+export const groupId = ({ key, others }: Group): string => (others > 0 ? "others" : `of-${key}`)
+
+/** The name of a group of costs in the reader's language. */
+export const groupWords = ({ key, others }: Group, by: Series["by"], text: Pick<Text, "t">): string => {
+  if (others > 0) return text.t("by.others", { number: String(others) })
+  if (by === "total") return text.t("by.total")
+  if (key === "") return text.t("by.none")
+  return by === "sku" ? skuWords(key, text) : by === "state" ? jobStateWords(key, text) : key
+}
 
 /** The name of a ledger account in the reader's language. */
 export const ledgerAccountWords = (

@@ -202,7 +202,7 @@ export const costs = (by: Costs["by"]): Costs => ({
 export const series: Series = {
   by: "total",
   months: [{ month: "2026-09", total: money("1,305.34"), partial: false }],
-  series: [{ key: "", others: 0, amounts: [money("1,305.34")] }],
+  series: [{ key: "", others: 0, amounts: [{ month: "2026-09", ...money("1,305.34") }] }],
   dataUntil,
 }
 

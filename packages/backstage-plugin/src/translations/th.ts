@@ -89,6 +89,7 @@ export const thai = {
   "by.payer": "ผู้ชำระเงิน",
   "by.cluster": "คลัสเตอร์",
   "by.total": "รวม",
+  "by.none": "ไม่ระบุ",
   "by.others": "อื่น ๆ ({{number}})",
 
   "column.amount": "จำนวนเงิน ({{currency}})",

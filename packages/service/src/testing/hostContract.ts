@@ -310,6 +310,16 @@ async function sumsAgree(host: ContractHost): Promise<void> {
   strictEqual(BigInt((await usage.summary({ params, query: { month } })).total.amountMinor), sum)
   const series = await usage.series({ params, query: { month, months: 3, by: "total" } })
   strictEqual(BigInt(series.months.at(-1)?.total.amountMinor ?? "-1"), sum)
+  const byPayer = await usage.series({ params, query: { month, months: 3, by: "payer" } })
+  for (const { month: of, total } of byPayer.months) {
+    const amounts = byPayer.series.flatMap(({ amounts: each }) => each.filter((amount) => amount.month === of))
+    strictEqual(amounts.length, byPayer.series.length, `each payer has one amount of ${of}`)
+    strictEqual(
+      amounts.reduce((minor, { amountMinor }) => minor + BigInt(amountMinor), 0n),
+      BigInt(total.amountMinor),
+      `payers of ${of}`,
+    )
+  }
   ok(sum > 0n)
 }
 

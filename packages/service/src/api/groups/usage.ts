@@ -194,11 +194,13 @@ export const Costs = Schema.Struct({
 }).annotate({ identifier: "Costs" })
 export type Costs = typeof Costs.Type
 
+const MonthAmount = Schema.Struct({ month: Schema.String, ...Money.fields }).annotate({ identifier: "MonthAmount" })
+
 /** Amounts of each month for at most ten keys and the rest: bars and lines over time. */
 export const Series = Schema.Struct({
   by: Schema.Union([Dimension, Schema.Literal("total")]),
   months: Schema.Array(Schema.Struct({ month: Schema.String, total: Money, partial: Schema.Boolean })),
-  series: Schema.Array(Schema.Struct({ key: Schema.String, others: Schema.Int, amounts: Schema.Array(Money) })),
+  series: Schema.Array(Schema.Struct({ key: Schema.String, others: Schema.Int, amounts: Schema.Array(MonthAmount) })),
   dataUntil: DataUntil,
 }).annotate({ identifier: "Series" })
 export type Series = typeof Series.Type

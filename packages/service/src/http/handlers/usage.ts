@@ -336,12 +336,10 @@ const seriesOf = Effect.fnUntraced(function* (tenant: string, lastMonth: string,
     series: ranked.map(({ key, others }) => ({
       key,
       others,
-      amounts: sums.map(({ groups }) =>
-        moneyView(
-          others === 0 ? (groups.get(key)?.amountMinor ?? 0n) : totalMinor([...groups.values()].filter((sum) => !named.has(sum.key))),
-          currency,
-        ),
-      ),
+      amounts: sums.map(({ month, groups }) => {
+        const rest = (): bigint => totalMinor([...groups.values()].filter((sum) => !named.has(sum.key)))
+        return { month, ...moneyView(others === 0 ? (groups.get(key)?.amountMinor ?? 0n) : rest(), currency) }
+      }),
     })),
     dataUntil,
   }
