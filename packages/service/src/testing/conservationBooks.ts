@@ -9,6 +9,7 @@ import {
   normaliseDecimal,
   type PayerMapping,
   type Payers,
+  type RateBook,
   type RatedLine,
   type Reading,
   unmappedPayerId,
@@ -22,56 +23,64 @@ import type { PayerBook } from "../site/PayerBook.ts"
 import { BillingStore } from "../store/index.ts"
 import { samplePayer, sampleRecord } from "./samples.ts"
 
-/** Prices with every kind of rule that looks at a whole period, and a tier without any. */
-export const conservationRates = Result.getOrThrow(
-  checkRateBook({
-    format: 1,
-    currency: { code: "THB", exponent: 2 },
-    zone: "UTC",
-    cards: [
-      {
-        id: "open",
-        version: 1,
-        tier: "open",
-        effectiveFrom: "2026-01-01",
-        effectiveUntil: null,
-        basis: "allocated",
-        meters: [
-          { sku: "cpu", resource: "cpu", unit: "core-h", price: "3", allowance: "15" },
-          {
-            sku: "mem",
-            resource: "mem",
-            unit: "GiB-h",
-            model: {
-              kind: "volume",
-              bands: [
-                { upTo: "40", price: "0.25" },
-                { upTo: null, price: "0.125" },
-              ],
+const plainCard = {
+  id: "plain",
+  version: 1,
+  tier: "plain",
+  effectiveFrom: "2026-01-01",
+  effectiveUntil: null,
+  basis: "allocated",
+  meters: [{ sku: "cpu", resource: "cpu", unit: "core-h", price: "5.5" }],
+}
+
+const ratesOf = (plainCards: readonly object[]): RateBook =>
+  Result.getOrThrow(
+    checkRateBook({
+      format: 1,
+      currency: { code: "THB", exponent: 2 },
+      zone: "UTC",
+      cards: [
+        {
+          id: "open",
+          version: 1,
+          tier: "open",
+          effectiveFrom: "2026-01-01",
+          effectiveUntil: null,
+          basis: "allocated",
+          meters: [
+            { sku: "cpu", resource: "cpu", unit: "core-h", price: "3", allowance: "15" },
+            {
+              sku: "mem",
+              resource: "mem",
+              unit: "GiB-h",
+              model: {
+                kind: "volume",
+                bands: [
+                  { upTo: "40", price: "0.25" },
+                  { upTo: null, price: "0.125" },
+                ],
+              },
             },
-          },
-          { sku: "tape", resource: "reading/tape", unit: "TiB-h", price: "0.07" },
-        ],
-        minimum: "40",
-        cap: "900",
-      },
-      {
-        id: "plain",
-        version: 1,
-        tier: "plain",
-        effectiveFrom: "2026-01-01",
-        effectiveUntil: null,
-        basis: "allocated",
-        meters: [{ sku: "cpu", resource: "cpu", unit: "core-h", price: "5.5" }],
-      },
-    ],
-    tiers: [
-      { name: "open", rules: [] },
-      { name: "plain", rules: [] },
-    ],
-    overrides: [],
-  }),
-)
+            { sku: "tape", resource: "reading/tape", unit: "TiB-h", price: "0.07" },
+          ],
+          minimum: "40",
+          cap: "900",
+        },
+        ...plainCards,
+      ],
+      tiers: ["open", "plain"].map((name) => ({ name, rules: [] })),
+      overrides: [],
+    }),
+  )
+
+/** Prices with every kind of rule that looks at a whole period, and a tier without any. */
+export const conservationRates = ratesOf([plainCard])
+
+/** With another price for the plain tier from the middle of October on. */
+export const laterRates = ratesOf([
+  { ...plainCard, effectiveUntil: "2026-10-18" },
+  { ...plainCard, version: 2, effectiveFrom: "2026-10-18", meters: [{ ...plainCard.meters[0], price: "1.25" }] },
+])
 
 const mapping = (account: string, payerId: string, change: Partial<PayerMapping> = {}): PayerMapping => ({
   cluster: "ci",

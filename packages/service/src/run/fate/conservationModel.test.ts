@@ -3,7 +3,7 @@ import { Effect } from "effect"
 import fc from "fast-check"
 import { afterAll, beforeAll, expect, it } from "vitest"
 import { BillingStore } from "../../store/index.ts"
-import { chargedFor, conservationRates, jobOf, payerBookOf, ratedFor, tapeOf } from "../../testing/conservationBooks.ts"
+import { chargedFor, conservationRates, jobOf, laterRates, payerBookOf, ratedFor, tapeOf } from "../../testing/conservationBooks.ts"
 import { octoberSite } from "../../testing/octoberBooks.ts"
 import { openTestingBooks, type TestingBooks } from "../../testing/testingBooks.ts"
 import { billMonth } from "../billMonth.ts"
@@ -43,11 +43,13 @@ const publish = fc.record({
   payers: fc.tuple(...accounts.map((_, index) => fc.constantFrom("delta", "lagoon", "coast", ...(index < 2 ? [] : [null, null])))),
   from: fc.constantFrom("2026-01-01", "2026-01-01", "2026-10-20"),
 })
+const prices = fc.record({ act: fc.constant("prices" as const) })
 const at = fc.nat(1_000)
 const act = fc.oneof(
   { weight: 8, arbitrary: job },
   { weight: 1, arbitrary: tape },
   { weight: 3, arbitrary: publish },
+  { weight: 1, arbitrary: prices },
   { weight: 4, arbitrary: fc.record({ act: fc.constant("bill" as const), at }) },
   { weight: 1, arbitrary: fc.record({ act: fc.constant("bill one payer" as const), at }) },
   { weight: 4, arbitrary: fc.record({ act: fc.constant("void" as const), at }) },
@@ -72,6 +74,8 @@ const makeHistory = async (tenant: string) => {
   const readings = new Map<string, Reading>()
   const seen = { bills: 0, voids: 0, closes: 0, corrections: 0, lateUnmapped: 0, reopenings: 0 }
   let count = 0
+  let rates = conservationRates
+  let payers = payerBookOf({}, {})
 
   const publishPayers = (tiers: Readonly<Record<string, string>>, leading: readonly (string | null)[], from: string) => {
     const mapped = accounts.flatMap((account, index) => (leading[index] == null ? [] : [[account, leading[index]] as const]))
@@ -79,9 +83,10 @@ const makeHistory = async (tenant: string) => {
     const kept = Object.fromEntries(Object.entries(tiers).filter(([payer]) => used.has(payer)))
     const changes = { dunes: { effectiveFrom: from } }
     const [, owner = ""] = mapped[0] ?? []
-    const book = payerBookOf(kept, { ...Object.fromEntries(mapped), tapes: owner }, changes)
-    return books.run(publishBooks(octoberSite(tenant), conservationRates, book, books.actor))
+    payers = payerBookOf(kept, { ...Object.fromEntries(mapped), tapes: owner }, changes)
+    return publishAll()
   }
+  const publishAll = () => books.run(publishBooks(octoberSite(tenant), rates, payers, books.actor))
   const standing = (kind: "open" | "closed") =>
     books.run(
       Effect.gen(function* () {
@@ -148,6 +153,10 @@ const makeHistory = async (tenant: string) => {
       }
       case "publish":
         await publishPayers(next.tiers, next.payers, next.from)
+        return
+      case "prices":
+        rates = laterRates
+        await publishAll()
         return
       case "bill":
         return bill(pick(open, next.at) ?? lastMonth)
