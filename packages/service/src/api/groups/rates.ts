@@ -160,8 +160,11 @@ export class RatesGroup extends HttpApiGroup.make("rates")
     HttpApiEndpoint.get("document", routes.rates.document.path, {
       params: inTenant,
       query: { version: Schema.optionalKey(Schema.Int) },
-      /** The document as text that the editor may change, check and publish. */
-      success: Schema.Struct({ version: Schema.Int, sha256: Sha256, text: Schema.String }),
+      /**
+       * The document as text that the editor may change, check and publish. `isWhole` is false where overrides and tier rules of
+       * others were left out: such a text must not be published. `sha256` is that of the whole document.
+       */
+      success: Schema.Struct({ version: Schema.Int, sha256: Sha256, isWhole: Schema.Boolean, text: Schema.String }),
       error: readErrors,
     }),
     HttpApiEndpoint.get("tiers", routes.rates.tiers.path, { params: inTenant, success: TiersView, error: readErrors }),

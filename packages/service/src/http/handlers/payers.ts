@@ -7,7 +7,7 @@ import { Caller } from "../../api/Identity.ts"
 import { say } from "../../api/sentences.ts"
 import type { Books } from "../../run/Books.ts"
 import { editBooks } from "../../run/publishBooks.ts"
-import { type Reach, reachOf } from "../access.ts"
+import { type Reach, reaches, reachOf } from "../access.ts"
 import { readDraft } from "../draft/readDraft.ts"
 import { FiguresCache } from "../figures/FiguresCache.ts"
 import { once } from "../once.ts"
@@ -65,10 +65,14 @@ export const payersHandlers = HttpApiBuilder.group(
             const { books } = yield* standingOf(tenant)
             const { identity } = yield* Caller
             const reach = reachOf(identity, "usageRead")
+            const limit = identity.limits?.get("usageRead")
+            const isOwn = (account: string): boolean =>
+              reaches(reach, { user: "", account }) ||
+              (identity.accounts.includes(account) && (limit === undefined || limit.accounts.includes(account)))
             const now = yield* nowSeconds
             const seen = new Map<string, AccountView>()
             for (const { cluster, account } of books.payerBook.mappings) {
-              if (reach.kind !== "all" && !identity.accounts.includes(account)) continue
+              if (!isOwn(account)) continue
               const resolved = resolvePayer(books.payers, cluster, account, "", now)
               const payer = resolved.kind === "shares" ? (resolved.shares[0]?.payer ?? null) : null
               seen.set(`${cluster}/${account}`, {

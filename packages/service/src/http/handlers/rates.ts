@@ -25,16 +25,19 @@ import { planRates } from "../../run/planRates.ts"
 import { type BooksContent, editBooks } from "../../run/publishBooks.ts"
 import { type RunError, refuse } from "../../run/RunError.ts"
 import { BillingStore } from "../../store/index.ts"
+import { reachOf } from "../access.ts"
 import { checkRates } from "../draft/checkDraft.ts"
 import { readDraft } from "../draft/readDraft.ts"
 import { minorOf } from "../minorOf.ts"
 import { once } from "../once.ts"
 import { reading, writing } from "../problemOf.ts"
 import { publishedOf } from "../published.ts"
+import { rateBookWithin } from "../rateBookWithin.ts"
 import { said } from "../said.ts"
 import { nowSeconds, standingOf } from "../tenantView.ts"
 import { microsecondsText } from "../views/instant.ts"
 import { changeView, moneyView } from "../views/money.ts"
+import { payersWithin } from "./payers.ts"
 
 type Prepared = Rates["cards"][number]
 
@@ -224,7 +227,14 @@ export const ratesHandlers = HttpApiBuilder.group(
             const store = yield* BillingStore
             const stored = yield* store.document(tenant, "rate-book", version ?? null)
             if (stored === null) return yield* refuse("not-found", say("rate-book-version-unknown"))
-            return { version: stored.version, sha256: stored.sha256, text: stringify(JSON.parse(new TextDecoder().decode(stored.bytes))) }
+            const { books } = yield* standingOf(tenant)
+            const { identity } = yield* Caller
+            const { book, isWhole } = rateBookWithin(
+              JSON.parse(new TextDecoder().decode(stored.bytes)) as RateBook,
+              identity,
+              payersWithin(books, reachOf(identity, "payerRead")),
+            )
+            return { version: stored.version, sha256: stored.sha256, isWhole, text: stringify(book) }
           }),
         ),
       tiers: ({ params: { tenant } }) =>

@@ -109,6 +109,10 @@ interface OfAccount extends Between {
   readonly account: string
 }
 
+/** Why a debt was given up is said among those who keep the books, not to who owed it. */
+const withoutReason = <Line extends { readonly entryId: string; readonly memo: string }>(line: Line): Line =>
+  line.entryId.endsWith("/written-off") ? { ...line, memo: "Written off" } : line
+
 /** Who reads the books of their own payers alone sees what is owed and what is paid ahead, and no account of the centre. */
 const statementsOf = Effect.fnUntraced(function* (tenant: string, query: OfAccount) {
   const { reports, books, isAll, payerId } = yield* reportsWithin(tenant, query.payerId, "receiptRead")
@@ -117,7 +121,8 @@ const statementsOf = Effect.fnUntraced(function* (tenant: string, query: OfAccou
     return yield* refuse("not-found", say("account-unknown", { account: query.account, accounts: `${receivable}, ${unearned}` }))
   }
   const { fromDate, untilDate } = daysOf(reports.today, query)
-  const statements = yield* reports.statements(query.account, fromDate, untilDate)
+  const whole = yield* reports.statements(query.account, fromDate, untilDate)
+  const statements = isAll ? whole : whole.map(({ lines, ...statement }) => ({ ...statement, lines: lines.map(withoutReason) }))
   return { chart: reports.chart, fromDate, untilDate, payerId, statements }
 })
 

@@ -12,6 +12,8 @@ import {
   monthOf,
   monthWindow,
   normalise,
+  type RateOverride,
+  type Rates,
   type ReceiptLine,
   readSbatch,
   roundAndAllocate,
@@ -39,6 +41,7 @@ import { type RankedSum, rankCosts } from "../figures/rankCosts.ts"
 import { receiptHeader } from "../figures/receiptHeader.ts"
 import { pageOver, type Source, sourceOf } from "../pageOver.ts"
 import { reading } from "../problemOf.ts"
+import { readsOverride } from "../rateBookWithin.ts"
 import { nowSeconds, standingOf } from "../tenantView.ts"
 import { jobsCsvView, linesCsvView } from "../views/csvViews.ts"
 import { instantText } from "../views/instant.ts"
@@ -434,6 +437,16 @@ const linesPage = Effect.fnUntraced(function* (tenant: string, { month, receiptI
 /** What the site gives to planned jobs that do not ask. */
 const plannedDefaults = { qos: "normal", memMebibytesPerCpu: 1_024, seconds: 3_600 } as const
 
+const hasRun = Effect.fnUntraced(function* (tenant: string, user: string, account: string) {
+  const store = yield* BillingStore
+  return (yield* store.listRecords(tenant, { user, accounts: [account] }, { cursor: null, limit: 1 })).rows.length > 0
+})
+
+const withOverrides = (rates: Rates, isKept: (override: RateOverride) => boolean): Rates => ({
+  ...rates,
+  overrides: new Map([...rates.overrides].map(([key, of]) => [key, of.filter(({ override }) => isKept(override))])),
+})
+
 const estimateOf = Effect.fnUntraced(function* (
   tenant: string,
   asked: { readonly text: string; readonly user?: string; readonly account?: string; readonly cluster?: string },
@@ -453,9 +466,13 @@ const estimateOf = Effect.fnUntraced(function* (
     return { estimate: null, problems } satisfies EstimateAnswer
   }
   const job = planned.success
-  if (!reaches(yield* usageReach, { user, account: job.account })) return yield* refuse("not-found", say("estimate-not-yours"))
+  const reach = yield* usageReach
+  if (!reaches(reach, { user, account: job.account })) return yield* refuse("not-found", say("estimate-not-yours"))
   const startSeconds = yield* nowSeconds
-  const estimated = estimatePlanned(job, { cluster, user, startSeconds }, books)
+  const isMember = reaches(reach, { user: "", account: job.account }) || (yield* hasRun(tenant, user, job.account))
+  // who never ran in an account may ask for its list price, and does not learn what was agreed with others
+  const rates = isMember ? books.rates : withOverrides(books.rates, readsOverride(identity))
+  const estimated = estimatePlanned(job, { cluster, user, startSeconds }, { ...books, rates })
   if (Result.isFailure(estimated)) {
     const { text: message, ...sentence } = estimated.failure
     return { estimate: null, problems: [{ option: "account", message, ...sentence }] } satisfies EstimateAnswer
