@@ -8,6 +8,7 @@ import { after, before, test } from "node:test"
 import type {
   AccountView,
   BillingPreview,
+  Costs,
   ExportView,
   LineView,
   PeriodView,
@@ -619,7 +620,17 @@ story("an entity shows its cost, or says how to name its account", "finance", as
     ({ kind, metadata }) => kind === "Component" && metadata.annotations?.["hpc-billing.io/slurm-account"] === undefined,
   )
   assert.ok(named !== undefined && bare !== undefined, "the catalog has an entity with an account and one without")
-  await page.goto(`${baseUrl}${entityPath(named)}/hpc-cost`)
+  const { tenant, months } = await tenantOf(portal)
+  const account = named.metadata.annotations?.["hpc-billing.io/slurm-account"]?.split("/").at(-1) ?? ""
+  let month = ""
+  for (const one of months) {
+    const { groups } = await json<Costs>(portal.ask(`/v1/tenants/${tenant}/costs?month=${one}&by=user&account=${account}`))
+    if (groups.length === 0) continue
+    month = one
+    break
+  }
+  assert.notEqual(month, "", `${account} has usage in a month`)
+  await page.goto(`${baseUrl}${entityPath(named)}/hpc-cost?month=${month}`)
   await page.getByRole("region", { name: say.people, exact: true }).waitFor()
   await portal.look("entity")
   await page.goto(`${baseUrl}${entityPath(named)}`)
