@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs"
 import { preparePayers, type RateBook, readRateBook } from "@hpc-billing/core"
 import { Effect, Result } from "effect"
 import { describe, expect, it } from "vitest"
-import { readRateBook as readDraft } from "../http/readDraft.ts"
+import { checkDraft } from "../http/draft/checkDraft.ts"
 import { decodeStructured } from "./decodeStructured.ts"
 import { type PayerBook, PayerBookSchema } from "./PayerBook.ts"
 import { parseStructuredText, type StructuredFile } from "./readStructuredFile.ts"
@@ -20,8 +20,9 @@ const read = <A>(name: string, text: string, decode: (file: StructuredFile) => E
   )
 
 const readRates = (text: string): RateBook | string => {
-  const { book, problems } = Effect.runSync(readDraft(text))
-  return book ?? problems.map(({ message }) => message).join("\n")
+  const draft = checkDraft({ kind: "rates", text })
+  if ("oversize" in draft) return draft.oversize.message
+  return (draft.book as RateBook | null) ?? draft.problems.map(({ message }) => message).join("\n")
 }
 const readPayers = (text: string) => read("payers.yaml", text, (file) => decodeStructured(PayerBookSchema, file))
 const readSite = (text: string) => read("site.yaml", text, decodeSite)
