@@ -2,14 +2,14 @@ import { readFileSync } from "node:fs"
 import { describe, expect, it } from "vitest"
 import { doorProblems } from "./door.ts"
 import { importProblems } from "./imports.ts"
-import { purityProblems } from "./purity.ts"
+import { purityProblems, todayProblems } from "./purity.ts"
 import { parseSourceFile } from "./SourceFile.ts"
 import { stabilityProblems } from "./stability.ts"
 import { trackedFiles, workspace } from "./trackedFiles.ts"
 
 const problemsOf = (path: string, text: string): readonly string[] => {
   const file = parseSourceFile(path, text)
-  return file === null ? [] : [doorProblems, importProblems, purityProblems, stabilityProblems].flatMap((rule) => rule(file))
+  return file === null ? [] : [doorProblems, importProblems, purityProblems, todayProblems, stabilityProblems].flatMap((rule) => rule(file))
 }
 
 const refused: readonly (readonly [path: string, text: string, problem: RegExp])[] = [
@@ -41,6 +41,10 @@ const refused: readonly (readonly [path: string, text: string, problem: RegExp])
   ["packages/ledger/src/a.ts", "const pick = Math.random() < 0.5", /Math\.random in ledger/],
   ["packages/core/src/a.ts", "const home = process.env.HOME", /the host's process/],
   ["packages/core/src/a.ts", `const show = () => console.log("x")`, /the host's console/],
+  ["packages/service/src/run/a.test.ts", "const month = new Date().getMonth()", /a test reads the clock/],
+  ["packages/backstage-plugin/src/a.test.tsx", "const today = Date.now()", /a test reads the clock/],
+  ["packages/service/src/testing/a.ts", "const now = () => Date.now()", /a test reads the clock/],
+  ["examples/node-host/src/main.test.ts", "\nconst later = Date.now() + 1", /main\.test\.ts:2: a test reads the clock/],
   ["packages/core/src/a.ts", `import { Arbitrary } from "effect"`, /effect\.Arbitrary, which Effect marks unstable/],
   [
     "packages/core/src/a.ts",
@@ -71,7 +75,8 @@ const accepted: readonly (readonly [path: string, text: string])[] = [
     `import { Schema } from "effect"\nconst S = Schema.Struct({ process: Schema.String })\nconst p = (x: { process: 1 }) => x.process`,
   ],
   ["packages/core/src/a.ts", "const last = new Date(Date.UTC(2026, 10, 0)).getUTCDate() // not Date.now()"],
-  ["packages/core/src/a.test.ts", `import { readFileSync } from "node:fs"\nconst now = Date.now()`],
+  ["packages/core/src/a.test.ts", `import { readFileSync } from "node:fs"\nconst day = new Date(Date.parse("2026-10-31"))`],
+  ["packages/core/bench/a.ts", "const startedAt = Date.now()"],
   ["packages/ledger/test/a.ts", `import { nodeCryptography } from "../../service/src/crypto/nodeCryptography.ts"`],
   ["packages/service/bench/a.ts", `import { generateSacct } from "../../../examples/month-end/src/generate/index.ts"`],
   ["packages/backstage-plugin/src/index.ts", `export { plugin as default } from "./plugin.ts"`],

@@ -727,7 +727,7 @@ async function uploadsOnce(host: ContractHost): Promise<void> {
 
   const running = (jobId: string, since: string): string =>
     `${jobId}|${jobId}|ci|alice|physics|cpu|normal|RUNNING|${since}|${since}|${since}|Unknown|9000|00:00:00|billing=1,cpu=1,mem=1G,node=1|billing=1,cpu=1,mem=1G,node=1|n1|0:0|0:0|job|1|1|1-00:00:00||\n`
-  const anHourAgo = new Date(Date.now() - 3_600_000).toISOString().slice(0, 19)
+  const anHourAgo = new Date(Date.parse(run.startedAt) - 3_600_000).toISOString().slice(0, 19)
   const late = { cluster: "ci", timeZone: "UTC", text: text + running("990001", "2020-01-01T00:00:00") + running("990002", anHourAgo) }
   const { timeZone: _, ...zoneless } = late
   await rejects(ingest.sacct({ ...sending, payload: zoneless, idempotencyKey: key() }), refusedWith(422, "source-unreadable"))

@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto"
 import { readFileSync } from "node:fs"
 import { rejectionRawCharactersMaximum } from "@hpc-billing/core"
 import fc from "fast-check"
@@ -7,7 +8,7 @@ import { sacctDecoder } from "./sacctDecoder.ts"
 
 const casesWanted = 100_000
 const casesTogether = 200
-const seed = Number(process.env.DAMAGED_LINES_SEED ?? Date.now() % 2 ** 31)
+const seed = Number(process.env.DAMAGED_LINES_SEED ?? randomInt(2 ** 31))
 const lineFeed = 10
 
 interface Sample {
