@@ -28,6 +28,8 @@ const notRun: readonly (readonly [page: string, begins: string, why: string])[] 
     "npx -y pnpm@12.21.0 start --once",
     "the pipeline runs the first; the second serves until it is stopped, as main.test.ts does",
   ],
+  ["docs/reading-jobs.md", "hpc-billing pull sacct", "pullSlurm.test.ts of service pulls from a stand-in of sacct"],
+  ["docs/reading-jobs.md", "exported=", "a script for a shell; each of its commands runs elsewhere"],
   ["packages/backstage-backend/README.md", "yarn --cwd packages/backend", "packing installs the tarball in a yarn project by it"],
   ["packages/backstage-plugin/README.md", "yarn --cwd packages/app", "packing installs the tarball in a yarn project by it"],
 ]
@@ -52,7 +54,16 @@ afterAll(async () => {
 
 const verifyOffline = `${workspace}/examples/verify-offline`
 
+/** Commands that go on from the README's month. */
+const afterOwnMonth: Run = async ({ text }) => {
+  await ownMonth()
+  await own.type(text)
+}
+
 const commands: Readonly<Record<string, Run>> = {
+  "docs/cli.md": afterOwnMonth,
+  "docs/reading-jobs.md": afterOwnMonth,
+  "packages/slurm-adapter/README.md": afterOwnMonth,
   "README.md": async ({ text }) => {
     expect(text).toBe(readmeBlocks().ownMonth.text)
     await ownMonth()

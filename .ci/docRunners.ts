@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process"
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { createRequire } from "node:module"
 import { tmpdir } from "node:os"
 import { promisify } from "node:util"
@@ -22,11 +22,23 @@ export interface OwnFolder {
   readonly type: (text: string) => Promise<void>
 }
 
+/** Prints the columns that it is asked for (`-o`), divided by `|`, of what Slurm printed. */
+const standInSacct = (rows: string): string => `#!${process.execPath}
+const { readFileSync } = require("node:fs")
+const [names, ...rows] = readFileSync(${JSON.stringify(rows)}, "utf8").trimEnd().split("\\n").map((row) => row.split("\\x1f"))
+const wanted = process.argv[process.argv.indexOf("-o") + 1].split(",")
+const places = wanted.map((name) => names.indexOf(name))
+for (const row of [wanted, ...rows.map((row) => places.map((place) => row[place] ?? ""))]) process.stdout.write(row.join("|") + "\\n")
+`
+
 /** A folder as a site has it: the sample's three files under `site`, and what Slurm printed as `october.psv` and `sacct.psv`. */
 export const makeOwnFolder = async (): Promise<OwnFolder> => {
   const folder = mkdtempSync(`${tmpdir()}/hpc-billing-docs-`)
   cpSync(`${workspace}/examples/month-end/sites/ci`, `${folder}/site`, { recursive: true })
   for (const name of ["october.psv", "sacct.psv"]) cpSync(`${workspace}/${octoberExport}`, `${folder}/${name}`)
+  mkdirSync(`${folder}/bin`)
+  writeFileSync(`${folder}/bin/sacct`, standInSacct(`${folder}/sacct.psv`))
+  chmodSync(`${folder}/bin/sacct`, 0o755)
   const line = await openCommandLine(folder)
   const print: OwnFolder["print"] = async (words) => {
     const { code, stdout, stderr } = await line.run(words)
@@ -58,7 +70,13 @@ export const commandsOf = (text: string): readonly string[] =>
     .filter((each) => each !== "")
 
 const runShell = async (command: string, folder: string): Promise<string> =>
-  (await run("/bin/sh", ["-ec", command], { cwd: folder, encoding: "utf8" })).stdout
+  (
+    await run("/bin/sh", ["-ec", command], {
+      cwd: folder,
+      encoding: "utf8",
+      env: { ...process.env, PATH: `${folder}/bin:${process.env.PATH}` },
+    })
+  ).stdout
 
 /** What another program's command prints; says so and gives undefined where the program is not installed. Throws when it fails. */
 export const runForeign = async (command: string, folder: string): Promise<string | undefined> => {

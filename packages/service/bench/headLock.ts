@@ -3,7 +3,7 @@
  * head and try again, and serialisable transactions and try again, on the same PostgreSQL server with the same rows; then the store's
  * own `decide`, with its audit chain. Tries that were thrown away are counted.
  */
-import { PgClient } from "@effect/sql-pg"
+import * as PgClient from "@effect/sql-pg/PgClient"
 import { Effect, Redacted } from "effect"
 import { Reactivity } from "effect/reactivity"
 import { openStore } from "../src/store/openStore.ts"

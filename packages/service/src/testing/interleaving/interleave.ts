@@ -30,7 +30,7 @@ export const freshTenant = (): string => {
 export const actorAt = (place: number) => ({ name: `actor ${place}`, requestId: `request ${place}` })
 
 /** The acts one after another in the order given, in the books of a new tenant. */
-export const inOrder = Effect.fnUntraced(function* (world: World, acts: readonly TriedAct[], order: readonly number[]) {
+const inOrder = Effect.fnUntraced(function* (world: World, acts: readonly TriedAct[], order: readonly number[]) {
   const tenant = freshTenant()
   yield* world.prepare(tenant)
   const told: string[] = []
