@@ -23,7 +23,7 @@ export const backstageHostProblems = async (
     const added = await runCommand(`${command.replace(/^yarn/, yarn)}@file:${tarballs.get(name as string)}`, {
       folder,
       output: "kept",
-      timeoutSeconds: 300,
+      timeoutSeconds: 600,
     })
     if (added.problems.length > 0) return [`Backstage host: ${added.problems[0]}\n${added.output}`]
   }
@@ -37,7 +37,7 @@ export const backstageHostProblems = async (
       "cd packages/backend && node imported.mjs",
       ...bundled.map((file) => `node --import data:text/javascript,globalThis.window=globalThis ${file}`),
     ]) {
-      const run = await runCommand(command, { folder, environment, output: "kept", timeoutSeconds: 120 })
+      const run = await runCommand(command, { folder, environment, output: "kept", timeoutSeconds: 600 })
       if (run.problems.length > 0) problems.push(`Backstage host, Node ${release}: ${run.problems[0]}\n${run.output}`)
     }
     if (problems.length === 0) console.log(`   Node ${release}: a yarn project requires and imports both Backstage packages`)

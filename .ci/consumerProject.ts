@@ -25,7 +25,7 @@ export const consumerProblems = async (
 ): Promise<readonly string[]> => {
   writeProject(folder, packages, tarballs)
   for (const command of ["npx -y pnpm@12.21.0 install --silent", `${workspace}/node_modules/.bin/tsc -p .`]) {
-    const { problems } = await runCommand(command, { folder, timeoutSeconds: 180 })
+    const { problems } = await runCommand(command, { folder, timeoutSeconds: 600 })
     if (problems.length > 0) return [`consumer project: ${problems[0]}`]
   }
   const withNode = (release: string, command: string, ownFolder: string): Promise<CommandResult> => {

@@ -20,7 +20,7 @@ export const installNode = async (folder: string, release: string): Promise<stri
   const name = `node-${process.platform}-${process.arch}`
   const { problems, output } = await runCommand(`npm install --silent --no-save --prefix ${folder}/node-${release} ${name}@${release}`, {
     output: "kept",
-    timeoutSeconds: 180,
+    timeoutSeconds: 600,
   })
   if (problems.length > 0) throw new Error(`${problems[0]}\n${output}`)
   return `${folder}/node-${release}/node_modules/${name}/bin`
