@@ -113,7 +113,7 @@ export const rateMonth = Effect.fn("rateMonth")(function* (
       correctionLines: corrections.lines.length,
       lateUnmappedUsages: new Set(lateUnmapped.map(({ usageId }) => usageId)).size,
     },
-    charges: [{ month, rated: lines, standing, pending, unread }, ...corrections.charges],
+    charges: [{ month, rated: lines, standing, pending: pending.filter(({ provisional }) => provisional), unread }, ...corrections.charges],
     recordsSha256: hashRecords(records),
   } satisfies RatedMonth
 })

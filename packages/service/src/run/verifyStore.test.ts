@@ -112,6 +112,11 @@ it.each([
     "UPDATE job_record SET body = replace(body, '\"cpu\":4', '\"cpu\":8') WHERE job_id = '7'",
     /job record.*7|job records of 2026-10/,
   ],
+  [
+    "a receipt voided after the close of its month",
+    `UPDATE receipt SET status_kind = 'void', status = replace(status, '"kind":"issued"', '"kind":"void","voidedAtSeconds":1,"reason":"x"') WHERE payer_id = 'kelp'`,
+    /^usage ci\/1\/\d+: ci\/1 of 2026-10 is not billed, .*reopen 2026-10 and bill it again\.(\n.*){9}\nusages of 2026-10: 10 more/,
+  ],
   ["an audit record", "UPDATE audit_record SET payload = payload || ' '::bytea WHERE sequence = 3", /audit record 3/],
   ["an audit record's column", "UPDATE audit_record SET actor = 'someone else' WHERE sequence = 3", /audit record 3: the column actor/],
   ["the last audit records", "DELETE FROM audit_record WHERE sequence > 5", /audit/],
