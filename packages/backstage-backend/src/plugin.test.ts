@@ -166,10 +166,10 @@ describe.runIf(binaries !== undefined)("on a host with PostgreSQL", () => {
     test("any signed-in user may trigger the pull of records, which changes nothing that is there; nobody else may", async () => {
       const trigger = "/.backstage/scheduler/v1/tasks/hpc-billing-ingest-contract-ci/trigger"
       expect((await fetch(`${host.baseUrl}${trigger}`, { method: "POST" })).status).toBe(401)
-      // what a running job costs grows with the clock
+      // what a running job costs grows with the clock; a list of a month waits for its prices
       const jobs = async () =>
         (
-          (await (await ask("auditor", inTenant("/jobs?limit=200"))).json()) as {
+          (await (await ask("auditor", inTenant("/jobs?month=2026-10&limit=200"))).json()) as {
             readonly rows: readonly { readonly usageId: string; readonly endedAt: string | null }[]
           }
         ).rows.map((job) => (job.endedAt === null ? job.usageId : job))
