@@ -635,6 +635,11 @@ async function ownerReadsReceipts(host: ContractHost): Promise<void> {
 async function adminStory(host: ContractHost): Promise<void> {
   const { rates } = clientOf(host, "admin")
   const { text, version } = await rates.document({ params, query: {} })
+  const [mine, whole] = await Promise.all(
+    (["researcher", "auditor"] as const).map((role) => clientOf(host, role).rates.document({ params, query: {} })),
+  )
+  deepStrictEqual([mine?.isWhole, /\bdave\b/.test(mine?.text ?? "dave")], [false, false], "what was agreed with others is not told")
+  deepStrictEqual([whole?.isWhole, whole?.text], [true, text])
   const broken = await rates.check({ params, payload: { text: text.replace("core-h", "cores") } })
   ok(broken.problems.some(({ path }) => path.includes("cards")))
   deepStrictEqual((await rates.check({ params, payload: { text: "a: [" } })).problems.length > 0, true)
