@@ -134,6 +134,7 @@ export const asksOf = (found: Found): Readonly<Record<string, readonly Ask[]>> =
   "journal.post": [{ path: "", body: { month: "2199-01" } }],
   "periods.list": paths(""),
   "periods.get": paths(...months.map((of) => `/${of}`)),
+  "periods.fates": months.flatMap((of) => [{ path: `/${of}?limit=200` }, { path: `/${of}?kind=held` }]),
   "periods.close": [{ path: "/2199-01" }],
   "periods.requestReopen": [{ path: "/2199-01", body: { reason: "again" } }],
   "periods.reopen": [{ path: "/2199-01" }],
