@@ -122,6 +122,12 @@ describe("month", () => {
     expect(await screen.findByText("debit = credit")).toBeInTheDocument()
   })
 
+  it("says what is issued and not part of the receivables yet", async () => {
+    const notPosted = { amount: money("2,140.00"), count: 2 }
+    renderPortal("finance", "/month?month=2026-09", { "periods.get": { ...period, notPosted } })
+    expect(await screen.findByText(/^Not included: 2 receipts over ฿2,140\.00 that are issued but not posted\.$/)).toBeInTheDocument()
+  })
+
   it("is for reading to an auditor", async () => {
     renderPortal("auditor", "/month?month=2026-09", { "periods.get": { ...period, canClose: true } })
     expect(await screen.findByRole("link", { name: "G2026-000009" })).toBeInTheDocument()

@@ -299,6 +299,7 @@ it("tells the cost of a month from what was billed of it", async () => {
       compareMonth: "2026-08",
       unbilled: money("0.00"),
       receivables: money("0.00"),
+      notPosted: { amount: money("53.50"), count: 1 },
       paidIn30Days: money("0.00"),
       billed: money("1,070.00"),
       billedChange: null,
@@ -320,6 +321,7 @@ it("tells the cost of a month from what was billed of it", async () => {
   const tile = async (name: string) => (await screen.findByText(name)).nextElementSibling
   expect(await tile("Cost of the month")).toHaveTextContent(/^฿1,000\.00.*11\.1 %/)
   expect(await tile("Billed, with tax")).toHaveTextContent("฿1,070.00")
+  expect(await tile("Receivables")).toHaveTextContent("฿0.00plus ฿53.50 issued, not posted")
   expect(screen.getByText(/^3 jobs in/)).toHaveTextContent("3 jobs in September 2026 cost ฿1,000.00.")
 })
 

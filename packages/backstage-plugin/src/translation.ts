@@ -207,6 +207,8 @@ export const hpcBillingTranslationRef = createTranslationRef({
     "month.age": "Days since issue",
     "month.receivables": "Receivables by age",
     "month.ageText": "Days since issue",
+    "month.notPosted_one": "Not included: 1 receipt over {{amount}} that is issued but not posted.",
+    "month.notPosted_other": "Not included: {{count}} receipts over {{amount}} that are issued but not posted.",
     "month.count": "Receipts",
     "month.trialBalance": "Trial balance",
     "month.balanced": "debit = credit",
@@ -542,6 +544,7 @@ export const hpcBillingTranslationRef = createTranslationRef({
 
     "dashboard.unbilled": "Not billed yet",
     "dashboard.receivables": "Receivables",
+    "dashboard.notPosted": "plus {{amount}} issued, not posted",
     "dashboard.paid": "Paid in 30 days",
     "dashboard.cost": "Cost of the month",
     "dashboard.billed": "Billed, with tax",

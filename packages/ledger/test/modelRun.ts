@@ -13,6 +13,7 @@ import {
   controlTotals,
   defaultPolicy,
   deriveEntries,
+  documentDatesOf,
   type Entry,
   emptyPrepaid,
   genesis,
@@ -94,6 +95,7 @@ export const modelRun = (seed: number, operations: number): ModelReport => {
   const ofReceipt = new Map<string, Entry[]>()
   const ofMonth = new Map<string, Entry[]>()
   const receipts = new Map<string, Receipt>()
+  const documentDates = () => documentDatesOf(receipts.values())
   const live: string[] = []
   const periods = new Map<string, Period>()
   const digests = new Map<string, string>()
@@ -291,7 +293,10 @@ export const modelRun = (seed: number, operations: number): ModelReport => {
     }
     if (kind < 95) {
       if (random(4) > 0) return "refused"
-      const made = impairByAge(entries, { tenant, month, losses, roles }).map((entry) => ({ ...entry, id: `${entry.id}/${key}` }))
+      const made = impairByAge(entries, { tenant, month, losses, roles, documentDates: documentDates() }).map((entry) => ({
+        ...entry,
+        id: `${entry.id}/${key}`,
+      }))
       const needed = neededAllowance()
       return commit(key, "impair", () => Result.succeed({ entries: made, tell: () => referenceImpair(reference, needed) }))
     }
@@ -327,7 +332,12 @@ export const modelRun = (seed: number, operations: number): ModelReport => {
   }
 
   const neededAllowance = (): bigint => {
-    const byPayer = receivablesByAge(entries, lastDayOf(month), roles, losses.buckets)
+    const byPayer = receivablesByAge(entries, {
+      asOfDate: lastDayOf(month),
+      roles,
+      documentDates: documentDates(),
+      buckets: losses.buckets,
+    })
     return byPayer.reduce((sum, { openMinor }) => sum + (openMinor > 0n ? (openMinor * 5n + 50n) / 100n : 0n), 0n)
   }
 
@@ -396,7 +406,8 @@ export const modelRun = (seed: number, operations: number): ModelReport => {
     for (const [of, digest] of digests) assert.equal(journalDigest(cryptography, ofMonth.get(of) ?? []), digest, `I7 I9 ${of} ${when}`)
     assert.deepEqual(tieOut([...receipts.values()], entries, roles), [], `I4 ${when}`)
     for (const total of controlTotals(entries)) assert.equal(total.debitMinor, total.creditMinor, `I15 ${when}`)
-    const aged = receivablesByAge(entries, "9999-12-31", roles).reduce((sum, { openMinor }) => sum + openMinor, 0n)
+    const receivables = receivablesByAge(entries, { asOfDate: "9999-12-31", roles, documentDates: documentDates() })
+    const aged = receivables.reduce((sum, { openMinor }) => sum + openMinor, 0n)
     assert.equal(aged, balances.get(roles.receivable) ?? 0n, `receivables by age ${when}`)
     const report = verifyChain(cryptography, records, trust)
     assert(report.ok && report.size === head.sequence, `I14 ${when}: ${report.firstBad?.reason}`)

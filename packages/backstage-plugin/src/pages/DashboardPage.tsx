@@ -104,7 +104,10 @@ const Tiles = ({ kpis }: { readonly kpis: Kpis }) => {
       </p>
       <dl className="hb-tiles">
         <Tile name={t("dashboard.unbilled")}>{moneyText(kpis.unbilled)}</Tile>
-        <Tile name={t("dashboard.receivables")}>{moneyText(kpis.receivables)}</Tile>
+        <Tile name={t("dashboard.receivables")}>
+          {moneyText(kpis.receivables)}
+          {kpis.notPosted.count === 0 ? null : <small>{t("dashboard.notPosted", { amount: moneyText(kpis.notPosted.amount) })}</small>}
+        </Tile>
         <Tile name={t("dashboard.paid")}>{moneyText(kpis.paidIn30Days)}</Tile>
         <ComparedTile name={t("dashboard.cost")} money={kpis.cost} change={kpis.costChange} compareMonth={kpis.compareMonth} />
         <ComparedTile name={t("dashboard.billed")} money={kpis.billed} change={kpis.billedChange} compareMonth={kpis.compareMonth} />

@@ -17,7 +17,7 @@ import { Empty, Loaded } from "../parts/states.tsx"
 import { Told } from "../parts/Told.tsx"
 import { useAct } from "../parts/useAct.ts"
 import { useLoad } from "../parts/useLoad.ts"
-import { useText } from "../parts/useText.ts"
+import { moneyText, useText } from "../parts/useText.ts"
 import { useView } from "../parts/useView.ts"
 import { ledgerAccountWords, personWords } from "../parts/words.ts"
 import { ExportsPanel } from "./ExportsPanel.tsx"
@@ -463,6 +463,9 @@ const Receivables = ({ period }: { readonly period: PeriodView }) => {
           },
         ]}
       />
+      {period.notPosted.count === 0 ? null : (
+        <p className="hb-note">{t("month.notPosted", { count: period.notPosted.count, amount: moneyText(period.notPosted.amount) })}</p>
+      )}
     </Panel>
   )
 }

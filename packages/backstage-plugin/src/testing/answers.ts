@@ -291,6 +291,7 @@ export const period: PeriodView = {
   received: money("0.00"),
   due: money("1,396.71"),
   receivables: [{ ageText: "0-30", amount: money("1,396.71"), count: 1 }],
+  notPosted: { amount: money("0.00"), count: 0 },
   dataUntil,
 }
 

@@ -204,6 +204,8 @@ export const thai = {
   "month.age": "วันนับจากออก",
   "month.receivables": "ลูกหนี้ตามอายุหนี้",
   "month.ageText": "วันนับจากออกใบเสร็จ",
+  "month.notPosted_one": "ไม่รวมใบเสร็จ 1 ใบ จำนวนเงิน {{amount}} ที่ออกแล้วแต่ยังไม่ลงบัญชี",
+  "month.notPosted_other": "ไม่รวมใบเสร็จ {{count}} ใบ จำนวนเงิน {{amount}} ที่ออกแล้วแต่ยังไม่ลงบัญชี",
   "month.count": "ใบเสร็จ",
   "month.trialBalance": "งบทดลอง",
   "month.balanced": "เดบิต = เครดิต",
@@ -535,6 +537,7 @@ export const thai = {
 
   "dashboard.unbilled": "ยังไม่เรียกเก็บ",
   "dashboard.receivables": "ลูกหนี้",
+  "dashboard.notPosted": "และอีก {{amount}} ที่ออกแล้วแต่ยังไม่ลงบัญชี",
   "dashboard.paid": "รับชำระใน 30 วัน",
   "dashboard.cost": "ค่าใช้จ่ายของเดือน",
   "dashboard.billed": "เรียกเก็บแล้ว รวมภาษี",

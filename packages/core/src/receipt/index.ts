@@ -1,4 +1,5 @@
 export { checkReceipt } from "./checkReceipt.ts"
+export { documentDateOf } from "./documentDateOf.ts"
 export { type DraftReceiptInput, draftReceipt } from "./draftReceipt.ts"
 export { issueReceipt } from "./issueReceipt.ts"
 export { isTaxInvoice } from "./isTaxInvoice.ts"

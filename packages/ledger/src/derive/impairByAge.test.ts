@@ -4,6 +4,7 @@ import { issuedOf, payerOf } from "../../test/receipts.ts"
 import { defaultPolicy } from "../chart/Chart.ts"
 import type { Entry } from "../Entry.ts"
 import { trialBalance } from "../journal/trialBalance.ts"
+import { documentDatesOf } from "../report/documentDatesOf.ts"
 import { deriveEntries } from "./deriveEntries.ts"
 import { impairByAge } from "./impairByAge.ts"
 
@@ -11,7 +12,13 @@ const month = "2026-10"
 const receipts = [issuedOf(payerOf("p2"), [10_000n]), issuedOf(payerOf("p1"), [20_000n]), issuedOf(payerOf("p3"), [-5_000n])]
 const posted = receipts.flatMap((receipt) => Result.getOrThrow(deriveEntries({ kind: "issued", receipt, month }, defaultPolicy)))
 const at = (percent: bigint, of: readonly Entry[]): readonly Entry[] =>
-  impairByAge(of, { tenant: "mu", month, losses: { buckets: [], rates: [{ units: percent, scale: 2 }] }, roles: defaultPolicy.roles })
+  impairByAge(of, {
+    tenant: "mu",
+    month,
+    losses: { buckets: [], rates: [{ units: percent, scale: 2 }] },
+    roles: defaultPolicy.roles,
+    documentDates: documentDatesOf(receipts),
+  })
 const balanceOf = (of: readonly Entry[], account: string): bigint =>
   trialBalance(of, defaultPolicy.chart).accounts.find((balance) => balance.account === account)?.balanceMinor ?? 0n
 const moves = (entries: readonly Entry[]): string[] =>
@@ -56,7 +63,7 @@ describe("impairment by age", () => {
   const receipt = issuedOf(payerOf("p1"), [10_000n])
   const posted = Result.getOrThrow(deriveEntries({ kind: "issued", receipt, month: "2026-10" }, defaultPolicy))
   const age = (of: readonly Entry[], month: string): readonly Entry[] =>
-    impairByAge(of, { tenant: "mu", month, losses, roles: defaultPolicy.roles })
+    impairByAge(of, { tenant: "mu", month, losses, roles: defaultPolicy.roles, documentDates: documentDatesOf([receipt]) })
 
   test("raises the allowance as debts age, changes nothing twice, gives back what is paid", () => {
     const october = age(posted, "2026-10")
@@ -88,7 +95,13 @@ describe("impairment by age", () => {
 
   test("needs a rate for every bucket", () => {
     expect(() =>
-      impairByAge(posted, { tenant: "mu", month: "2026-10", losses: { ...losses, rates: [] }, roles: defaultPolicy.roles }),
+      impairByAge(posted, {
+        tenant: "mu",
+        month: "2026-10",
+        losses: { ...losses, rates: [] },
+        roles: defaultPolicy.roles,
+        documentDates: new Map(),
+      }),
     ).toThrow(/loss rates/)
   })
 })

@@ -17,9 +17,16 @@ export interface LossRates {
  */
 export const impairByAge = (
   entries: readonly Entry[],
-  of: { readonly tenant: string; readonly month: string; readonly losses: LossRates; readonly roles: AccountRoles },
+  of: {
+    readonly tenant: string
+    readonly month: string
+    readonly losses: LossRates
+    readonly roles: AccountRoles
+    /** `documentDateOf` of each receipt, by receipt id. */
+    readonly documentDates: ReadonlyMap<string, string>
+  },
 ): readonly Entry[] => {
-  const { tenant, month, losses, roles } = of
+  const { tenant, month, losses, roles, documentDates } = of
   if (losses.rates.length !== losses.buckets.length + 1)
     throw new RangeError("loss rates: one for each age bucket and one for what is older")
   const date = lastDayOf(month)
@@ -30,7 +37,7 @@ export const impairByAge = (
     neededMinor.set(currency, payers)
     payers.set(payerId, (payers.get(payerId) ?? 0n) + amountMinor)
   }
-  for (const aged of receivablesByAge(entries, date, roles, losses.buckets)) {
+  for (const aged of receivablesByAge(entries, { asOfDate: date, roles, documentDates, buckets: losses.buckets })) {
     exponents.set(aged.currency, aged.currencyExponent)
     const rate = losses.rates[aged.bucket] as Decimal
     if (aged.openMinor > 0n) add(aged.currency, aged.payerId, divideHalfUp(aged.openMinor * rate.units, 10n ** BigInt(rate.scale)))

@@ -1,5 +1,5 @@
 import type { Receipt } from "@hpc-billing/core"
-import { lastDayOf, localDate } from "@hpc-billing/core"
+import { documentDateOf, lastDayOf } from "@hpc-billing/core"
 import { Result } from "effect"
 import type { PostingPolicy } from "../chart/Chart.ts"
 import type { Entry } from "../Entry.ts"
@@ -15,8 +15,7 @@ export const issueReceiptEntry = (receipt: Receipt, month: string, policy: Posti
     return Result.fail(ledgerError("wrong-status", `Receipt ${receipt.id} is a draft: issue it before it is booked as issued.`))
   }
   const { roles } = policy
-  const issuedDate = localDate(receipt.status.issuedAtSeconds, receipt.zone)
-  const dates = [lastDayOf(receipt.month), issuedDate, lastDayOf(month)].sort()
+  const dates = [lastDayOf(receipt.month), documentDateOf(receipt) as string, lastDayOf(month)].sort()
   const vat = policy.vatPoint === "at-issue" ? roles.vatPayable : roles.vatNotYetDue
   return Result.succeed(
     receiptEntry(receipt, {

@@ -1,4 +1,6 @@
 export * from "./accountStatement.ts"
+export * from "./ageDays.ts"
+export * from "./documentDatesOf.ts"
 export * from "./receivablesByAge.ts"
 export * from "./selectEntries.ts"
 export * from "./statements.ts"

@@ -31,7 +31,9 @@ const entries = [
   of("r8", "adjustment", "2026-10-31", [["1000", "4000", 1n]]),
   of(null, "adjustment", "2026-10-31", [["1100", "4000", 4n]]),
 ]
-const at = (date: string, buckets?: readonly number[]) => receivablesByAge(entries, date, defaultRoles, buckets)
+const documentDates = new Map(["r1", "r2", "r3", "r5", "r6", "r7"].map((id) => [id, id === "r7" ? "2026-12-01" : "2026-10-31"]))
+const at = (date: string, buckets: readonly number[] = [30, 60, 90]) =>
+  receivablesByAge(entries, { asOfDate: date, roles: defaultRoles, documentDates, buckets })
 
 test("what is open of every receipt, payer and currency at the end of a day, by receipt; nothing of what is settled or comes later", () => {
   expect(
@@ -72,17 +74,37 @@ test("the first day of a bucket follows the last of the one before; the oldest f
   ])
 })
 
-test("age counts from the issue, whatever stands before it or comes first; without one, from the first that touched the receivable", () => {
-  const aged = (...booked: readonly Entry[]) => receivablesByAge(booked, "2026-11-30", defaultRoles).map(({ issuedDate }) => issuedDate)
-  const issue = of("r", "issue", "2026-10-31", [["1100", "1150", 9n]])
-  const early = of("r", "payment", "2026-10-01", [["1000", "1100", 1n]])
-  const late = of("r", "payment", "2026-11-02", [["1000", "1100", 1n]])
-  const elsewhere = of("r", "accrual", "2026-09-30", [["1150", "4000", 9n]])
-  expect([aged(early, issue), aged(issue, early), aged(early, late), aged(late, early)]).toEqual([
-    ["2026-10-31"],
-    ["2026-10-31"],
-    ["2026-10-01"],
-    ["2026-10-01"],
-  ])
+test("age counts from the document, whatever is booked before it, after it and in which order", () => {
+  const issue = of("r", "issue", "2026-09-30", [["1100", "1150", 9n]])
+  const acts = [
+    of("r", "payment", "2026-09-01", [["1000", "1100", 1n]]),
+    of("r", "payment", "2027-01-20", [["1000", "1100", 2n]]),
+    of("r", "credit-note", "2027-01-21", [["4000", "1100", 1n]]),
+    of("r", "impairment", "2027-01-22", [["1190", "1100", 5n]]),
+    of("r", "refund", "2027-01-23", [["1100", "1000", 3n]]),
+  ]
+  const aged = (booked: readonly Entry[], issuedDate: string) =>
+    receivablesByAge(booked, { asOfDate: "2027-01-31", roles: defaultRoles, documentDates: new Map([["r", issuedDate]]) }).map((row) => [
+      row.issuedDate,
+      row.ageDays,
+      row.openMinor,
+    ])
+  for (let count = 0; count <= acts.length; count += 1) {
+    const booked = [issue, ...acts.slice(0, count)]
+    const openMinor = [9n, 8n, 6n, 5n, 0n, 3n][count]
+    const expected = openMinor === 0n ? [] : [["2027-01-02", 29, openMinor]]
+    expect(aged(booked, "2027-01-02")).toEqual(expected)
+    expect(aged(booked.toReversed(), "2027-01-02")).toEqual(expected)
+  }
+  expect(aged([issue], "2027-02-03")).toEqual([["2027-02-03", 0, 9n]])
+})
+
+test("what has no document ages from the first booking that touched the receivable", () => {
+  const aged = (...booked: readonly Entry[]) =>
+    receivablesByAge(booked, { asOfDate: "2026-11-30", roles: defaultRoles, documentDates: new Map() }).map(({ issuedDate }) => issuedDate)
+  const early = of(null, "adjustment", "2026-10-01", [["1000", "1100", 1n]])
+  const late = of(null, "adjustment", "2026-11-02", [["1000", "1100", 1n]])
+  const elsewhere = of(null, "adjustment", "2026-09-30", [["1150", "4000", 9n]])
+  expect([aged(early, late), aged(late, early)]).toEqual([["2026-10-01"], ["2026-10-01"]])
   expect([aged(elsewhere, late), aged(late, elsewhere)]).toEqual([["2026-11-02"], ["2026-11-02"]])
 })

@@ -8,11 +8,13 @@ import { deriveEntries } from "../derive/deriveEntries.ts"
 import type { Entry } from "../Entry.ts"
 import { trialBalance } from "../journal/trialBalance.ts"
 import { accountStatement } from "./accountStatement.ts"
+import { documentDatesOf } from "./documentDatesOf.ts"
 import { receivablesByAge } from "./receivablesByAge.ts"
 import { entriesAsOf, entriesBetween, entriesOfPayer } from "./selectEntries.ts"
 import { balanceSheet, incomeStatement } from "./statements.ts"
 
-const { entries } = yearOfEntries(300, 5)
+const { entries, receipts } = yearOfEntries(300, 5)
+const documentDates = documentDatesOf(receipts)
 const balanceOf = (of: readonly Entry[], account: string): bigint =>
   trialBalance(of, defaultChart).accounts.find((balance) => balance.account === account)?.balanceMinor ?? 0n
 const dates = fc
@@ -36,7 +38,7 @@ test("receivables by age sum to the receivable account on any day, and payers' p
   fc.assert(
     fc.property(dates, (date) => {
       const sum = (of: readonly Entry[]): bigint =>
-        receivablesByAge(of, date, defaultRoles).reduce((total, { openMinor }) => total + openMinor, 0n)
+        receivablesByAge(of, { asOfDate: date, roles: defaultRoles, documentDates }).reduce((total, { openMinor }) => total + openMinor, 0n)
       expect(sum(entries)).toBe(balanceOf(entriesAsOf(entries, date), "1100"))
       expect(payers.reduce((total, payer) => total + sum(entriesOfPayer(entries, payer)), 0n)).toBe(sum(entries))
     }),
@@ -44,20 +46,19 @@ test("receivables by age sum to the receivable account on any day, and payers' p
   )
 })
 
-test("a receipt ages from its issue through the buckets", () => {
+test("a receipt ages from the date of its document through the buckets, whatever day it is booked on", () => {
   const receipt = issuedOf(payerOf("p1"), [10_000n])
   const posted = Result.getOrThrow(deriveEntries({ kind: "issued", receipt, month: "2026-10" }, defaultPolicy))
+  expect(posted.map(({ effectiveDate }) => effectiveDate)).toEqual(["2026-10-31"])
   const aged = (date: string): unknown =>
-    receivablesByAge(posted, date, defaultRoles).map(({ ageDays, bucket, openMinor, issuedDate }) => [
-      issuedDate,
-      ageDays,
-      bucket,
-      openMinor,
-    ])
+    receivablesByAge(posted, { asOfDate: date, roles: defaultRoles, documentDates: documentDatesOf([receipt]) }).map(
+      ({ ageDays, bucket, openMinor, issuedDate }) => [issuedDate, ageDays, bucket, openMinor],
+    )
   expect(aged("2026-10-30")).toEqual([])
-  expect(aged("2026-11-30")).toEqual([["2026-10-31", 30, 0, 10_700n]])
-  expect(aged("2026-12-01")).toEqual([["2026-10-31", 31, 1, 10_700n]])
-  expect(aged("2027-02-01")).toEqual([["2026-10-31", 93, 3, 10_700n]])
+  expect(aged("2026-10-31")).toEqual([["2026-11-01", 0, 0, 10_700n]])
+  expect(aged("2026-12-01")).toEqual([["2026-11-01", 30, 0, 10_700n]])
+  expect(aged("2026-12-02")).toEqual([["2026-11-01", 31, 1, 10_700n]])
+  expect(aged("2027-02-01")).toEqual([["2026-11-01", 92, 3, 10_700n]])
 })
 
 test("an account statement goes from opening to closing balance, and months join", () => {

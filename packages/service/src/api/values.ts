@@ -22,6 +22,9 @@ export const Money = Schema.Struct({
 }).annotate({ identifier: "Money" })
 export type Money = typeof Money.Type
 
+/** Receipts that are issued and not in the journal yet. */
+export const NotPosted = Schema.Struct({ amount: Money, count: Schema.Int }).annotate({ identifier: "NotPosted" })
+
 /** A figure against the same of another month. */
 export const Change = Schema.Struct({
   before: Money,

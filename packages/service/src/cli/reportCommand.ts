@@ -73,7 +73,7 @@ const receivables = Command.make("receivables", { asOf, payer }, (input) =>
     Effect.fnUntraced(function* ({ site }) {
       const reports = yield* loadReports(site.tenant, payersOf(input.payer))
       const asOfDate = optional(input.asOf) ?? reports.today
-      const rows = reports.receivables(asOfDate)
+      const rows = yield* reports.receivables(asOfDate)
       yield* print({ asOfDate, receivables: rows }, `As of ${asOfDate}\n${receivablesText(rows)}`)
     }),
   ),

@@ -1,3 +1,4 @@
+import { localDate } from "@hpc-billing/core"
 import { Clock, Effect } from "effect"
 import type { DataUntil } from "../api/values.ts"
 import { BillingStore } from "../store/index.ts"
@@ -7,6 +8,9 @@ import { instantText, localText } from "./views/instant.ts"
 const lateSeconds = 86_400
 
 export const nowSeconds = Effect.map(Clock.currentTimeMillis, (milliseconds) => Math.floor(milliseconds / 1_000))
+
+/** The local date. */
+export const todayIn = (zone: string) => Effect.map(nowSeconds, (seconds) => localDate(seconds, zone))
 
 /** Until when the figures of a tenant know the world: the end of its latest ingest. */
 const dataUntilOf = Effect.fnUntraced(function* (tenant: string, zone: string) {

@@ -1,4 +1,4 @@
-import { type Decimal, parseDecimal } from "@hpc-billing/core"
+import { type Decimal, lastDayOf, parseDecimal } from "@hpc-billing/core"
 import { type Entry, impairByAge, type LossRates } from "@hpc-billing/ledger"
 import { Effect, Stream } from "effect"
 import { say } from "../api/sentences.ts"
@@ -8,6 +8,7 @@ import type { Site } from "../site/Site.ts"
 import { BillingStore } from "../store/index.ts"
 import type { Actor } from "./Actor.ts"
 import { loadSite } from "./Books.ts"
+import { readDebts } from "./loadReceivables.ts"
 import { checkMonth } from "./monthPeriod.ts"
 import { postUnderEvent } from "./postUnderEvent.ts"
 import { refuse } from "./RunError.ts"
@@ -29,7 +30,8 @@ export const impairMonth = Effect.fn("impairMonth")(function* (
     const losses = lossRatesOf(site)
     if (losses === null) return yield* refuse("not-ready", say("losses-not-named", { tenant }))
     const entries = Array.from(yield* Stream.runCollect(store.entries(tenant, {})), ({ entry }) => entry)
-    const own = impairByAge(entries, { tenant, month, losses, roles: policyOf(site).roles })
+    const { documentDates } = yield* readDebts(site, lastDayOf(month))
+    const own = impairByAge(entries, { tenant, month, losses, roles: policyOf(site).roles, documentDates })
     return { site, entries: own.map((entry) => numbered(entry, entries)) }
   })
   return yield* postUnderEvent(tenant, actor, prepare, { action: "month.impair", subject: month, detail: {} }, options)

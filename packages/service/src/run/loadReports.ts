@@ -6,7 +6,6 @@ import {
   entriesBetween,
   entriesOfPayers,
   incomeStatement,
-  receivablesByAge,
   trialBalance,
 } from "@hpc-billing/ledger"
 import { Clock, Effect, Stream } from "effect"
@@ -14,6 +13,7 @@ import { say } from "../api/sentences.ts"
 import { policyOf } from "../site/policyOf.ts"
 import { BillingStore } from "../store/index.ts"
 import { loadBooks } from "./Books.ts"
+import { loadReceivables } from "./loadReceivables.ts"
 import { refuse } from "./RunError.ts"
 
 /** The reports over all that is posted, or over the part of some payers. Dates are local, and inclusive. */
@@ -25,7 +25,7 @@ export const loadReports = Effect.fn("loadReports")(function* (tenant: string, p
   if (payerIds !== null && entries.length === 0 && !payerBook.payers.some(({ id }) => payerIds.includes(id))) {
     return yield* refuse("not-found", say("payer-not-published", { payer: payerIds.join(", ") }))
   }
-  const { chart, roles } = policyOf(site)
+  const { chart } = policyOf(site)
   const exponents = new Map([
     [rates.currency.code, rates.currency.exponent],
     ...entries.map(({ currency, currencyExponent }) => [currency, currencyExponent] as const),
@@ -41,7 +41,7 @@ export const loadReports = Effect.fn("loadReports")(function* (tenant: string, p
       currencies.map((currency) => ({ ...incomeStatement(entriesBetween(entries, fromDate, untilDate), chart, currency.code), currency })),
     balanceSheets: (asOfDate: string) =>
       currencies.map((currency) => ({ ...balanceSheet(entriesAsOf(entries, asOfDate), chart, currency.code), currency })),
-    receivables: (asOfDate: string) => receivablesByAge(entries, asOfDate, roles),
+    receivables: (asOfDate: string) => loadReceivables(site, asOfDate, payerIds),
     statements: (account: string, fromDate: string, untilDate: string) =>
       chart.accounts.some(({ id }) => id === account)
         ? Effect.succeed(

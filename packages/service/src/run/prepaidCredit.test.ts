@@ -131,7 +131,7 @@ it("a bill and a hold asked for at once never both take the same credit", async 
   ]
   await run(Effect.all(works, { concurrency: "unbounded" }), 1)
   const { settledMinor, inFlightMinor, availableMinor } = await run(showPrepaid(of, "reef"), 1)
-  const open = (await run(Effect.map(loadReports(of, null), ({ receivables }) => receivables("2026-11-30")))).find(
+  const open = (await run(Effect.flatMap(loadReports(of, null), ({ receivables }) => receivables("2026-11-30")))).find(
     ({ payerId }) => payerId === "coral",
   )
   expect(availableMinor).toBe(0n)

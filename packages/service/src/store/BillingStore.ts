@@ -89,6 +89,11 @@ export interface StoreFunctions {
   readonly periods: (tenant: string) => Answer<readonly Period[]>
   /** In the order posted; filters narrow it. */
   readonly entries: (tenant: string, filter: EntryFilter) => Rows<PostedEntry>
+  /**
+   * The entries that move the account, of all receipts on which it may stand open at the end of the day, and those of no receipt; in the
+   * order posted. Receipts that were settled in months before are left out.
+   */
+  readonly openEntries: (tenant: string, account: string, asOfDate: string) => Answer<readonly Entry[]>
   readonly listEntries: (tenant: string, filter: EntryFilter, page: PageRequest) => Answer<Page<PostedEntry>>
   /** Which of these entry ids are posted. */
   readonly postedEntryIds: (tenant: string, ids: readonly string[]) => Answer<ReadonlySet<string>>
@@ -306,6 +311,7 @@ export interface StoredReceipt {
 }
 
 export interface ReceiptFilter {
+  readonly ids?: readonly string[]
   readonly month?: string
   readonly payerIds?: readonly string[]
   readonly status?: ReceiptStatus["kind"]

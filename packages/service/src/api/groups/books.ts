@@ -3,7 +3,21 @@ import { HttpApiEndpoint, HttpApiGroup, HttpApiSchema } from "effect/http-api"
 import { Access, Problems, readErrors, writeErrors } from "../Identity.ts"
 import { routes } from "../routes.ts"
 import { Sentence } from "../sentences.ts"
-import { DataUntil, Identifier, Instant, inTenant, Money, Month, Name, pageOf, pageQuery, Reason, Sha256, writeHeaders } from "../values.ts"
+import {
+  DataUntil,
+  Identifier,
+  Instant,
+  inTenant,
+  Money,
+  Month,
+  Name,
+  NotPosted,
+  pageOf,
+  pageQuery,
+  Reason,
+  Sha256,
+  writeHeaders,
+} from "../values.ts"
 
 export const EntryView = Schema.Struct({
   id: Schema.String,
@@ -126,8 +140,10 @@ export const PeriodView = Schema.Struct({
   billed: Money,
   received: Money,
   due: Money,
-  /** What is owed over all months, by age in days since issue. */
+  /** What the journal says is owed today over all months, by days since issue: the sums of the receivables report. */
   receivables: Schema.Array(Schema.Struct({ ageText: Schema.String, amount: Money, count: Schema.Int })),
+  /** Issued, of any month, and not in the journal yet: not part of the receivables. */
+  notPosted: NotPosted,
   dataUntil: DataUntil,
 }).annotate({ identifier: "Period" })
 export type PeriodView = typeof PeriodView.Type

@@ -3,7 +3,20 @@ import { HttpApiEndpoint, HttpApiGroup } from "effect/http-api"
 import { Access, Problems, readErrors, writeErrors } from "../Identity.ts"
 import { routes } from "../routes.ts"
 import { Sentence } from "../sentences.ts"
-import { Change, DataUntil, Identifier, Instant, inTenant, Money, Month, Name, pageOf, pageQuery, writeHeaders } from "../values.ts"
+import {
+  Change,
+  DataUntil,
+  Identifier,
+  Instant,
+  inTenant,
+  Money,
+  Month,
+  Name,
+  NotPosted,
+  pageOf,
+  pageQuery,
+  writeHeaders,
+} from "../values.ts"
 import { JobView } from "./usage.ts"
 
 export const AuditView = Schema.Struct({
@@ -70,8 +83,10 @@ export const Kpis = Schema.Struct({
   compareMonth: Schema.NullOr(Schema.String),
   /** Priced in the month and not on an issued receipt yet. */
   unbilled: Money,
-  /** Issued and not paid, over all months. */
+  /** What the journal says is owed today, over all months: the total of the receivables report. */
   receivables: Money,
+  /** Issued, of any month, and not in the journal yet: not part of the receivables. */
+  notPosted: NotPosted,
   paidIn30Days: Money,
   /** With tax, on the receipts of the month that stand. */
   billed: Money,

@@ -1,5 +1,5 @@
 import { type CanonicalValue, type Currency, monthWindow } from "@hpc-billing/core"
-import { type ExportFile, fingerprintOf, type Period, verifyExport } from "@hpc-billing/ledger"
+import { type AgedReceivable, defaultAgeBuckets, type ExportFile, fingerprintOf, type Period, verifyExport } from "@hpc-billing/ledger"
 import { Effect } from "effect"
 import { HttpServerResponse } from "effect/http"
 import { HttpApiBuilder } from "effect/http-api"
@@ -19,6 +19,7 @@ import { pageOfFates } from "../../run/fate/pageOfFates.ts"
 import { sayFate } from "../../run/fate/sayFate.ts"
 import { impairMonth } from "../../run/impairMonth.ts"
 import { previewMonthJournal } from "../../run/journalMonth.ts"
+import { loadReceivables } from "../../run/loadReceivables.ts"
 import { postMonthJournal } from "../../run/postMonthJournal.ts"
 import { refuse } from "../../run/RunError.ts"
 import { recomputeMonth } from "../../run/recomputeMonth.ts"
@@ -31,9 +32,10 @@ import { FiguresCache } from "../figures/FiguresCache.ts"
 import { receiptHeadersOf } from "../figures/loadMonthFigures.ts"
 import { once } from "../once.ts"
 import { reading, writing } from "../problemOf.ts"
-import { type ReceiptBalances, receiptBalances } from "../receiptBalances.ts"
+import { receiptBalances } from "../receiptBalances.ts"
 import { ServiceContext } from "../ServiceContext.ts"
-import { nowSeconds, standingOf } from "../tenantView.ts"
+import { nowSeconds, standingOf, todayIn } from "../tenantView.ts"
+import { loadUnposted, unpostedReceipts } from "../unpostedReceipts.ts"
 import { balancesOf, entryView, trialBalanceView } from "../views/entryView.ts"
 import { instantText, microsecondsText } from "../views/instant.ts"
 import { moneyView } from "../views/money.ts"
@@ -124,40 +126,20 @@ const periodHeader = (month: string, period: Period | undefined, currency: Curre
   }
 }
 
-const daySeconds = 86_400
-const ages = [
-  { ageText: "0-30", fromDays: 0, untilDays: 31 },
-  { ageText: "31-60", fromDays: 31, untilDays: 61 },
-  { ageText: "61-90", fromDays: 61, untilDays: 91 },
-  { ageText: "91+", fromDays: 91, untilDays: Number.POSITIVE_INFINITY },
-] as const
-
-const receivablesByAge = (
-  headers: readonly ReceiptHeader[],
-  balances: ReceiptBalances,
-  now: number,
-  currency: Currency,
-): PeriodView["receivables"] =>
-  ages.map(({ ageText, fromDays, untilDays }) => {
-    const within = headers.filter(({ status }) => {
-      if (status.kind !== "issued") return false
-      const days = (now - status.issuedAtSeconds) / daySeconds
-      return (fromDays === 0 || fromDays <= days) && days < untilDays
-    })
-    const sumMinor = within.reduce((sum, header) => sum + balances.owedMinor(header), 0n)
-    return { ageText, amount: moneyView(sumMinor, currency), count: within.length }
+/** The report's receivables in the currency of the books, an age in a row. */
+const receivablesOf = (rows: readonly AgedReceivable[], currency: Currency): PeriodView["receivables"] =>
+  [...defaultAgeBuckets, null].map((untilDays, bucket) => {
+    const within = rows.filter((row) => row.bucket === bucket && row.currency === currency.code)
+    const fromDays = bucket === 0 ? 0 : (defaultAgeBuckets[bucket - 1] as number) + 1
+    return {
+      ageText: untilDays === null ? `${fromDays}+` : `${fromDays}-${untilDays}`,
+      amount: moneyView(
+        within.reduce((sum, { openMinor }) => sum + openMinor, 0n),
+        currency,
+      ),
+      count: within.length,
+    }
   })
-
-/** Receipts of the month whose issue is not in the journal yet. */
-const unpostedReceipts = Effect.fnUntraced(function* (tenant: string, headers: readonly ReceiptHeader[]) {
-  const store = yield* BillingStore
-  const owed = headers.filter(({ status, grossMinor }) => (status.kind === "issued" || status.kind === "paid") && grossMinor !== 0n)
-  const posted = yield* store.postedEntryIds(
-    tenant,
-    owed.map(({ id }) => `${id}/issued`),
-  )
-  return owed.filter(({ id }) => !posted.has(`${id}/issued`)).length
-})
 
 type Step = PeriodView["steps"][number]
 
@@ -255,7 +237,7 @@ const periodView = Effect.fnUntraced(function* (tenant: string, month: string) {
     unmappedAccounts: [...new Set(figures.unmapped.map(({ account }) => account))].sort(),
     draftCount: figures.drafts.length,
     receiptCount: standing.length,
-    unposted: yield* unpostedReceipts(tenant, headers),
+    unposted: (yield* unpostedReceipts(tenant, headers)).length,
     isClosed,
     isExported: (yield* store.exportRuns(tenant, month)).length > 0,
     hasEnded: now >= window.endSeconds,
@@ -272,6 +254,7 @@ const periodView = Effect.fnUntraced(function* (tenant: string, month: string) {
     board.unposted === 0 &&
     board.openBefore === null
   const losses = books.site.expectedLosses ?? []
+  const notPosted = yield* loadUnposted(tenant)
   return {
     ...periodHeader(month, period, currency),
     steps: stepsOf(month, board),
@@ -300,7 +283,8 @@ const periodView = Effect.fnUntraced(function* (tenant: string, month: string) {
       issued.reduce((sum, header) => sum + balances.owedMinor(header), 0n),
       currency,
     ),
-    receivables: receivablesByAge(yield* receiptHeadersOf(tenant, null), balances, now, currency),
+    receivables: receivablesOf(yield* loadReceivables(books.site, yield* todayIn(zone)), currency),
+    notPosted: { amount: moneyView(notPosted.amountMinor, currency), count: notPosted.count },
     dataUntil,
   } satisfies PeriodView
 })

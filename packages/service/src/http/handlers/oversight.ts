@@ -11,6 +11,7 @@ import { decide } from "../../commit/decide.ts"
 import { nodeCryptography, sha256Hex } from "../../crypto/nodeCryptography.ts"
 import type { TenantKeys } from "../../keys/TenantKeys.ts"
 import { ingestSource } from "../../run/ingestSource.ts"
+import { loadReceivables } from "../../run/loadReceivables.ts"
 import { refuse } from "../../run/RunError.ts"
 import { BillingStore, type IngestRun } from "../../store/index.ts"
 import { FiguresCache } from "../figures/FiguresCache.ts"
@@ -23,7 +24,8 @@ import { piecesOf } from "../piecesOf.ts"
 import { reading, writing } from "../problemOf.ts"
 import { receiptBalances } from "../receiptBalances.ts"
 import { ServiceContext } from "../ServiceContext.ts"
-import { nowSeconds, standingOf } from "../tenantView.ts"
+import { nowSeconds, standingOf, todayIn } from "../tenantView.ts"
+import { loadUnposted } from "../unpostedReceipts.ts"
 import { instantText, microsecondsText } from "../views/instant.ts"
 import { jobView } from "../views/jobView.ts"
 import { changeView, moneyView } from "../views/money.ts"
@@ -124,7 +126,7 @@ const joulesPerKilowattHour = 3_600_000n
 const kpisOf = Effect.fnUntraced(function* (tenant: string, month: string, compareMonth: string | null) {
   const store = yield* BillingStore
   const cache = yield* FiguresCache
-  const { zone, currency, dataUntil } = yield* standingOf(tenant)
+  const { books, zone, currency, dataUntil } = yield* standingOf(tenant)
   const now = yield* nowSeconds
   const everyUsage = () => true
   const figures = yield* cache.month(tenant, month)
@@ -132,6 +134,8 @@ const kpisOf = Effect.fnUntraced(function* (tenant: string, month: string, compa
   const counts = yield* cache.records(tenant, month)
   const headers = yield* receiptHeadersOf(tenant, null)
   const balances = yield* receiptBalances(tenant)
+  const receivables = yield* loadReceivables(books.site, yield* todayIn(zone))
+  const notPosted = yield* loadUnposted(tenant)
   const total = totalMinor(groupCosts(figures, "total", everyUsage).values())
   const top = (by: "user" | "account" | "tier"): Kpis["topUsers"] =>
     rankCosts(groupCosts(figures, by, everyUsage), null)
@@ -150,9 +154,10 @@ const kpisOf = Effect.fnUntraced(function* (tenant: string, month: string, compa
       currency,
     ),
     receivables: moneyView(
-      headers.reduce((sum, header) => sum + balances.owedMinor(header), 0n),
+      receivables.reduce((sum, row) => (row.currency === currency.code ? sum + row.openMinor : sum), 0n),
       currency,
     ),
+    notPosted: { amount: moneyView(notPosted.amountMinor, currency), count: notPosted.count },
     paidIn30Days: moneyView(
       headers
         .filter(({ status }) => status.kind === "paid" && status.paidAtSeconds >= now - paidWithinSeconds)

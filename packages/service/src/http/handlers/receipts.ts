@@ -33,7 +33,7 @@ import { minorOf } from "../minorOf.ts"
 import { once } from "../once.ts"
 import { reading, writing } from "../problemOf.ts"
 import { receiptBalances } from "../receiptBalances.ts"
-import { nowSeconds, standingOf } from "../tenantView.ts"
+import { standingOf, todayIn } from "../tenantView.ts"
 import { moneyView } from "../views/money.ts"
 import { type CreditNoteText, receiptHeaderView, receiptView } from "../views/receiptView.ts"
 import { payersWithin } from "./payers.ts"
@@ -98,7 +98,7 @@ const viewOf = Effect.fnUntraced(function* (tenant: string, receiptId: string) {
     readsJournal: reachOf(identity, "journalRead").kind === "all",
     mayWrite: reachOf(identity, "receiptWrite").kind === "all",
     dataUntil,
-    nowSeconds: yield* nowSeconds,
+    today: yield* todayIn(books.site.zone),
   })
 })
 
@@ -208,7 +208,7 @@ export const receiptsHandlers = HttpApiBuilder.group(
         reading(
           Effect.gen(function* () {
             const store = yield* BillingStore
-            const { dataUntil } = yield* standingOf(tenant)
+            const { zone, dataUntil } = yield* standingOf(tenant)
             const reach = reachOf((yield* Caller).identity, "receiptRead")
             const own = yield* ownPayers(tenant)
             const isAll = reach.kind === "all"
@@ -222,10 +222,10 @@ export const receiptsHandlers = HttpApiBuilder.group(
               },
               { cursor: cursor ?? null, limit: limit ?? rowsDefault },
             )
-            const now = yield* nowSeconds
+            const today = yield* todayIn(zone)
             const balances = yield* receiptBalances(tenant)
             return {
-              rows: page.rows.map((header) => receiptHeaderView(header, balances.owedMinor(header), now)),
+              rows: page.rows.map((header) => receiptHeaderView(header, balances.owedMinor(header), today)),
               next: page.next,
               dataUntil,
             }

@@ -95,7 +95,7 @@ const balanceSheetOf = Effect.fnUntraced(function* (tenant: string, query: AsOf)
 const receivablesOf = Effect.fnUntraced(function* (tenant: string, query: AsOf, rowsMaximum: number) {
   const { reports, books, payerId } = yield* reportsWithin(tenant, query.payerId, "receiptRead")
   const asOf = query.asOf ?? reports.today
-  const rows = reports.receivables(asOf)
+  const rows = yield* reports.receivables(asOf)
   return {
     asOf,
     payerId,

@@ -1,5 +1,5 @@
-import { addDecimals, checkReceipt, type Decimal, type Receipt } from "@hpc-billing/core"
-import { type AccountRoles, creditableOf, type Entry, type ReceiptPosition, receiptPosition } from "@hpc-billing/ledger"
+import { addDecimals, checkReceipt, type Decimal, documentDateOf, type Receipt } from "@hpc-billing/core"
+import { type AccountRoles, ageDays, creditableOf, type Entry, type ReceiptPosition, receiptPosition } from "@hpc-billing/ledger"
 import type { ReceiptHeaderView, ReceiptView } from "../../api/groups/receipts.ts"
 import type { ProjectCredit } from "../../run/PrepaidLog.ts"
 import { planRefund } from "../../run/planRefund.ts"
@@ -8,10 +8,10 @@ import { owedOf } from "../receiptBalances.ts"
 import { instantText } from "./instant.ts"
 import { decimalText, moneyView } from "./money.ts"
 
-const daySeconds = 86_400
-
-export const receiptHeaderView = (receipt: ReceiptHeader, owedMinor: bigint, nowSeconds: number): ReceiptHeaderView => {
+/** `today` is the local date in the zone of the books. */
+export const receiptHeaderView = (receipt: ReceiptHeader, owedMinor: bigint, today: string): ReceiptHeaderView => {
   const { status, currency } = receipt
+  const documentDate = documentDateOf(receipt)
   const issuedAtSeconds = status.kind === "draft" ? null : status.issuedAtSeconds
   return {
     id: receipt.id,
@@ -30,7 +30,7 @@ export const receiptHeaderView = (receipt: ReceiptHeader, owedMinor: bigint, now
     tax: moneyView(receipt.taxMinor, currency),
     gross: moneyView(receipt.grossMinor, currency),
     due: moneyView(owedMinor, currency),
-    ageDays: status.kind === "issued" ? Math.max(0, Math.floor((nowSeconds - status.issuedAtSeconds) / daySeconds)) : null,
+    ageDays: status.kind === "issued" && documentDate !== null ? ageDays(documentDate, today) : null,
     lineCount: receipt.lineCount,
   }
 }
@@ -86,7 +86,7 @@ export const receiptView = (
     readonly readsJournal: boolean
     readonly mayWrite: boolean
     readonly dataUntil: ReceiptView["dataUntil"]
-    readonly nowSeconds: number
+    readonly today: string
   },
 ): ReceiptView => {
   const { status, currency } = receipt
@@ -97,7 +97,7 @@ export const receiptView = (
   const owedMinor = status.kind !== "issued" ? 0n : isPosted ? owedOf(position.receivableMinor) : receipt.grossMinor
   const header = { ...receipt, lineCount: receipt.lines.length, issuedSha256: standing.sha256 }
   return {
-    ...receiptHeaderView(header, owedMinor, standing.nowSeconds),
+    ...receiptHeaderView(header, owedMinor, standing.today),
     balance: isPosted ? moneyView(position.receivableMinor, currency) : null,
     credited: moneyView(position.creditedMinor, currency),
     refunded: moneyView(position.refundedMinor, currency),

@@ -96,7 +96,7 @@ export const bookFunctions = (
   sql: SqlClient.SqlClient,
 ): Pick<
   StoreFunctions,
-  "periods" | "entries" | "listEntries" | "postedEntryIds" | "listTransfers" | "balances" | "auditRecords" | "listAudit"
+  "periods" | "entries" | "openEntries" | "listEntries" | "postedEntryIds" | "listTransfers" | "balances" | "auditRecords" | "listAudit"
 > => {
   const entryRows = (tenant: string, filter: EntryFilter, after: bigint, limit: number) => {
     const where = [sql`tenant = ${tenant}`, sql`position > ${after}`]
@@ -123,6 +123,23 @@ export const bookFunctions = (
         (after, limit) => entryRows(tenant, filter, after, limit),
         (row) => row.position,
       ).pipe(Stream.map(postedEntry), Stream.mapError(toStoreError)),
+
+    openEntries: (tenant, account, asOfDate) =>
+      sql<{ body: string }>`WITH moved AS (
+          SELECT t.entry_position AS position, t.month, t.amount_minor AS signed FROM transfer AS t
+            WHERE t.tenant = ${tenant} AND t.debit_account = ${account}
+          UNION ALL SELECT t.entry_position, t.month, -t.amount_minor FROM transfer AS t
+            WHERE t.tenant = ${tenant} AND t.credit_account = ${account}),
+        touching AS (SELECT coalesce(e.receipt_id, '') AS receipt, m.position, m.month, m.signed
+          FROM moved AS m JOIN entry AS e ON e.tenant = ${tenant} AND e.position = m.position),
+        open AS (SELECT receipt FROM touching GROUP BY receipt
+          HAVING receipt = '' OR sum(signed) <> 0 OR max(month) >= ${asOfDate.slice(0, 7)})
+        SELECT e.body FROM entry AS e WHERE e.tenant = ${tenant}
+          AND e.position IN (SELECT touching.position FROM touching JOIN open ON open.receipt = touching.receipt)
+        ORDER BY e.position`.pipe(
+        Effect.map((rows) => rows.map(({ body }) => decodeEntry(body))),
+        Effect.mapError(toStoreError),
+      ),
 
     listEntries: (tenant, filter, page) =>
       readPage(

@@ -38,6 +38,7 @@ export const receiptFunctions = (
 ): Pick<StoreFunctions, "receipt" | "receiptHeader" | "receiptByNumber" | "listReceipts" | "listLines" | "lines"> => {
   const receiptConditions = (tenant: string, filter: ReceiptFilter): Statement.Fragment[] => {
     const where = [sql`tenant = ${tenant}`]
+    if (filter.ids !== undefined) where.push(sql`id = ANY(${texts(filter.ids)})`)
     if (filter.month !== undefined) where.push(sql`month = ${filter.month}`)
     if (filter.payerIds !== undefined) where.push(sql`payer_id = ANY(${texts(filter.payerIds)})`)
     if (filter.status !== undefined) where.push(sql`status_kind = ${filter.status}`)
