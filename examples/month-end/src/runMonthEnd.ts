@@ -161,7 +161,7 @@ const billAndPost = Effect.fnUntraced(function* (site: Site, month: Month, optio
   const { tenant } = site
   const { rated, receipts } = yield* billMonth(tenant, month, actor)
   const { counts } = rated
-  yield* writeDocuments(tenant, month, {
+  yield* writeDocuments(tenant, month, actor, {
     annex: false,
     onProgress: (done, of) => options.onProgress?.(`${tenant} ${month} documents`, done, of),
   })

@@ -7,6 +7,7 @@ import { billMonth } from "../src/run/billMonth.ts"
 import { closeMonth } from "../src/run/closeMonth.ts"
 import { postMonthJournal } from "../src/run/postMonthJournal.ts"
 import { publishBooks } from "../src/run/publishBooks.ts"
+import { recordIngestRun } from "../src/run/recordIngestRun.ts"
 import type { PayerBook } from "../src/site/PayerBook.ts"
 import { BillingStore, openStore } from "../src/store/index.ts"
 import { contractPeople, contractRateBook, contractSite, contractTenant } from "../src/testing/contractSite.ts"
@@ -83,7 +84,7 @@ const program = Effect.gen(function* () {
       yield* closeMonth(contractTenant, month, actor)
     }
     const now = Math.floor((yield* Clock.currentTimeMillis) / 1_000)
-    yield* store.recordIngestRun(contractTenant, {
+    const run = {
       id: "proof",
       cluster: "ci",
       source: "proof",
@@ -95,7 +96,8 @@ const program = Effect.gen(function* () {
       known: 0,
       rejected: 0,
       cursor: null,
-    })
+    }
+    yield* recordIngestRun(contractTenant, run, actor)
   })
   yield* Effect.provideService(filled, BillingStore, store)
   const identities = {

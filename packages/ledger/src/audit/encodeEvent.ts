@@ -8,7 +8,8 @@ export const auditTextCharactersMaximum = 2_048
 /** More is a programmer's error. */
 const auditDetailsMaximum = 200
 
-const bounded = (text: string): string => {
+/** A text as an event holds it. */
+export const auditText = (text: string): string => {
   const wellFormed = text.toWellFormed()
   if (wellFormed.length <= auditTextCharactersMaximum) return wellFormed
   return `${wellFormed.slice(0, auditTextCharactersMaximum - 1).toWellFormed()}…`
@@ -20,12 +21,12 @@ export const encodeEvent = (event: AuditEvent): Uint8Array => {
     throw new RangeError(`an audit event has ${details.length} details, at most ${auditDetailsMaximum}`)
   return utf8(
     canonicalJson({
-      action: bounded(event.action),
+      action: auditText(event.action),
       ...(event.actionId === undefined ? {} : { actionId: event.actionId }),
-      actor: bounded(event.actor),
-      detail: Object.fromEntries(details.map(([name, value]) => [bounded(name), bounded(value)])),
-      requestId: bounded(event.requestId),
-      subject: bounded(event.subject),
+      actor: auditText(event.actor),
+      detail: Object.fromEntries(details.map(([name, value]) => [auditText(name), auditText(value)])),
+      requestId: auditText(event.requestId),
+      subject: auditText(event.subject),
     }),
   )
 }

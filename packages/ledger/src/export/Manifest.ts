@@ -135,10 +135,10 @@ const minisignFiles = (
 }
 
 /** Lines for `sha256sum -c`, `manifest.json` among them. */
-export const digestLines = (cryptography: Cryptography, files: readonly ExportFile[]): string =>
-  files
+export const digestListOf = (manifest: Pick<Manifest, "files">, manifestSha256: string): string =>
+  [...manifest.files, { path: manifestPaths.manifest, sha256: manifestSha256 }]
     .toSorted(byPath)
-    .map(({ path, bytes }) => `${hex(cryptography.sha256(bytes))}  ${path}\n`)
+    .map(({ path, sha256 }) => `${sha256}  ${path}\n`)
     .join("")
 
 /** The files themselves, then the manifest with its digests and signatures: all that is written to the export folder. */
@@ -188,12 +188,12 @@ export const signExport = (
     publicKeyFingerprint: fingerprintOf(cryptography, publicKey),
   }
   const bytes = utf8(`${canonicalJson(manifest as unknown as CanonicalValue)}\n`)
-  const withManifest = [...files, { path: manifestPaths.manifest, bytes }]
   return {
     manifest,
     files: [
-      ...withManifest,
-      { path: manifestPaths.digests, bytes: utf8(digestLines(cryptography, withManifest)) },
+      ...files,
+      { path: manifestPaths.manifest, bytes },
+      { path: manifestPaths.digests, bytes: utf8(digestListOf(manifest, hex(cryptography.sha256(bytes)))) },
       { path: manifestPaths.hmac, bytes: utf8(`${hex(cryptography.hmacSha256(run.hmacKey, bytes))}\n`) },
       { path: manifestPaths.signature, bytes: cryptography.ed25519Sign(run.signingSeed, bytes) },
       { path: manifestPaths.publicKey, bytes: utf8(pemOf(publicKey)) },

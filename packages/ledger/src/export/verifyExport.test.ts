@@ -14,9 +14,10 @@ import { defaultPolicy } from "../chart/Chart.ts"
 import { chartToJson } from "../chart/chartJson.ts"
 import { deriveEntries } from "../derive/deriveEntries.ts"
 import { previewJournal } from "../derive/previewJournal.ts"
+import type { ExportTrust } from "./ExportTrust.ts"
 import { exportPaths, ledgerFiles } from "./ledgerFiles.ts"
 import { type ExportFile, signExport } from "./Manifest.ts"
-import { type ExportTrust, verifyExport } from "./verifyExport.ts"
+import { verifyExport } from "./verifyExport.ts"
 
 const receipts = [issuedOf(payerOf("p1"), [10_000n]), issuedOf(payerOf("p2", false), [500n, -900n])]
 const { entries } = Result.getOrThrow(

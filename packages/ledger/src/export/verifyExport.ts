@@ -1,40 +1,23 @@
 import { checkReceipt, parseDecimal, type Receipt, receiptFromJson, rescaleExact } from "@hpc-billing/core"
 import { Result } from "effect"
 import { readAuditLogHeader, readAuditLogLine } from "../audit/auditLog.ts"
-import { fingerprintOf, publicKeyOfPem } from "../audit/fingerprintOf.ts"
+import { fingerprintOf } from "../audit/fingerprintOf.ts"
 import { readNote } from "../audit/SignedNote.ts"
 import { makeChainVerifier } from "../audit/verifyChain.ts"
 import type { Witness } from "../audit/Witness.ts"
-import { bytesOfBase64, concatenate, equalBytes, hex, textOfUtf8, utf8 } from "../bytes.ts"
+import { equalBytes, hex, textOfUtf8 } from "../bytes.ts"
 import type { Cryptography } from "../Cryptography.ts"
 import { type AccountRoles, type Chart, defaultPolicy } from "../chart/Chart.ts"
 import { chartFromJson } from "../chart/chartJson.ts"
 import { tieOut } from "../close/tieOut.ts"
 import type { Entry } from "../Entry.ts"
 import { journalDigest, readCanonicalJournal } from "../journal/canonicalJournal.ts"
+import { checkSignatures, type Files, type Find } from "./checkSignatures.ts"
 import { readCsv } from "./csv.ts"
+import type { ExportTrust } from "./ExportTrust.ts"
 import { exportPaths, renderedFiles } from "./ledgerFiles.ts"
-import {
-  type ControlTotal,
-  controlTotals,
-  digestLines,
-  type ExportFile,
-  type Manifest,
-  manifestPaths,
-  minisignComment,
-  minisignKeyId,
-  minisignKeyText,
-  rowsOf,
-} from "./Manifest.ts"
+import { type ControlTotal, controlTotals, digestListOf, type ExportFile, type Manifest, manifestPaths, rowsOf } from "./Manifest.ts"
 import { readManifest } from "./readManifest.ts"
-
-/** What the verifier brings with it; what is left out cannot be proven and is listed as such. */
-export interface ExportTrust {
-  /** Fingerprint of the key that signs exports. */
-  readonly publicKeyFingerprint?: string
-  readonly hmacKey?: Uint8Array
-  readonly chain?: { readonly publicKeyFingerprint: string; readonly macKey?: Uint8Array; readonly witness?: Witness }
-}
 
 export interface ExportFinding {
   readonly file: string
@@ -78,63 +61,6 @@ export const verifyExport = (cryptography: Cryptography, files: readonly ExportF
   return { findings, unproven }
 }
 
-const minisignText = /^(.*)\n(.*)\ntrusted comment: (.*)\n(.*)\n$/
-
-type Find = (file: string, finding: string) => void
-type Files = ReadonlyMap<string, ExportFile>
-
-const checkSignatures = (
-  cryptography: Cryptography,
-  files: Files,
-  manifest: Uint8Array,
-  trust: ExportTrust,
-  find: Find,
-  unproven: string[],
-): void => {
-  const bytesOf = (path: string): Uint8Array | null => {
-    const file = files.get(path)
-    if (file === undefined) find(path, "is missing")
-    return file?.bytes ?? null
-  }
-  const pem = bytesOf(manifestPaths.publicKey)
-  const signature = bytesOf(manifestPaths.signature)
-  const publicKey = pem === null ? null : publicKeyOfPem(textOfUtf8(pem) ?? "")
-  if (pem !== null && publicKey === null) find(manifestPaths.publicKey, "is not an Ed25519 public key in PEM")
-  if (publicKey !== null) {
-    if (trust.publicKeyFingerprint === undefined) unproven.push("who signed: no fingerprint of the signing key was given")
-    else if (fingerprintOf(cryptography, publicKey) !== trust.publicKeyFingerprint) {
-      find(manifestPaths.publicKey, "is not the key with the fingerprint that was given: someone else signed this export")
-    }
-    const minisignKey = bytesOf(manifestPaths.minisignKey)
-    if (minisignKey !== null && textOfUtf8(minisignKey) !== minisignKeyText(cryptography, publicKey)) {
-      find(manifestPaths.minisignKey, "does not hold the same key as pub.pem")
-    }
-    const minisign = bytesOf(manifestPaths.minisignSignature)
-    const signed = signature === null || cryptography.ed25519Verify(publicKey, manifest, signature)
-    const minisigned = minisign === null || isMinisigned(cryptography, manifest, publicKey, minisign)
-    if (!signed && !minisigned) find(manifestPaths.manifest, "is not what the key in pub.pem signed: it was changed, or the key was")
-    else if (!signed) find(manifestPaths.signature, "is not the signature of manifest.json by pub.pem")
-    else if (!minisigned) find(manifestPaths.minisignSignature, "is not the minisign signature of manifest.json by pub.pem")
-  }
-  const hmac = bytesOf(manifestPaths.hmac)
-  if (trust.hmacKey === undefined) unproven.push("the HMAC of the manifest: no HMAC key was given")
-  else if (hmac !== null && textOfUtf8(hmac) !== `${hex(cryptography.hmacSha256(trust.hmacKey, manifest))}\n`) {
-    find(manifestPaths.hmac, "is not the HMAC of manifest.json with the key that was given")
-  }
-}
-
-const isMinisigned = (cryptography: Cryptography, manifest: Uint8Array, publicKey: Uint8Array, file: Uint8Array): boolean => {
-  const match = minisignText.exec(textOfUtf8(file) ?? "")
-  const [signed, global] = [bytesOfBase64(match?.[2] ?? ""), bytesOfBase64(match?.[4] ?? "")]
-  if (match?.[1] !== minisignComment || signed?.length !== 74 || global === null) return false
-  const [keyId, signature] = [signed.subarray(0, 10), signed.subarray(10)]
-  return (
-    equalBytes(keyId, concatenate(utf8("ED"), minisignKeyId(cryptography, publicKey))) &&
-    cryptography.ed25519Verify(publicKey, cryptography.blake2b512(manifest), signature) &&
-    cryptography.ed25519Verify(publicKey, concatenate(signature, utf8(match[3] ?? "")), global)
-  )
-}
-
 const checkFiles = (cryptography: Cryptography, files: Files, manifest: Manifest, find: Find): void => {
   const expected = new Set<string>(Object.values(manifestPaths))
   for (const stated of manifest.files) {
@@ -155,11 +81,8 @@ const checkFiles = (cryptography: Cryptography, files: Files, manifest: Manifest
   if (digests === undefined) find(manifestPaths.digests, "is missing")
   else {
     const manifestFile = files.get(manifestPaths.manifest) as ExportFile
-    const own = digestLines(cryptography, [manifestFile])
-    const lines = [...manifest.files.map(({ path, sha256 }) => `${sha256}  ${path}\n`), own].sort((left, right) =>
-      left.slice(66) < right.slice(66) ? -1 : 1,
-    )
-    if (textOfUtf8(digests.bytes) !== lines.join("")) find(manifestPaths.digests, "does not list the digests of the manifest's files")
+    if (textOfUtf8(digests.bytes) !== digestListOf(manifest, hex(cryptography.sha256(manifestFile.bytes))))
+      find(manifestPaths.digests, "does not list the digests of the manifest's files")
   }
 }
 

@@ -84,8 +84,13 @@ export const witnessFolder = Effect.fnUntraced(function* () {
   return folder
 })
 
+export interface OpeningOptions {
+  /** Read books whose audit log has a head that cannot be right, or other keys: what verifies them says so. */
+  readonly unsettled?: boolean
+}
+
 /** Opens the store of the site's tenant for a command; says once what the embedded database is not. */
-export const openSite = Effect.fn("openSite")(function* () {
+export const openSite = Effect.fn("openSite")(function* (options: OpeningOptions = {}) {
   const flags = yield* hpcBilling
   const site = yield* readSite(flags.site)
   const keys = yield* readTenantKeys(flags.keys, site.tenant)
@@ -100,13 +105,17 @@ export const openSite = Effect.fn("openSite")(function* () {
   const folder = yield* witnessFolder()
   const open = yield* StoreOpening
   const store = yield* open({ location, chain, ...(folder === null ? {} : { witness: fileWitness(folder) }) })
-  standing = yield* Effect.provideService(settleAuditKeys(site.tenant, flags.keys, keys), BillingStore, store)
+  if (options.unsettled !== true) {
+    standing = yield* Effect.provideService(settleAuditKeys(site.tenant, flags.keys, keys), BillingStore, store)
+  }
   return { site, keys: standing, store, flags, actor: yield* actor }
 })
 
 /** Runs a command's work with the site's store provided, then closes it. */
-export const withSite = <A, E, R>(work: (opened: Effect.Success<ReturnType<typeof openSite>>) => Effect.Effect<A, E, R>) =>
-  Effect.scoped(Effect.flatMap(openSite(), (opened) => Effect.provideService(work(opened), BillingStore, opened.store)))
+export const withSite = <A, E, R>(
+  work: (opened: Effect.Success<ReturnType<typeof openSite>>) => Effect.Effect<A, E, R>,
+  options: OpeningOptions = {},
+) => Effect.scoped(Effect.flatMap(openSite(options), (opened) => Effect.provideService(work(opened), BillingStore, opened.store)))
 
 /** The answer of a command: text for people, or the same as JSON with amounts as text. */
 export const print = Effect.fnUntraced(function* (value: unknown, text: string) {

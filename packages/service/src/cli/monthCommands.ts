@@ -30,7 +30,7 @@ export const billCommand = Command.make("bill", { month, dryRun }, (input) =>
         ? yield* previewBill(site.tenant, input.month)
         : yield* billMonth(site.tenant, input.month, actor)
       const draws = input.dryRun ? yield* previewDraws(site.tenant, receipts) : new Map<string, readonly PreviewedDraw[]>()
-      if (!input.dryRun) yield* writeDocuments(site.tenant, input.month, { onProgress: progress("documents") })
+      if (!input.dryRun) yield* writeDocuments(site.tenant, input.month, actor, { onProgress: progress("documents") })
       const summary = receipts.map(({ id, status, payer, netMinor, taxMinor, grossMinor, lines }) => ({
         id,
         status,

@@ -42,7 +42,7 @@ const pay = Command.make(
         const payment = { receivedMinor, withheldMinor }
         const receipt = yield* payReceipt(tenant, yield* idOf(tenant, input.receipt), payment, actor, input)
         const { id, status } = receipt
-        if (!input.dryRun && status.kind === "paid") yield* printReceipt(tenant, receipt)
+        if (!input.dryRun && status.kind === "paid") yield* printReceipt(tenant, receipt, actor)
         const paid = status.kind === "paid" ? "paid" : "paid in part"
         yield* print({ id, status }, `Receipt ${input.receipt} ${done(input, "is", "would be")} ${paid}.`)
       }),
@@ -70,7 +70,7 @@ const credit = Command.make(
       Effect.fnUntraced(function* ({ site: { tenant }, actor }) {
         const netMinor = yield* optionalAmountMinor(tenant, optional(input.net))
         const note = yield* creditReceipt(tenant, yield* idOf(tenant, input.receipt), { netMinor, reason: input.reason }, actor, input)
-        if (!input.dryRun) yield* printCreditNote(tenant, note.number)
+        if (!input.dryRun) yield* printCreditNote(tenant, note.number, actor)
         const [net, tax] = [yield* moneyOf(tenant, note.netMinor), yield* moneyOf(tenant, note.taxMinor)]
         yield* print(
           note,

@@ -48,9 +48,10 @@ export const verifyCommand = Command.make(
       Effect.fnUntraced(function* ({ site }) {
         const report = yield* verifyStore(site.tenant, yield* auditorOf(optional(input.auditorKeys), flags), yield* witnessOf(flags))
         const summary = `${report.auditRecords} audit records, ${report.receipts} receipts, ${report.entries} entries`
+        const unproven = report.unproven.map((sentence) => `  not proven: ${sentence}`)
         const named = [...report.findings, ...report.readTwice]
-        if (named.length === 0) return yield* print(report, `The books of ${site.tenant}: verified (${summary})`)
-        yield* print(report, named.map(({ row, finding }) => `${row}: ${finding}`).join("\n"))
+        if (named.length === 0) return yield* print(report, [`The books of ${site.tenant}: verified (${summary})`, ...unproven].join("\n"))
+        yield* print(report, [...named.map(({ row, finding }) => `${row}: ${finding}`), ...unproven].join("\n"))
         return yield* refuse(
           "verification-failed",
           report.findings.length > 0
@@ -58,6 +59,7 @@ export const verifyCommand = Command.make(
             : `The books of ${site.tenant} are as they were written (${summary}), but ${readTwiceText(report.readTwice.length)}. Compare with sacct before the next bill.`,
         )
       }),
+      { unsettled: true },
     )
   }),
 ).pipe(Command.withDescription("Verify an export, or one receipt of it, from its files alone, or the books in the database"))

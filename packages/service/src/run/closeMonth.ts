@@ -108,6 +108,7 @@ const planClose = (period: Period, actor: Actor, head: LedgerHead): Result.Resul
             entryCount: String(status.entryCount),
             debitMinor: String(status.debitMinor),
             creditMinor: String(status.creditMinor),
+            closedAtSeconds: String(status.closedAtSeconds),
           }
         : {},
   }

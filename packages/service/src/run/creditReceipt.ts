@@ -83,7 +83,12 @@ export const creditReceipt = Effect.fn("creditReceipt")(function* (
         receiptChanges: settled === null ? [] : [{ receiptId, from: "issued", to: settled.status }],
         event: { kind: "credited", receipt, month, creditNoteNumber: number, date, netMinor, taxMinor, posted },
         events: [
-          { ...by, action: "receipt.credit", subject: receiptId, detail: { ...amounts, creditNoteNumber: number, reason } },
+          {
+            ...by,
+            action: "receipt.credit",
+            subject: receiptId,
+            detail: { ...amounts, creditNoteNumber: number, reason, atSeconds: String(atSeconds) },
+          },
           { ...by, action: "credit-note.issue", subject: `${kind}/1`, detail: { sha256: sha256Hex(bytes) } },
         ],
       })

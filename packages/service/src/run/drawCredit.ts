@@ -83,6 +83,7 @@ export const drawCredit = (
           withheldMinor: "0",
           currency: receipt.currency.code,
           from: "prepaid",
+          atSeconds: String(atSeconds),
         },
       })
     }

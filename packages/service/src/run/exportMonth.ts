@@ -24,17 +24,18 @@ import { nodeCryptography, sha256Hex } from "../crypto/nodeCryptography.ts"
 import type { TenantKeys } from "../keys/TenantKeys.ts"
 import { policyOf } from "../site/policyOf.ts"
 import type { Site } from "../site/Site.ts"
-import { BillingStore, type CommitPlan, type ExportRun, type LedgerHead } from "../store/index.ts"
+import { BillingStore, type CommitPlan, type ExportRun, type LedgerHead, mediaTypeOf } from "../store/index.ts"
 import { encodeRecordBody } from "../store/sql/recordBody.ts"
 import type { Actor } from "./Actor.ts"
 import { loadSite } from "./Books.ts"
 import { creditNoteKind } from "./CreditNote.ts"
 import { exportAuditLog } from "./exportAuditLog.ts"
 import { entriesOf, receiptsOf } from "./journalMonth.ts"
+import { receiptFileName, receiptSubject } from "./keepPrint.ts"
 import { decodeMonthRating, monthRatingKind } from "./MonthRating.ts"
 import { checkMonth } from "./monthPeriod.ts"
 import { printCreditNote } from "./printCreditNote.ts"
-import { printReceipt, receiptFileName, receiptSubject } from "./printReceipt.ts"
+import { printReceipt } from "./printReceipt.ts"
 import { readingsKind } from "./Readings.ts"
 import { refuse } from "./RunError.ts"
 import { recordsOfMonth } from "./recordsOfMonth.ts"
@@ -82,7 +83,7 @@ export const exportMonth = Effect.fn("exportMonth")(function* (
     actor,
     dryRun: options.dryRun,
     inputs: (head) => exportInputs(tenant, month, head),
-    prepare: Effect.map(makeExport(tenant, month, keys), (prepared) => {
+    prepare: Effect.map(makeExport(tenant, month, keys, options.dryRun ? null : actor), (prepared) => {
       made = prepared
       return prepared
     }),
@@ -109,7 +110,7 @@ const exportInputs = Effect.fnUntraced(function* (tenant: string, month: string,
   }
 })
 
-const makeExport = Effect.fnUntraced(function* (tenant: string, month: string, keys: TenantKeys) {
+const makeExport = Effect.fnUntraced(function* (tenant: string, month: string, keys: TenantKeys, keeper: Actor | null) {
   const store = yield* BillingStore
   const period = (yield* store.periods(tenant)).find((candidate) => candidate.month === month)
   if (period?.status.kind !== "closed") return yield* refuse("not-ready", say("export-not-closed", { month }))
@@ -130,8 +131,8 @@ const makeExport = Effect.fnUntraced(function* (tenant: string, month: string, k
     ...documentFiles(receipts, site),
     { path: exportPaths.auditLog, bytes: utf8(yield* exportAuditLog(tenant, keys, head.sequence)) },
     ...(yield* receiptFiles(tenant, month)),
-    ...(yield* paidFiles(tenant, month, entries)),
-    ...(yield* creditNoteFiles(tenant, entries)),
+    ...(yield* paidFiles(tenant, month, entries, keeper)),
+    ...(yield* creditNoteFiles(tenant, entries, keeper)),
     ...(yield* ratingFiles(tenant, month, period.window)),
   ]
   const signed = signExport(nodeCryptography, {
@@ -210,14 +211,6 @@ const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text)
 
 export const exportSubject = (runId: string): string => `export/${runId}`
 
-const mediaTypeOf = (path: string): string => {
-  const ending = path.slice(path.lastIndexOf(".") + 1)
-  return (
-    { csv: "text/csv", json: "application/json", jsonl: "application/jsonl", pdf: "application/pdf", txt: "text/plain" }[ending] ??
-    "application/octet-stream"
-  )
-}
-
 const recordedFiles = Effect.fnUntraced(function* (tenant: string, runId: string) {
   const store = yield* BillingStore
   const headers = yield* store.files(tenant, exportSubject(runId))
@@ -244,20 +237,20 @@ const receiptFiles = Effect.fnUntraced(function* (tenant: string, month: string)
 })
 
 /** The receipts that were paid in the month, whatever month they are of, as printed when paid. */
-const paidFiles = Effect.fnUntraced(function* (tenant: string, month: string, entries: readonly Entry[]) {
+const paidFiles = Effect.fnUntraced(function* (tenant: string, month: string, entries: readonly Entry[], keeper: Actor | null) {
   const store = yield* BillingStore
   const files: ExportFile[] = []
   for (const receiptId of new Set(entries.flatMap(({ source }) => source.receiptId ?? []))) {
     const receipt = (yield* store.receipt(tenant, receiptId))?.receipt
     if (receipt?.status.kind !== "paid" || monthOf(receipt.status.paidAtSeconds, receipt.zone) !== month) continue
-    const { name, bytes } = yield* printReceipt(tenant, receipt)
+    const { name, bytes } = yield* printReceipt(tenant, receipt, keeper)
     files.push({ path: `receipts/${name}`, bytes })
   }
   return files
 })
 
 /** The credit notes booked in the month, whatever month their receipts are of. */
-const creditNoteFiles = Effect.fnUntraced(function* (tenant: string, entries: readonly Entry[]) {
+const creditNoteFiles = Effect.fnUntraced(function* (tenant: string, entries: readonly Entry[], keeper: Actor | null) {
   const store = yield* BillingStore
   const files: ExportFile[] = []
   for (const { id, source } of entries) {
@@ -266,7 +259,7 @@ const creditNoteFiles = Effect.fnUntraced(function* (tenant: string, entries: re
     const name = receiptFileName(number)
     const note = yield* store.document(tenant, creditNoteKind(number), 1)
     if (note === null) continue
-    const { bytes } = yield* printCreditNote(tenant, number)
+    const { bytes } = yield* printCreditNote(tenant, number, keeper)
     files.push({ path: `credit-notes/${name}.json`, bytes: note.bytes }, { path: `credit-notes/${name}.pdf`, bytes })
   }
   return files

@@ -1,7 +1,7 @@
 import { clockShiftSeconds, type JobRecord } from "@hpc-billing/core"
 import { Effect, Stream } from "effect"
 import { BillingStore } from "../store/index.ts"
-import type { StoreFinding } from "./verifyStore.ts"
+import type { StoreFinding } from "./StoreFinding.ts"
 
 /** Pairs of usages that look like one job, read once with its local times taken for those of another zone: both may be billed. */
 export const findReadTwice = Effect.fn("findReadTwice")(function* (tenant: string) {

@@ -4,6 +4,7 @@ import { Clock, Effect, Stream } from "effect"
 import { BillingStore } from "../store/index.ts"
 import type { Actor } from "./Actor.ts"
 import { refuse } from "./RunError.ts"
+import { recordIngestRun } from "./recordIngestRun.ts"
 
 export interface IngestSummary {
   readonly source: string
@@ -78,15 +79,9 @@ export const ingestSource = Effect.fn("ingestSource")(function* (
   )
   const finishedAtSeconds = Math.floor((yield* Clock.currentTimeMillis) / 1_000)
   if (options.dryRun !== true) {
-    yield* store.recordIngestRun(tenant, {
-      id: `${options.actor.requestId}/${source}`,
-      cluster: options.clusters.join(","),
-      source,
-      startedAtSeconds,
-      finishedAtSeconds,
-      ...total,
-      cursor: null,
-    })
+    const id = `${options.actor.requestId}/${source}`
+    const cluster = options.clusters.join(",")
+    yield* recordIngestRun(tenant, { id, cluster, source, startedAtSeconds, finishedAtSeconds, ...total, cursor: null }, options.actor)
   }
   const rejections = [...reasons]
     .map(([reason, { count, first }]) => ({ reason, count, first }))

@@ -73,7 +73,12 @@ export const payReceipt = Effect.fn("payReceipt")(function* (
             actor: actor.name,
             requestId: actor.requestId,
             subject: receiptId,
-            detail: { receivedMinor: String(receivedMinor), withheldMinor: String(withheldMinor), currency: receipt.currency.code },
+            detail: {
+              receivedMinor: String(receivedMinor),
+              withheldMinor: String(withheldMinor),
+              currency: receipt.currency.code,
+              atSeconds: String(atSeconds),
+            },
           },
         ],
       })

@@ -3,18 +3,8 @@ import { Effect } from "effect"
 import { receiptDocument } from "../pdf/receiptDocument.ts"
 import { renderPdf } from "../pdf/render/renderPdf.ts"
 import { BillingStore } from "../store/index.ts"
-
-export const receiptSubject = (receiptId: string): string => `receipt/${receiptId}`
-
-/** Document numbers are file names too. */
-export const receiptFileName = (number: string): string => number.replaceAll(/[^A-Za-z0-9._-]/g, "_")
-
-/** The receipt as it was issued, whatever became of it since. */
-export const asIssued = (receipt: Receipt): Receipt => {
-  if (receipt.status.kind === "draft") return receipt
-  const { number, issuedAtSeconds } = receipt.status
-  return { ...receipt, status: { kind: "issued", number, issuedAtSeconds } }
-}
+import type { Actor } from "./Actor.ts"
+import { keepPrint, receiptFileName, receiptSubject } from "./keepPrint.ts"
 
 /** `R2026-000001.pdf` as issued; the faces that come later have names of their own. */
 const fileNameOf = ({ id, status }: Receipt): string => {
@@ -29,14 +19,16 @@ const fileNameOf = ({ id, status }: Receipt): string => {
 export const printReceipt = Effect.fn("printReceipt")(function* (
   tenant: string,
   receipt: Receipt,
+  /** Who prints it first, as the audit log tells; null: it is not kept. */
+  actor: Actor | null,
   options: { readonly annex: boolean } = { annex: true },
 ) {
   const store = yield* BillingStore
-  const subject = receiptSubject(receipt.id)
   const name = fileNameOf(receipt)
-  const kept = receipt.status.kind === "draft" ? null : yield* store.file(tenant, subject, name)
+  const isDraft = receipt.status.kind === "draft"
+  const kept = isDraft ? null : yield* store.file(tenant, receiptSubject(receipt.id), name)
   if (kept !== null) return { name, bytes: kept.bytes, isNew: false }
   const bytes = yield* renderPdf(receiptDocument(receipt, options))
-  if (receipt.status.kind !== "draft") yield* store.attachFile(tenant, { subject, name, mediaType: "application/pdf", bytes })
+  if (!isDraft && actor !== null) yield* keepPrint(tenant, receipt.id, { name, bytes }, actor)
   return { name, bytes, isNew: true }
 })

@@ -25,6 +25,7 @@ import { readBook } from "./Books.ts"
 import { ingestSource } from "./ingestSource.ts"
 import { refuse } from "./RunError.ts"
 import { randomDelimiter } from "./randomDelimiter.ts"
+import { recordIngestRun } from "./recordIngestRun.ts"
 
 /** Where records are pulled from: the sacct command, here or behind a wrapper, or slurmrestd. */
 export type SlurmSource =
@@ -130,7 +131,7 @@ export const pullSlurm = Effect.fn("pullSlurm")(function* (options: PullOptions)
     progress = next.progress
     if (next.kind === "looked" || dryRun) continue
     const atSeconds = yield* clockSeconds
-    yield* store.recordIngestRun(tenant, {
+    const run = {
       id: `${options.actor.requestId}/${cluster}/${window.endSeconds}`,
       cluster,
       source: nameOf(source),
@@ -138,7 +139,8 @@ export const pullSlurm = Effect.fn("pullSlurm")(function* (options: PullOptions)
       finishedAtSeconds: atSeconds,
       ...counts,
       cursor: JSON.stringify(progress.cursor),
-    })
+    }
+    yield* recordIngestRun(tenant, run, options.actor)
     options.onProgress?.(progress.cursor.readUntilSeconds)
   }
 })

@@ -162,11 +162,11 @@ it("the credit notes of a month are printed once and stand in its export", async
   await run(closeOctober(tenant))
   await run(creditReceipt(tenant, id, { netMinor: 2_500n, reason: "เครื่องล่ม | outage" }, actor))
   const { number } = await run(creditReceipt(tenant, id, { netMinor: 1_000n, reason: "goodwill" }, actor))
-  const { bytes, name } = await run(printCreditNote(tenant, number))
+  const { bytes, name } = await run(printCreditNote(tenant, number, actor))
   expect(new TextDecoder().decode(bytes.slice(0, 5))).toBe("%PDF-")
   expect(await run(store.files(tenant, `receipt/${id}`))).toMatchObject([{ name, byteCount: bytes.length }])
-  expect((await run(printCreditNote(tenant, number))).bytes).toEqual(bytes)
-  expect(await refusal(printCreditNote(tenant, "RCN2026-000009"))).toMatch(/There is no credit note RCN2026-000009/)
+  expect((await run(printCreditNote(tenant, number, actor))).bytes).toEqual(bytes)
+  expect(await refusal(printCreditNote(tenant, "RCN2026-000009", actor))).toMatch(/There is no credit note RCN2026-000009/)
 
   await run(billMonth(tenant, "2026-11", actor), 40)
   await run(closeMonth(tenant, "2026-11", actor), 40)
@@ -192,13 +192,13 @@ it("what was printed at issue stays; a paid receipt has a print of its own that 
   const tenant = "prints"
   const id = receiptOfCoral(tenant)
   await run(postOctober(tenant))
-  expect(await run(writeDocuments(tenant, "2026-10", { annex: false }))).toEqual({ written: 2 })
+  expect(await run(writeDocuments(tenant, "2026-10", actor, { annex: false }))).toEqual({ written: 2 })
   await run(closeOctober(tenant))
   const asIssued = await run(store.file(tenant, `receipt/${id}`, "R2026-000001.pdf"))
   const receipt = await run(payReceipt(tenant, id, payment, actor))
-  const paid = await run(printReceipt(tenant, receipt))
+  const paid = await run(printReceipt(tenant, receipt, actor))
   expect(paid).toMatchObject({ name: "R2026-000001-paid.pdf", isNew: true })
-  expect(await run(printReceipt(tenant, receipt))).toEqual({ ...paid, isNew: false })
+  expect(await run(printReceipt(tenant, receipt, actor))).toEqual({ ...paid, isNew: false })
   expect(await run(store.file(tenant, `receipt/${id}`, "R2026-000001.pdf"))).toEqual(asIssued)
   const texts = JSON.stringify(receiptDocument(receipt).content)
   for (const said of [
@@ -212,7 +212,7 @@ it("what was printed at issue stays; a paid receipt has a print of its own that 
     "−3.00",
   ])
     expect(texts).toContain(said)
-  expect(await run(writeDocuments(tenant, "2026-10", { annex: false }))).toEqual({ written: 0 })
+  expect(await run(writeDocuments(tenant, "2026-10", actor, { annex: false }))).toEqual({ written: 0 })
 
   await run(billMonth(tenant, "2026-11", actor), 40)
   await run(closeMonth(tenant, "2026-11", actor), 40)
@@ -233,7 +233,7 @@ it("a receipt that was paid before anything was printed is printed as issued and
   const id = receiptOfCoral(tenant)
   await run(postOctober(tenant))
   await run(payReceipt(tenant, id, payment, actor))
-  expect(await run(writeDocuments(tenant, "2026-10", { annex: false }))).toEqual({ written: 3 })
+  expect(await run(writeDocuments(tenant, "2026-10", actor, { annex: false }))).toEqual({ written: 3 })
   expect((await run(store.files(tenant, `receipt/${id}`))).map(({ name }) => name).sort()).toEqual([
     "R2026-000001-paid.pdf",
     "R2026-000001.pdf",

@@ -149,6 +149,6 @@ it("a receipt of three tax codes is issued, booked, credited, exported and verif
     )
   expect(await taxesOf(part.number)).toEqual(["VAT7 677 47 0 0", "education 301 0 0 0", "equipment 22 2 0 0"])
   expect(await taxesOf(rest.number)).toEqual(["VAT7 9323 653 677 47", "education 4143 0 301 0", "equipment 311 31 22 2"])
-  const { bytes } = await run(printCreditNote(tenant, rest.number))
+  const { bytes } = await run(printCreditNote(tenant, rest.number, actor))
   expect(bytes.length).toBeGreaterThan(10_000)
 })

@@ -14,7 +14,9 @@ import { makeSqlStore } from "../store/sql/makeSqlStore.ts"
 import { closeOctober, postOctober } from "../testing/octoberBooks.ts"
 import { sampleRecord } from "../testing/samples.ts"
 import { testingStorage } from "../testing/testingStorage.ts"
-import { type StoreFinding, verifyStore } from "./verifyStore.ts"
+import { checkConservation } from "./fate/checkConservation.ts"
+import type { StoreFinding } from "./StoreFinding.ts"
+import { verifyStore } from "./verifyStore.ts"
 
 const tenant = "reef"
 const auditKeys = { epoch: 0, macKey: new Uint8Array(32).fill(7), signingSeed: new Uint8Array(32).fill(8) }
@@ -46,11 +48,14 @@ beforeAll(async () => {
 
 afterAll(() => Effect.runPromise(Scope.close(scope, Exit.void)))
 
-/** What verification says after statements, which are taken back again. */
-const findingsAfter = async (statements: string): Promise<string> => {
+/** What verification, or a part of it, says after statements, which are taken back again. */
+const findingsAfter = async (
+  statements: string,
+  verification: Effect.Effect<{ readonly findings: readonly StoreFinding[] }, unknown, BillingStore> = verifyStore(tenant, auditor),
+): Promise<string> => {
   const tampered = Effect.gen(function* () {
     for (const statement of statements.split("; ")) yield* sql.unsafe(statement)
-    const { findings } = yield* verifyStore(tenant, auditor)
+    const { findings } = yield* verification
     return yield* Effect.fail(findings.map(({ row, finding }) => `${row}: ${finding}`).join("\n"))
   })
   const outcome = sql.withTransaction(tampered).pipe(Effect.provideService(BillingStore, store), Effect.flip)
@@ -60,6 +65,19 @@ const findingsAfter = async (statements: string): Promise<string> => {
 it("finds nothing in books that nobody touched", async () => {
   const report = await Effect.runPromise(Effect.provideService(verifyStore(tenant, auditor), BillingStore, store))
   expect(report).toMatchObject({ findings: [], receipts: 2, entries: 4 })
+})
+
+const voidedLate = `UPDATE receipt SET status_kind = 'void', status = replace(status, '"kind":"issued"', '"kind":"void","voidedAtSeconds":1,"reason":"x"') WHERE payer_id = 'kelp'`
+
+it("names what a closed month does not bill, the first few by name", async () => {
+  const breaches = Effect.gen(function* () {
+    const findings: StoreFinding[] = []
+    yield* checkConservation(tenant, (row, finding) => findings.push({ row, finding }))
+    return { findings }
+  })
+  expect(await findingsAfter(voidedLate, breaches)).toMatch(
+    /^usage ci\/1\/\d+: ci\/1 of 2026-10 is not billed, .*reopen 2026-10 and bill it again\.(\n.*){9}\nusages of 2026-10: 10 more/,
+  )
 })
 
 it.each([
@@ -100,12 +118,12 @@ it.each([
   [
     "a rate book",
     "UPDATE document SET bytes = replace(convert_from(bytes, 'UTF8'), '2.5', '0.5')::bytea WHERE kind = 'rate-book'",
-    /document rate-book 1: column sha256/,
+    /document rate-book\/1: column sha256 holds \w+, its body says/,
   ],
   [
     "a rate book with its own digest",
     "UPDATE document SET bytes = replace(convert_from(bytes, 'UTF8'), '2.5', '0.5')::bytea WHERE kind = 'rate-book'; UPDATE document SET sha256 = encode(sha256(bytes), 'hex') WHERE kind = 'rate-book'",
-    /document rate-book\/1: it is not the document/,
+    /document rate-book\/1: column sha256 holds \w+, its audit record says/,
   ],
   [
     "a job record",
@@ -114,8 +132,8 @@ it.each([
   ],
   [
     "a receipt voided after the close of its month",
-    `UPDATE receipt SET status_kind = 'void', status = replace(status, '"kind":"issued"', '"kind":"void","voidedAtSeconds":1,"reason":"x"') WHERE payer_id = 'kelp'`,
-    /^usage ci\/1\/\d+: ci\/1 of 2026-10 is not billed, .*reopen 2026-10 and bill it again\.(\n.*){9}\nusages of 2026-10: 10 more/,
+    voidedLate,
+    /^receipt reef\/2026-10\/kelp\/1: its status says kind void, the audit log issued; voidedAtSeconds 1, the audit log absent/,
   ],
   ["an audit record", "UPDATE audit_record SET payload = payload || ' '::bytea WHERE sequence = 3", /audit record 3/],
   ["an audit record's column", "UPDATE audit_record SET actor = 'someone else' WHERE sequence = 3", /audit record 3: the column actor/],

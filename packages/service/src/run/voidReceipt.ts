@@ -36,7 +36,7 @@ export const voidReceipt = Effect.fn("voidReceipt")(function* (
             actor: actor.name,
             requestId: actor.requestId,
             subject: receiptId,
-            detail: { reason: reason.trim() },
+            detail: { reason: reason.trim(), atSeconds: String(atSeconds) },
           },
         ],
       })

@@ -1,11 +1,14 @@
 import { Effect } from "effect"
+import type { Actor } from "./Actor.ts"
+import { asIssued } from "./asIssued.ts"
 import { receiptsOf } from "./journalMonth.ts"
-import { asIssued, printReceipt } from "./printReceipt.ts"
+import { printReceipt } from "./printReceipt.ts"
 
 /** Prints every issued receipt of a month that has no PDF yet, and what became of it since, and keeps the bytes: each is rendered once. */
 export const writeDocuments = Effect.fn("writeDocuments")(function* (
   tenant: string,
   month: string,
+  actor: Actor,
   options: { readonly annex?: boolean; readonly onProgress?: (done: number, of: number) => void } = {},
 ) {
   const { annex = true, onProgress = () => {} } = options
@@ -16,7 +19,7 @@ export const writeDocuments = Effect.fn("writeDocuments")(function* (
     const { status } = receipt
     if (status.kind === "draft") continue
     for (const face of status.kind === "issued" ? [receipt] : [asIssued(receipt), receipt]) {
-      const { isNew } = yield* printReceipt(tenant, face, { annex })
+      const { isNew } = yield* printReceipt(tenant, face, actor, { annex })
       if (isNew) written += 1
     }
   }

@@ -31,10 +31,11 @@ export interface StoreFunctions {
   /** Idempotent by content; answers how many were new. */
   readonly storeRejections: (tenant: string, rejections: readonly Rejection[]) => Answer<number>
   readonly listRejections: (tenant: string, page: PageRequest) => Answer<Page<Rejection>>
-  /** Keeps the summary of a run and, when `cursor` is given, where the cluster's next run begins. */
-  readonly recordIngestRun: (tenant: string, run: IngestRun) => Answer<void>
+  /** Digests of what was read after the places given: record versions up to a sequence, rejections up to a time (to the latest when null). */
+  readonly digestIngested: (tenant: string, span: IngestSpan) => Answer<IngestDigest>
   /** Newest first. */
   readonly listIngestRuns: (tenant: string, page: PageRequest) => Answer<Page<IngestRun>>
+  readonly ingestRun: (tenant: string, id: string) => Answer<IngestRun | null>
   readonly ingestCursor: (tenant: string, cluster: string) => Answer<string | null>
   /** The sequence of the latest accepted or replaced version; 0 when there is none. */
   readonly ingestHead: (tenant: string) => Answer<bigint>
@@ -104,8 +105,23 @@ export interface StoreFunctions {
   readonly auditRecords: (tenant: string, fromSequence: bigint) => Rows<StoredAuditRecord>
   /** Newest first. */
   readonly listAudit: (tenant: string, filter: AuditFilter, page: PageRequest) => Answer<Page<StoredAuditRecord>>
+
+  // Verification --------------------------------------------------------------------------------------------------------
+  /** Runs work that only reads on the store as it stands when the work begins, whatever others commit meanwhile. */
+  readonly snapshot: <A, E, R>(work: Effect.Effect<A, E, R>) => Effect.Effect<A, E | StoreError, R>
   /** Rows that contradict themselves: a column that does not say what its body says, a sum that is not that of its rows. */
   readonly contradictions: (tenant: string) => Rows<Contradiction>
+  /**
+   * Issued receipts, documents, export runs, printed files and ingest runs that differ from their audit record, have none, or are gone,
+   * and records that stand twice. What it says is sound where the audit chain is.
+   */
+  readonly unrecorded: (tenant: string) => Rows<Unrecorded>
+  /** The head row as it stands, not judged; null when there is none. */
+  readonly storedHead: (tenant: string) => Answer<StoredHead | null>
+  /** The events of these subjects, oldest first. */
+  readonly eventsOf: (tenant: string, subjects: readonly string[]) => Answer<readonly StoredAuditRecord[]>
+  readonly documentNumbers: (tenant: string) => Answer<readonly DocumentNumber[]>
+  readonly ingestCursors: (tenant: string) => Answer<ReadonlyMap<string, string>>
 
   // Receipts, documents, files ------------------------------------------------------------------------------------------
   /** With all its lines; null when there is none. */
@@ -247,6 +263,8 @@ export interface CommitPlan<A extends CanonicalValue> {
   /** How many numbers were taken from `nextNumber` on. */
   readonly numbers?: readonly { readonly series: string; readonly year: number; readonly taken: number }[]
   readonly exports?: readonly ExportRun[]
+  /** Summaries of what was read; one with a cursor says where the cluster's next run begins. */
+  readonly ingestRuns?: readonly IngestRun[]
   readonly files?: readonly NewFile[]
   /** Chain rows that are no event, after those of the events: a rotation. */
   readonly chainRows?: (head: ChainHead, atMicroseconds: bigint) => Appended
@@ -391,6 +409,46 @@ export interface Contradiction {
   /** The row: `receipt line t/2026-10/physics/1 3`. */
   readonly row: string
   readonly finding: string
+}
+
+export interface Unrecorded extends Contradiction {
+  /** It may be older than the first record of its kind: releases before kept such rows without one, so that nothing proves it wrong. */
+  readonly isOlder: boolean
+}
+
+/** The head row of the tenant's books, as stored. */
+export interface StoredHead {
+  readonly commitSequence: bigint
+  readonly entryCount: bigint
+  readonly chainSequence: bigint
+  readonly chainEpoch: number
+  readonly chainLink: Uint8Array
+  /** What `encodeChainHead` wrote. */
+  readonly chainCarried: string
+  readonly atMicroseconds: bigint
+}
+
+export interface DocumentNumber {
+  readonly series: string
+  readonly year: number
+  /** The number that comes next. */
+  readonly nextNumber: bigint
+}
+
+/** What was read after one place and up to another: record versions by sequence, rejections by the time they were read. */
+export interface IngestSpan {
+  readonly recordsAfter: bigint
+  readonly recordsThrough: bigint
+  readonly rejectionsAfter: bigint
+  /** null: up to the latest. */
+  readonly rejectionsThrough: bigint | null
+}
+
+/** SHA-256 (hex) of the rows of a span in their order. */
+export interface IngestDigest {
+  readonly rejectionsThrough: bigint
+  readonly recordsSha256: string
+  readonly rejectionsSha256: string
 }
 
 /** Canonical bytes of a rate book, payer book, issuer ..., immutable once stored. */

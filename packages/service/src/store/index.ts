@@ -1,6 +1,7 @@
 export { type AuditChain, auditChain, type ChainSecrets } from "./AuditChain.ts"
 export * from "./BillingStore.ts"
 export { type ChainWitness, fileWitness, readFileWitness } from "./fileWitness.ts"
+export { mediaTypeOf } from "./mediaTypeOf.ts"
 export { billingStoreLayer, openStore, type StoreConfig, type StoreLocation } from "./openStore.ts"
 export type { HostConnection, HostPool, HostQuery } from "./postgres/hostPoolClient.ts"
 export { StoreError, type StoreErrorReason } from "./StoreError.ts"

@@ -108,7 +108,7 @@ const goesOn = (release: string, folder: string, restored: Restored) =>
       )
       // the hold of the job pays
       expect(yield* showPrepaid(tenant, "looms")).toMatchObject({ inFlightMinor: 0n, settledMinor: settledMinor - 2_500n })
-      yield* writeDocuments(tenant, "2026-11")
+      yield* writeDocuments(tenant, "2026-11", actor)
       yield* postMonthJournal(tenant, "2026-11", actor)
       yield* closeMonth(tenant, "2026-11", actor)
       const { runId, files } = yield* exportMonth(tenant, "2026-11", keys, actor)

@@ -1,7 +1,7 @@
 import { Effect } from "effect"
 import { sha256Hex } from "../crypto/nodeCryptography.ts"
 import { exportSubject } from "../run/exportMonth.ts"
-import { receiptSubject } from "../run/printReceipt.ts"
+import { receiptSubject } from "../run/keepPrint.ts"
 import { BillingStore } from "../store/index.ts"
 
 /** The SHA-256 of all that is written once: receipts as issued, documents, and the files of receipts and exports. */

@@ -24,14 +24,18 @@ export interface CommandLine {
  * The program itself on one store in memory that stays open between commands: what a process of its own costs, to start and to
  * open a database, is left out. `folder` holds the site, the keys and what is written.
  */
-export const openCommandLine = async (folder: string): Promise<CommandLine> => {
+export const openCommandLine = async (
+  folder: string,
+  /** How its store is opened; in memory when absent. */
+  openFirst: typeof openStore = (config) =>
+    Effect.flatMap(Effect.promise(testingStorage), (location) => openStore({ ...config, location })),
+): Promise<CommandLine> => {
   const scope = Effect.runSync(Scope.make())
   let opened: StoreFunctions | null = null
   const opening: typeof openStore = (config) =>
     Effect.suspend(() => {
       if (opened !== null) return Effect.succeed(opened)
-      const open = Effect.flatMap(Effect.promise(testingStorage), (location) => openStore({ ...config, location }))
-      return Effect.tap(Scope.provide(open, scope), (store) => Effect.sync(() => (opened = store)))
+      return Effect.tap(Scope.provide(openFirst(config), scope), (store) => Effect.sync(() => (opened = store)))
     })
   const places = ["--site", `${folder}/site`, "--data", `${folder}/data`, "--keys", `${folder}/keys`]
   const run: CommandLine["run"] = async (words, days = 10) => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict"
+import { createHash } from "node:crypto"
 import type { JobRecord } from "@hpc-billing/core"
-import { decodeEvent, fingerprintOf, makeChainVerifier } from "@hpc-billing/ledger"
+import { decodeEvent, encodeChainHead, fingerprintOf, makeChainVerifier } from "@hpc-billing/ledger"
 import { Clock, Effect, Result, Stream } from "effect"
 import { nodeCryptography } from "../crypto/nodeCryptography.ts"
 import type { Page, PageRequest, StoreFunctions } from "../store/BillingStore.ts"
@@ -416,9 +417,13 @@ export const storeConformance: readonly ConformanceCase[] = [
       cursor,
     })
     assert.equal(yield* store.ingestCursor(tenant, "ci"), null)
-    yield* store.recordIngestRun(tenant, run("a", 100, "2026-10-01"))
-    yield* store.recordIngestRun(tenant, run("b", 200, null))
-    yield* store.recordIngestRun(tenant, run("b", 200, null))
+    const keep = (kept: ReturnType<typeof run>) => store.commit(tenant, null, () => plan(kept.id, { ingestRuns: [kept] }))
+    yield* keep(run("a", 100, "2026-10-01"))
+    yield* keep(run("b", 200, null))
+    assert.equal(yield* refusal(keep(run("b", 300, null))), "Conflict")
+    assert.deepEqual(yield* store.ingestRun(tenant, "a"), run("a", 100, "2026-10-01"))
+    assert.equal(yield* store.ingestRun(tenant, "c"), null)
+    assert.deepEqual([...(yield* store.ingestCursors(tenant))], [["ci", "2026-10-01"]])
     assert.equal(yield* store.ingestCursor(tenant, "ci"), "2026-10-01")
     assert.deepEqual(yield* allPages(1, (page) => store.listIngestRuns(tenant, page)), [run("b", 200, null), run("a", 100, "2026-10-01")])
   }),
@@ -667,7 +672,7 @@ export const storeConformance: readonly ConformanceCase[] = [
       chainSequence: 4n,
     }
     yield* store.commit(tenant, null, () =>
-      plan("export", { exports: [exported], files: [{ ...file, subject: "export/run-1", name: "gl.csv" }, file] }),
+      plan("export", { exports: [exported], files: [{ ...file, subject: "export/run-1", name: "gl.csv", mediaType: "text/csv" }, file] }),
     )
     assert.deepEqual(yield* store.exportRuns(tenant, "2026-10"), [exported])
     assert.deepEqual(yield* store.exportRuns(tenant, "2026-11"), [])
@@ -693,6 +698,79 @@ export const storeConformance: readonly ConformanceCase[] = [
     assert.equal(sealed.sequence, before.chain.sequence + 1n)
     assert.equal((yield* store.listAudit(tenant, {}, { cursor: null, limit: 1 })).rows[0]?.kind, "checkpoint")
     yield* verifyStoredChain(store, tenant)
+  }),
+
+  check("verification: the head, the numbers, the events of a subject, and work on one state of the store", function* (store, tenant) {
+    assert.equal(yield* store.storedHead(tenant), null)
+    yield* store.commit(tenant, null, () => plan("first", { numbers: [{ series: "INV", year: 2026, taken: 2 }] }))
+    yield* store.commit(tenant, null, () => plan("second"))
+    yield* store.commit(tenant, null, () => plan("first"))
+    const { chain } = yield* store.head(tenant)
+    const stored = yield* store.storedHead(tenant)
+    assert.deepEqual([stored?.commitSequence, stored?.entryCount, stored?.chainSequence], [3n, 0n, chain.sequence])
+    assert.equal(stored?.chainCarried, encodeChainHead(chain))
+    assert.deepEqual(yield* store.documentNumbers(tenant), [{ series: "INV", year: 2026, nextNumber: 3n }])
+    const told = yield* store.eventsOf(tenant, ["first", "nobody"])
+    assert.deepEqual(
+      told.map(({ projection }) => projection?.subject),
+      ["first", "first"],
+    )
+    assert.ok((told[0]?.sequence ?? 0n) < (told[1]?.sequence ?? 0n))
+    assert.deepEqual(yield* store.eventsOf(tenant, []), [])
+    const within = store.snapshot(Effect.andThen(store.snapshot(store.storedHead(tenant)), Effect.fail("refused" as const)))
+    assert.equal(yield* Effect.flip(within), "refused")
+    assert.equal(yield* store.snapshot(Effect.map(store.storedHead(tenant), (head) => head?.commitSequence)), 3n)
+  }),
+
+  check("what was read: its digest is that of its span, and what comes later is not in it", function* (store, tenant) {
+    const rejection = { source: "s", lineNumber: 1, field: null, reason: "r", raw: "x" }
+    const all = { recordsAfter: 0n, recordsThrough: 3n, rejectionsAfter: 0n, rejectionsThrough: null }
+    yield* store.ingestRecords(
+      tenant,
+      numbers(3).map((number) => sampleRecord(number)),
+    )
+    yield* store.storeRejections(tenant, [rejection])
+    const first = yield* store.digestIngested(tenant, all)
+    yield* store.ingestRecords(tenant, [sampleRecord(4)])
+    yield* store.storeRejections(tenant, [{ ...rejection, lineNumber: 2 }])
+    assert.deepEqual(yield* store.digestIngested(tenant, { ...all, rejectionsThrough: first.rejectionsThrough }), first)
+    const second = yield* store.digestIngested(tenant, { ...all, recordsThrough: 4n })
+    assert.ok(second.rejectionsThrough > first.rejectionsThrough)
+    assert.notEqual(second.recordsSha256, first.recordsSha256)
+    assert.notEqual(second.rejectionsSha256, first.rejectionsSha256)
+    const none = { recordsAfter: 4n, recordsThrough: 4n, rejectionsAfter: second.rejectionsThrough, rejectionsThrough: null }
+    const nothing = createHash("sha256").digest("hex")
+    assert.deepEqual(yield* store.digestIngested(tenant, none), {
+      rejectionsThrough: second.rejectionsThrough,
+      recordsSha256: nothing,
+      rejectionsSha256: nothing,
+    })
+  }),
+
+  check("open entries: those of receipts that stand open on an account, or were settled from the month on", function* (store, tenant) {
+    yield* store.commit(tenant, null, () => plan("open", { periods: [openPeriod(tenant), openPeriod(tenant, "2026-11")] }))
+    const of = (id: string, receiptId: string | null, debitAccount: string, creditAccount: string, month = "2026-10") =>
+      sampleEntry(tenant, id, 5n, {
+        month,
+        effectiveDate: `${month}-20`,
+        source: { kind: "adjustment", receiptId, receiptNumber: null },
+        transfers: [{ debitAccount, creditAccount, amountMinor: 5n, payerId: "p", memo: "" }],
+      })
+    const entries = [
+      of("a1", "a", "1100", "1150"),
+      of("b1", "b", "1100", "1150"),
+      of("b2", "b", "1000", "1100"),
+      of("c1", "c", "1100", "1150"),
+      of("c2", "c", "1000", "1100", "2026-11"),
+      of("d1", "d", "1150", "4000"),
+      of("e1", null, "1100", "4000"),
+    ]
+    yield* store.commit(tenant, null, () => plan("post", { entries }))
+    const idsOn = (date: string) => Effect.map(store.openEntries(tenant, "1100", date), (found) => found.map(({ id }) => id))
+    assert.deepEqual(yield* idsOn("2026-10-20"), ["a1", "b1", "b2", "c1", "c2", "e1"])
+    assert.deepEqual(yield* idsOn("2026-11-30"), ["a1", "c1", "c2", "e1"])
+    assert.deepEqual(yield* idsOn("2026-12-01"), ["a1", "e1"])
+    assert.deepEqual(yield* store.openEntries(tenant, "2000", "2026-12-01"), [])
   }),
 
   check("tenants do not see each other", function* (store, tenant) {

@@ -94,7 +94,7 @@ interface Collector {
   readonly add: (line: RatedLine | ReceiptLine, billedMinor: bigint, standing: FigureLine["standing"]) => void
 }
 
-const makeCollector = (zone: string): Collector => {
+export const makeCollector = (zone: string): Collector => {
   const usages = new Map<string, FigureUsage>()
   const periodLines: FigureUsage[] = []
   const days = new Map<number, string>()

@@ -1,7 +1,7 @@
 import { type Decimal, formatDecimal, parseDecimal } from "@hpc-billing/core"
 import type { Period } from "@hpc-billing/ledger"
 import { Effect, Result } from "effect"
-import { BillingStore } from "../../store/index.ts"
+import { BillingStore, mediaTypeOf } from "../../store/index.ts"
 import type { FigureLine, FigureUsage, MonthFigures } from "./MonthFigures.ts"
 
 /**
@@ -82,14 +82,33 @@ const totalOf = ({ usages, periodLines }: ClosedFigures): bigint => {
   return totalMinor
 }
 
-const closedAt = (period: Period | undefined): number | null => (period?.status.kind === "closed" ? period.status.closedAtSeconds : null)
+/** Where the figures of a period are kept; null while it is open. */
+export const figuresFileOf = (period: Period | undefined): { readonly subject: string; readonly name: string } | null =>
+  period?.status.kind === "closed" ? { subject: subjectOf(period.month), name: nameOf(period.status.closedAtSeconds) } : null
+
+/** Whether bytes hold the figures, in whatever order their lines were summed. */
+export const sameFigures = (bytes: Uint8Array, figures: ClosedFigures): boolean => {
+  const texts = ({ usages, periodLines }: ClosedFigures): string =>
+    JSON.stringify(
+      [[...usages.values()], periodLines].map((list) =>
+        list
+          .map(rowOf)
+          .map(([...row]) =>
+            JSON.stringify(row.map((part) => (typeof part === "string" ? part : part.map((line) => JSON.stringify(line)).sort()))),
+          )
+          .sort(),
+      ),
+    )
+  const stored = Result.try(() => texts(decodeFigures(bytes)))
+  return Result.isSuccess(stored) && stored.success === texts(figures)
+}
 
 /** The kept figures of a closed month; null when there are none, or they are damaged or do not sum to the net total of its receipts. */
 export const readFigures = Effect.fnUntraced(function* (tenant: string, period: Period | undefined, netMinor: bigint) {
-  const at = closedAt(period)
-  if (period === undefined || at === null) return null
+  const place = figuresFileOf(period)
+  if (place === null) return null
   const store = yield* BillingStore
-  const file = yield* store.file(tenant, subjectOf(period.month), nameOf(at))
+  const file = yield* store.file(tenant, place.subject, place.name)
   if (file === null) return null
   const figures = Result.try(() => decodeFigures(file.bytes))
   return Result.isSuccess(figures) && totalOf(figures.success) === netMinor ? figures.success : null
@@ -97,11 +116,11 @@ export const readFigures = Effect.fnUntraced(function* (tenant: string, period: 
 
 /** Keeps the figures of a closed month. Another process may have kept them first, and a store that cannot loses nothing. */
 export const keepFigures = Effect.fnUntraced(function* (tenant: string, period: Period | undefined, figures: ClosedFigures) {
-  const at = closedAt(period)
-  if (period === undefined || at === null) return
+  const place = figuresFileOf(period)
+  if (place === null) return
   const store = yield* BillingStore
-  const file = { subject: subjectOf(period.month), name: nameOf(at), mediaType: "application/json", bytes: encodeFigures(figures) }
+  const file = { ...place, mediaType: mediaTypeOf(place.name), bytes: encodeFigures(figures) }
   yield* Effect.catch(store.attachFile(tenant, file), (error) =>
-    Effect.logWarning(`the figures of ${period.month} were not kept: ${error.message}`),
+    Effect.logWarning(`the figures of ${period?.month} were not kept: ${error.message}`),
   )
 })

@@ -461,7 +461,7 @@ export const exportsHandlers = HttpApiBuilder.group(
               { tenant, key: headers["idempotency-key"], body: { route: "exports.create", month } },
               (actor) =>
                 Effect.andThen(
-                  writeDocuments(tenant, month),
+                  writeDocuments(tenant, month, actor),
                   Effect.map(exportMonth(tenant, month, keys, actor), (made) => made.runId),
                 ),
               (answer) => Effect.succeed((answer as { readonly runId: string }).runId),

@@ -178,11 +178,14 @@ const billedView = (month: string, receipts: readonly Shown[]): Billed => ({
   })),
 })
 
+/** Who asks, as the audit log names who printed what was not printed yet. */
+const reader = Effect.map(Caller, ({ identity, requestId }): Actor => ({ name: identity.name, requestId }))
+
 /** The PDF of a credit note on a receipt within the caller's reach. */
 const creditNotePdf = Effect.fnUntraced(function* (tenant: string, number: string) {
   const note = yield* readCreditNote(tenant, number)
   if (note === null || !(yield* ownPayers(tenant)).has(note.payer.id)) return yield* refuse("not-found", say("credit-note-unknown"))
-  return pdfResponse(yield* printCreditNote(tenant, number))
+  return pdfResponse(yield* printCreditNote(tenant, number, yield* reader))
 })
 
 const pdfResponse = ({ name, bytes }: { readonly name: string; readonly bytes: Uint8Array }) =>
@@ -247,7 +250,7 @@ export const receiptsHandlers = HttpApiBuilder.group(
         reading(
           Effect.gen(function* () {
             const { receipt } = yield* findReceipt(params.tenant, idOf(params))
-            return pdfResponse(yield* printReceipt(params.tenant, receipt))
+            return pdfResponse(yield* printReceipt(params.tenant, receipt, yield* reader))
           }),
         ),
 

@@ -2,7 +2,7 @@ import { hash } from "node:crypto"
 import { type CanonicalValue, canonicalJson } from "@hpc-billing/core"
 import { type AuditEvent, type AuditRecord, canonicalEntry, type Entry, type Period } from "@hpc-billing/ledger"
 import type { AuditChain } from "../AuditChain.ts"
-import type { CommitPlan, ExportRun, Idempotency, NewDocument, NewFile, NewReceipt, ReceiptChange } from "../BillingStore.ts"
+import type { CommitPlan, ExportRun, Idempotency, IngestRun, NewDocument, NewFile, NewReceipt, ReceiptChange } from "../BillingStore.ts"
 import { StoreError } from "../StoreError.ts"
 import { storableText } from "./columns.ts"
 import { type HeadState, numberKey } from "./HeadState.ts"
@@ -19,6 +19,7 @@ export interface CommitBatch {
   readonly numbers: Map<string, { readonly series: string; readonly year: number }>
   readonly documents: (NewDocument & { readonly atMicroseconds: bigint })[]
   readonly exports: ExportRun[]
+  readonly ingestRuns: IngestRun[]
   readonly files: (NewFile & { readonly sha256: string })[]
 }
 
@@ -49,6 +50,7 @@ export const emptyBatch = (): CommitBatch => ({
   numbers: new Map(),
   documents: [],
   exports: [],
+  ingestRuns: [],
   files: [],
 })
 
@@ -174,6 +176,7 @@ export const addPlan = (
     batch.files.push({ ...file, sha256 })
   }
   batch.exports.push(...(plan.exports ?? []))
+  batch.ingestRuns.push(...(plan.ingestRuns ?? []))
 
   const actionId = String(commitSequence)
   const events = plan.events.map((event) => ({ ...storableEvent(event), actionId }))

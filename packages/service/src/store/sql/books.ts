@@ -72,8 +72,9 @@ const auditRecord = (row: AuditRow): StoredAuditRecord => ({
   payload: row.payload,
   link: row.link,
   tag: row.tag,
-  projection:
-    row.action === null ? null : { action: row.action, actor: row.actor ?? "", requestId: row.request ?? "", subject: row.subject ?? "" },
+  projection: [row.action, row.actor, row.request, row.subject].every((text) => text === null)
+    ? null
+    : { action: row.action ?? "", actor: row.actor ?? "", requestId: row.request ?? "", subject: row.subject ?? "" },
 })
 
 interface BalanceRow {
@@ -96,7 +97,16 @@ export const bookFunctions = (
   sql: SqlClient.SqlClient,
 ): Pick<
   StoreFunctions,
-  "periods" | "entries" | "openEntries" | "listEntries" | "postedEntryIds" | "listTransfers" | "balances" | "auditRecords" | "listAudit"
+  | "periods"
+  | "entries"
+  | "openEntries"
+  | "listEntries"
+  | "postedEntryIds"
+  | "listTransfers"
+  | "balances"
+  | "auditRecords"
+  | "listAudit"
+  | "eventsOf"
 > => {
   const entryRows = (tenant: string, filter: EntryFilter, after: bigint, limit: number) => {
     const where = [sql`tenant = ${tenant}`, sql`position > ${after}`]
@@ -199,6 +209,13 @@ export const bookFunctions = (
           ORDER BY sequence LIMIT ${limit}`,
         (row) => row.sequence + 1n,
       ).pipe(Stream.map(auditRecord), Stream.mapError(toStoreError)),
+
+    eventsOf: (tenant, subjects) =>
+      sql<AuditRow>`SELECT ${auditColumns} FROM audit_record WHERE tenant = ${tenant} AND subject = ANY(${texts(subjects)})
+        ORDER BY sequence`.pipe(
+        Effect.map((rows) => rows.map(auditRecord)),
+        Effect.mapError(toStoreError),
+      ),
 
     listAudit: (tenant, filter, page) =>
       readPage(

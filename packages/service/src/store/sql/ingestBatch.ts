@@ -3,6 +3,7 @@ import { Clock, Effect } from "effect"
 import type { SqlClient } from "effect/sql"
 import type { IngestCounts } from "../BillingStore.ts"
 import { bigints, byteas, integers, texts } from "./columns.ts"
+import { lockIngestHead } from "./lockIngestHead.ts"
 import { decodeRecordBody, encodeRecordBody, versionSha256 } from "./recordBody.ts"
 import { recordSpan } from "./recordSpan.ts"
 
@@ -98,7 +99,7 @@ const knownJobs = Effect.fnUntraced(function* (
   return jobs
 })
 
-/** One batch in one transaction. The tenant's ingest head row is locked first: batches of one tenant come one after another. */
+/** One batch in one transaction, under the lock of the tenant's ingest head. */
 export const ingestBatch = Effect.fnUntraced(function* (
   sql: SqlClient.SqlClient,
   tenant: string,
@@ -107,9 +108,7 @@ export const ingestBatch = Effect.fnUntraced(function* (
 ) {
   const at = asOfMicroseconds ?? (yield* Clock.currentTimeNanos) / 1000n
   const contents = records.map(contentOf)
-  yield* sql`INSERT INTO ingest_head (tenant, sequence) VALUES (${tenant}, 0) ON CONFLICT (tenant) DO NOTHING`
-  const [head] = yield* sql<{ sequence: bigint }>`SELECT sequence FROM ingest_head WHERE tenant = ${tenant} FOR UPDATE`
-  const first = head?.sequence ?? 0n
+  const first = yield* lockIngestHead(sql, tenant)
   const jobs = yield* knownJobs(sql, tenant, contents, asOfMicroseconds)
 
   let sequence = first

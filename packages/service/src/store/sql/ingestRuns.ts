@@ -1,10 +1,11 @@
-import { hash } from "node:crypto"
 import type { Rejection } from "@hpc-billing/core"
 import { Clock, Effect } from "effect"
 import type { SqlClient } from "effect/sql"
-import type { StoreFunctions } from "../BillingStore.ts"
+import type { IngestRun, StoreFunctions } from "../BillingStore.ts"
 import { bigints, byteas, texts } from "./columns.ts"
+import { hashRejection } from "./hashRejection.ts"
 import { inTransaction } from "./inTransaction.ts"
+import { lockIngestHead } from "./lockIngestHead.ts"
 import { cursorInteger, invalidCursor, readPage } from "./page.ts"
 import { toStoreError } from "./toStoreError.ts"
 
@@ -17,9 +18,6 @@ interface RejectionRow {
   readonly reason: string
   readonly raw: Uint8Array
 }
-
-const hashOf = ({ source, lineNumber, field, reason, raw }: Rejection): Buffer =>
-  hash("sha256", JSON.stringify([source, lineNumber, field, reason, raw]), "buffer")
 
 const rejectionOf = (row: RejectionRow): Rejection => ({
   source: row.source,
@@ -46,34 +44,62 @@ interface RunRow {
 /** Lines that cannot be read are short: a megabyte of them is many rows, and no statement may hold up the others. */
 const rejectionsAStatement = 1_000
 
+const runColumns = `id, cluster, source, started_at_seconds AS started, finished_at_seconds AS finished, read_count AS read,
+  accepted_count AS accepted, replaced_count AS replaced, known_count AS known, rejected_count AS rejected, next_cursor AS next`
+
+const runOf = (row: RunRow): IngestRun => ({
+  id: row.id,
+  cluster: row.cluster,
+  source: row.source,
+  startedAtSeconds: Number(row.started),
+  finishedAtSeconds: Number(row.finished),
+  read: Number(row.read),
+  accepted: Number(row.accepted),
+  replaced: Number(row.replaced),
+  known: Number(row.known),
+  rejected: Number(row.rejected),
+  cursor: row.next,
+})
+
+/**
+ * One batch in one transaction, under the lock of the tenant's ingest head: batches come one after another, each read at a time of its
+ * own after all before it, so that what was read up to a time never grows.
+ */
+const storeBatch = Effect.fnUntraced(function* (sql: SqlClient.SqlClient, tenant: string, distinct: ReadonlyMap<string, Rejection>) {
+  const now = (yield* Clock.currentTimeNanos) / 1000n
+  yield* lockIngestHead(sql, tenant)
+  const [latest] = yield* sql<{ at: bigint | null }>`SELECT max(read_at_microseconds) AS at FROM rejection WHERE tenant = ${tenant}`
+  const at = latest?.at != null && latest.at >= now ? latest.at + 1n : now
+  const rows = [...distinct.values()]
+  const added = yield* sql.unsafe(
+    `INSERT INTO rejection (tenant, sha256, read_at_microseconds, source, line_number, field, reason, raw)
+    SELECT $1, h, $2, s, l, f, r, w
+    FROM unnest($3::bytea[], $4::text[], $5::int8[], $6::text[], $7::text[], $8::bytea[]) AS n (h, s, l, f, r, w)
+    ON CONFLICT (tenant, sha256) DO NOTHING RETURNING 1 AS added`,
+    [
+      tenant,
+      at,
+      byteas([...distinct.keys()].map((key) => Buffer.from(key, "hex"))),
+      texts(rows.map((row) => row.source)),
+      bigints(rows.map((row) => (row.lineNumber === null ? null : BigInt(row.lineNumber)))),
+      texts(rows.map((row) => row.field)),
+      texts(rows.map((row) => row.reason)),
+      byteas(rows.map((row) => Buffer.from(row.raw, "utf8"))),
+    ],
+  )
+  return added.length
+})
+
 export const ingestRunFunctions = (
   sql: SqlClient.SqlClient,
-): Pick<StoreFunctions, "storeRejections" | "listRejections" | "recordIngestRun" | "listIngestRuns" | "ingestCursor"> => ({
+): Pick<StoreFunctions, "storeRejections" | "listRejections" | "listIngestRuns" | "ingestRun" | "ingestCursor" | "ingestCursors"> => ({
   storeRejections: Effect.fnUntraced(function* (tenant, rejections) {
-    const at = (yield* Clock.currentTimeNanos) / 1000n
     let stored = 0
     for (let from = 0; from < rejections.length; from += rejectionsAStatement) {
       const distinct = new Map(
-        rejections.slice(from, from + rejectionsAStatement).map((rejection) => [hashOf(rejection).toString("hex"), rejection]),
+        rejections.slice(from, from + rejectionsAStatement).map((rejection) => [hashRejection(rejection).toString("hex"), rejection]),
       )
-      const rows = [...distinct.values()]
-      const added = yield* sql.unsafe(
-        `INSERT INTO rejection (tenant, sha256, read_at_microseconds, source, line_number, field, reason, raw)
-        SELECT $1, h, $2, s, l, f, r, w
-        FROM unnest($3::bytea[], $4::text[], $5::int8[], $6::text[], $7::text[], $8::bytea[]) AS n (h, s, l, f, r, w)
-        ON CONFLICT (tenant, sha256) DO NOTHING RETURNING 1 AS added`,
-        [
-          tenant,
-          at,
-          byteas([...distinct.keys()].map((key) => Buffer.from(key, "hex"))),
-          texts(rows.map((row) => row.source)),
-          bigints(rows.map((row) => (row.lineNumber === null ? null : BigInt(row.lineNumber)))),
-          texts(rows.map((row) => row.field)),
-          texts(rows.map((row) => row.reason)),
-          byteas(rows.map((row) => Buffer.from(row.raw, "utf8"))),
-        ],
-      )
-      stored += added.length
+      stored += yield* storeBatch(sql, tenant, distinct).pipe(inTransaction(sql))
     }
     return stored
   }, Effect.mapError(toStoreError)),
@@ -97,18 +123,6 @@ export const ingestRunFunctions = (
       (row) => [row.at.toString(), Buffer.from(row.sha256).toString("hex")],
     ),
 
-  recordIngestRun: (tenant, run) =>
-    Effect.gen(function* () {
-      yield* sql`INSERT INTO ingest_run (tenant, id, cluster, source, started_at_seconds, finished_at_seconds, read_count, accepted_count,
-          replaced_count, known_count, rejected_count, next_cursor)
-        VALUES (${tenant}, ${run.id}, ${run.cluster}, ${run.source}, ${BigInt(run.startedAtSeconds)}, ${BigInt(run.finishedAtSeconds)},
-          ${BigInt(run.read)}, ${BigInt(run.accepted)}, ${BigInt(run.replaced)}, ${BigInt(run.known)}, ${BigInt(run.rejected)}, ${run.cursor})
-        ON CONFLICT (tenant, id) DO NOTHING`
-      if (run.cursor === null) return
-      yield* sql`INSERT INTO ingest_cursor (tenant, cluster, next_cursor) VALUES (${tenant}, ${run.cluster}, ${run.cursor})
-        ON CONFLICT (tenant, cluster) DO UPDATE SET next_cursor = excluded.next_cursor`
-    }).pipe(inTransaction(sql), Effect.mapError(toStoreError)),
-
   listIngestRuns: (tenant, page) =>
     readPage(
       page,
@@ -121,24 +135,23 @@ export const ingestRunFunctions = (
             if (started === null) return yield* invalidCursor
             where.push(sql`(started_at_seconds, id) < (${started}, ${after[1]})`)
           }
-          return yield* sql<RunRow>`SELECT id, cluster, source, started_at_seconds AS started, finished_at_seconds AS finished, read_count AS read,
-              accepted_count AS accepted, replaced_count AS replaced, known_count AS known, rejected_count AS rejected, next_cursor AS next
-            FROM ingest_run WHERE ${sql.and(where)} ORDER BY started_at_seconds DESC, id DESC LIMIT ${limit}`
+          return yield* sql<RunRow>`SELECT ${sql.literal(runColumns)} FROM ingest_run
+            WHERE ${sql.and(where)} ORDER BY started_at_seconds DESC, id DESC LIMIT ${limit}`
         }).pipe(Effect.mapError(toStoreError)),
-      (row) => ({
-        id: row.id,
-        cluster: row.cluster,
-        source: row.source,
-        startedAtSeconds: Number(row.started),
-        finishedAtSeconds: Number(row.finished),
-        read: Number(row.read),
-        accepted: Number(row.accepted),
-        replaced: Number(row.replaced),
-        known: Number(row.known),
-        rejected: Number(row.rejected),
-        cursor: row.next,
-      }),
+      runOf,
       (row) => [row.started.toString(), row.id],
+    ),
+
+  ingestRun: (tenant, id) =>
+    sql<RunRow>`SELECT ${sql.literal(runColumns)} FROM ingest_run WHERE tenant = ${tenant} AND id = ${id}`.pipe(
+      Effect.map(([row]) => (row === undefined ? null : runOf(row))),
+      Effect.mapError(toStoreError),
+    ),
+
+  ingestCursors: (tenant) =>
+    sql<{ cluster: string; next: string }>`SELECT cluster, next_cursor AS next FROM ingest_cursor WHERE tenant = ${tenant}`.pipe(
+      Effect.map((rows) => new Map(rows.map(({ cluster, next }) => [cluster, next]))),
+      Effect.mapError(toStoreError),
     ),
 
   ingestCursor: (tenant, cluster) =>

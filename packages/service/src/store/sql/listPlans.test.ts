@@ -78,21 +78,20 @@ const fill = Effect.gen(function* () {
       }),
     )
   }
-  for (const run of Array.from({ length: 2_000 }, (_, number) => number)) {
-    yield* store.recordIngestRun("two", {
-      id: `run-${run}`,
-      cluster: "ci",
-      source: "file",
-      startedAtSeconds: run,
-      finishedAtSeconds: run,
-      read: 0,
-      accepted: 0,
-      replaced: 0,
-      known: 0,
-      rejected: 0,
-      cursor: null,
-    })
-  }
+  const ingestRuns = Array.from({ length: 2_000 }, (_, run) => ({
+    id: `run-${run}`,
+    cluster: "ci",
+    source: "file",
+    startedAtSeconds: run,
+    finishedAtSeconds: run,
+    read: 0,
+    accepted: 0,
+    replaced: 0,
+    known: 0,
+    rejected: 0,
+    cursor: null,
+  }))
+  yield* store.commit("two", null, () => Result.succeed({ answer: null, events: [sampleEvent("runs")], ingestRuns }))
   yield* sql`ANALYZE`
 })
 

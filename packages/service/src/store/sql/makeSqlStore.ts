@@ -13,6 +13,8 @@ import { makeSequencer } from "./makeSequencer.ts"
 import { migrate } from "./migrate.ts"
 import { receiptFunctions } from "./receipts.ts"
 import { storableTexts } from "./storableTexts.ts"
+import { unrecordedFunctions } from "./unrecorded.ts"
+import { verificationFunctions } from "./verification.ts"
 
 /** The store over any client that speaks PostgreSQL, its schema brought to this release first. */
 export const makeSqlStore = Effect.fnUntraced(function* (
@@ -31,5 +33,7 @@ export const makeSqlStore = Effect.fnUntraced(function* (
     ...receiptFunctions(sql),
     ...documentFunctions(sql),
     ...contradictionFunctions(sql),
+    ...unrecordedFunctions(sql),
+    ...verificationFunctions(sql),
   }
 })

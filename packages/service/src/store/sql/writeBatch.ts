@@ -2,6 +2,7 @@ import { hash } from "node:crypto"
 import { decodeEvent, encodeChainHead } from "@hpc-billing/ledger"
 import { Effect } from "effect"
 import type { SqlClient, SqlError } from "effect/sql"
+import type { IngestRun } from "../BillingStore.ts"
 import type { CommitBatch } from "./CommitBatch.ts"
 import { bigints, byteas, integers, texts } from "./columns.ts"
 import { encodePeriodStatus } from "./entryBody.ts"
@@ -98,6 +99,20 @@ const rowWriters = (sql: SqlClient.SqlClient, tenant: string, to: HeadState, bat
       VALUES (${tenant}, ${run.id}, ${run.month}, ${run.profile}, ${run.exportedAtMicroseconds}, ${run.manifestSha256},
         ${run.throughPosition}, ${run.chainSequence})`,
   ),
+  ...batch.ingestRuns.flatMap((run) => ingestRunWriters(sql, tenant, run)),
+]
+
+const ingestRunWriters = (sql: SqlClient.SqlClient, tenant: string, run: IngestRun) => [
+  sql`INSERT INTO ingest_run (tenant, id, cluster, source, started_at_seconds, finished_at_seconds, read_count, accepted_count,
+      replaced_count, known_count, rejected_count, next_cursor)
+    VALUES (${tenant}, ${run.id}, ${run.cluster}, ${run.source}, ${BigInt(run.startedAtSeconds)}, ${BigInt(run.finishedAtSeconds)},
+      ${BigInt(run.read)}, ${BigInt(run.accepted)}, ${BigInt(run.replaced)}, ${BigInt(run.known)}, ${BigInt(run.rejected)}, ${run.cursor})`,
+  ...(run.cursor === null
+    ? []
+    : [
+        sql`INSERT INTO ingest_cursor (tenant, cluster, next_cursor) VALUES (${tenant}, ${run.cluster}, ${run.cursor})
+          ON CONFLICT (tenant, cluster) DO UPDATE SET next_cursor = excluded.next_cursor`,
+      ]),
 ]
 
 export const insertFile = (sql: SqlClient.SqlClient, tenant: string, file: CommitBatch["files"][number]) =>

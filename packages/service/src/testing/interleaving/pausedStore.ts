@@ -14,7 +14,15 @@ export interface PausedStore {
   readonly holdsLock: () => boolean
 }
 
-const streams = new Set<keyof StoreFunctions>(["records", "changedRecords", "entries", "auditRecords", "contradictions", "lines"])
+const streams = new Set<keyof StoreFunctions>([
+  "records",
+  "changedRecords",
+  "entries",
+  "auditRecords",
+  "contradictions",
+  "unrecorded",
+  "lines",
+])
 
 /** A store whose caller stops before its call number `atCall` until it is resumed. */
 export const pausedStore = (store: StoreFunctions, pause: Pause): PausedStore => {
