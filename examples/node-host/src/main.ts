@@ -1,6 +1,7 @@
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
+import { StoreError } from "@hpc-billing/service"
 import { Redacted } from "effect"
 import { startHost } from "./startHost.ts"
 
@@ -49,7 +50,7 @@ const start = async (): Promise<void> => {
 if (values.help) console.log(help)
 else {
   await start().catch((cause: Error) => {
-    console.error(cause.message)
+    console.error(cause instanceof StoreError ? cause.operatorMessage : cause.message)
     process.exitCode = 1
   })
 }

@@ -1,6 +1,7 @@
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
+import { StoreError } from "@hpc-billing/service"
 import { buildApp } from "./buildApp.ts"
 import { people, samplePeople } from "./sampleSignIn.ts"
 import { servePortal } from "./servePortal.ts"
@@ -30,6 +31,6 @@ const serve = async (): Promise<void> => {
 }
 
 await serve().catch((cause: Error) => {
-  console.error(cause.message)
+  console.error(cause instanceof StoreError ? cause.operatorMessage : cause.message)
   process.exit(1)
 })

@@ -11,7 +11,7 @@ import { readRateBook } from "./readRateBook.ts"
 import { zeroReasonText } from "./ZeroReason.ts"
 
 const page = (name: string): string => readFileSync(new URL(`../../../../docs/${name}`, import.meta.url), "utf8")
-const block = (text: string, language: string): string => text.split(`\`\`\`${language}\n`)[1]?.split("```")[0] ?? ""
+const block = (text: string, language: string): string => text.split(new RegExp(`\`\`\`${language}[^\\n]*\\n`))[1]?.split("```")[0] ?? ""
 
 const checked = (source: string, unit: string) =>
   Result.flatMap(parseFormula(source), (formula) =>
@@ -26,7 +26,7 @@ describe("docs/rates.md", () => {
 
   it("its tax codes are read with the meters that name them", () => {
     const text = page("rates.md")
-    const [book, tax] = [block(text, "yaml"), text.split("```yaml\n")[2]?.split("```")[0] ?? ""]
+    const [book, tax] = [block(text, "yaml"), text.split(/```yaml[^\n]*\n/)[2]?.split("```")[0] ?? ""]
     const indented = tax.replaceAll(/^(?=.)/gm, "    ")
     const read = readRateBook(book.replace(/ {4}meters:\n(?: {6}.*\n)+/, indented).replace("prices: { cpu: 0.80 }", 'factor: "0.8"'))
     expect(Result.getOrThrowWith(read, (problems) => new Error(problems.map(({ message }) => message).join("\n"))).cards[0]).toMatchObject({

@@ -33,8 +33,6 @@ export const exitCodeOf = (exit: Exit.Exit<unknown, unknown>): number => {
 
 /** The sentence for people; null when the command line has printed its own. */
 export const sentenceOf = (failure: unknown): string | null => {
-  if (failure instanceof StoreError && failure.words !== null) return `${failure.message}\nThe database said: ${failure.words}`
-  return failure instanceof RunError || failure instanceof StoreError || failure instanceof SiteError || failure instanceof PdfError
-    ? failure.message
-    : null
+  if (failure instanceof StoreError) return failure.operatorMessage
+  return failure instanceof RunError || failure instanceof SiteError || failure instanceof PdfError ? failure.message : null
 }

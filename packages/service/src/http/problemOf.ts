@@ -72,8 +72,8 @@ export const writing = <A, E, R>(
       if (!isOperating(error)) return yield* Effect.fail(error as Exclude<E, Operating>)
       const { requestId } = yield* Caller
       const problem = problemOf(error, requestId)
-      const words = error instanceof StoreError ? error.words : null
-      if (problem.status === 503 || words !== null) yield* Effect.logError(words === null ? error.message : `${error.message} (${words})`)
+      const message = error instanceof StoreError ? error.operatorMessage : error.message
+      if (problem.status === 503 || message !== error.message) yield* Effect.logError(message)
       return yield* Effect.fail(problem)
     }),
   ) as never

@@ -97,7 +97,7 @@ describe("edits that a row does not contradict, and only the audit log tells of"
     [
       "the counts of a run of ingest",
       ["UPDATE ingest_run SET read_count = read_count - 1, rejected_count = 0 WHERE id = 'first/sacct'"],
-      /^ingest run first\/sacct: column read_count holds 20, its audit record says 21[^]*^ingest run first\/sacct: column rejected_count holds 0/m,
+      /^ingest run first\/sacct: column read_count holds 20, its audit record says 21[\s\S]*^ingest run first\/sacct: column rejected_count holds 0/m,
     ],
     [
       "a job that is not billed yet, in all its columns",

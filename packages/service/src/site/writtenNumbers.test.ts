@@ -119,6 +119,8 @@ describe("a number that is none here is refused, with what was written", () => {
   })
 
   it("in a file that says it is YAML 1.1, which reads 010 as 8", () => {
-    expect(readSite(`%YAML 1.1\n---\n${sample("site.yaml")}`)).toBe("site.yaml:1:1: It says that it is YAML 1.1: write it in YAML 1.2. Mend the YAML or JSON there.")
+    expect(readSite(`%YAML 1.1\n---\n${sample("site.yaml")}`)).toBe(
+      "site.yaml:1:1: It says that it is YAML 1.1: write it in YAML 1.2. Mend the YAML or JSON there.",
+    )
   })
 })

@@ -38,4 +38,9 @@ export class StoreError extends Data.TaggedError("StoreError")<{ readonly reason
   get words(): string | null {
     return ("words" in this.reason ? this.reason.words : undefined) ?? null
   }
+
+  /** The sentence and the database's words, for the log and for the terminal of who runs the database. */
+  get operatorMessage(): string {
+    return this.words === null ? this.message : `${this.message} (The database said: ${this.words})`
+  }
 }

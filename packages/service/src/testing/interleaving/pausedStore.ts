@@ -1,3 +1,4 @@
+import type { CanonicalValue } from "@hpc-billing/core"
 import { Effect, Result, Stream } from "effect"
 import type { LockedAct, StoreFunctions } from "../../store/index.ts"
 
@@ -46,7 +47,7 @@ export const pausedStore = (store: StoreFunctions, pause: Pause): PausedStore =>
         ...act,
         act: (head) =>
           Effect.suspend(() => {
-            locked = true
+            locked = !lockless.has(store)
             // the write that follows is a call of the store as well
             return Effect.tap(act.act(head), () => gate)
           }),
@@ -55,17 +56,21 @@ export const pausedStore = (store: StoreFunctions, pause: Pause): PausedStore =>
   return { store: { ...(gated as unknown as StoreFunctions), decide }, holdsLock: () => locked }
 }
 
+/** Stores whose acts hold nothing: while one is stopped, another can happen whole. */
+const lockless = new WeakSet<StoreFunctions>()
+
 /** The same store with acts that lock nothing: each decides on the head and rows that it happens to read. For the proof of the proof. */
-export const unlockedStore = (store: StoreFunctions): StoreFunctions => ({
-  ...store,
-  decide: <A extends Parameters<StoreFunctions["decide"]>[1] extends LockedAct<infer T, unknown, unknown, unknown> ? T : never, V, E, R>(
-    tenant: string,
-    { idempotency, act, view }: LockedAct<A, V, E, R>,
-  ) =>
-    Effect.gen(function* () {
-      const plan = yield* act(yield* store.head(tenant))
-      const committed =
-        plan.events.length === 0 ? { answer: plan.answer } : yield* store.commit(tenant, idempotency, () => Result.succeed(plan))
-      return { view: yield* view(committed.answer), replayed: false }
-    }),
-})
+export const unlockedStore = (store: StoreFunctions): StoreFunctions => {
+  const unlocked: StoreFunctions = {
+    ...store,
+    decide: <A extends CanonicalValue, V, E, R>(tenant: string, { idempotency, act, view }: LockedAct<A, V, E, R>) =>
+      Effect.gen(function* () {
+        const plan = yield* act(yield* store.head(tenant))
+        const committed =
+          plan.events.length === 0 ? { answer: plan.answer } : yield* store.commit(tenant, idempotency, () => Result.succeed(plan))
+        return { view: yield* view(committed.answer), replayed: false }
+      }),
+  }
+  lockless.add(unlocked)
+  return unlocked
+}
