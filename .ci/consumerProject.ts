@@ -1,7 +1,8 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { refusedReleases, supportedReleases } from "./nodeReleases.ts"
-import { octoberExport, readmeBlocks } from "./readme.ts"
+import { readmeBlocks } from "./readme.ts"
 import { type CommandResult, runCommand } from "./runCommand.ts"
+import { installSampleSacct } from "./sampleSacct.ts"
 import { workspace } from "./trackedFiles.ts"
 
 export interface PackageJson {
@@ -28,8 +29,9 @@ export const consumerProblems = async (
     const { problems } = await runCommand(command, { folder, timeoutSeconds: 600 })
     if (problems.length > 0) return [`consumer project: ${problems[0]}`]
   }
+  const slurm = installSampleSacct(`${folder}/slurm`)
   const withNode = (release: string, command: string, ownFolder: string): Promise<CommandResult> => {
-    const environment = { PATH: `${nodes.get(release)}:${folder}/node_modules/.bin:/usr/bin:/bin`, HOME: folder, LANG: "C.UTF-8" }
+    const environment = { PATH: `${nodes.get(release)}:${folder}/node_modules/.bin:${slurm}:/usr/bin:/bin`, HOME: folder, LANG: "C.UTF-8" }
     return runCommand(command, { folder: ownFolder, environment, output: "kept", timeoutSeconds: 600 })
   }
   const problems: string[] = []
@@ -45,7 +47,7 @@ export const consumerProblems = async (
     const own = makeOwnFolder(folder, release)
     const { exitCode, output } = await withNode(release, "hpc-billing keys create", own)
     const { output: left } = await withNode(release, "ls", own)
-    if (exitCode !== 2 || !/^hpc-billing needs Node\.js [^\n]*\n$/.test(output) || left !== "october.psv\nsite\n")
+    if (exitCode !== 2 || !/^hpc-billing needs Node\.js [^\n]*\n$/.test(output) || left !== "site\n")
       problems.push(
         `Node ${release}: hpc-billing ended with ${exitCode}, left ${left.trim().replaceAll("\n", ", ")} and printed:\n${output}`,
       )
@@ -57,7 +59,6 @@ export const consumerProblems = async (
 const makeOwnFolder = (folder: string, release: string): string => {
   const own = `${folder}/with-node-${release}`
   cpSync(`${workspace}/examples/month-end/sites/ci`, `${own}/site`, { recursive: true })
-  cpSync(`${workspace}/${octoberExport}`, `${own}/october.psv`)
   return own
 }
 

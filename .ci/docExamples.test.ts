@@ -28,8 +28,6 @@ const notRun: readonly (readonly [page: string, begins: string, why: string])[] 
     "npx -y pnpm@12.21.0 start --once",
     "the pipeline runs the first; the second serves until it is stopped, as main.test.ts does",
   ],
-  ["docs/reading-jobs.md", "hpc-billing pull sacct", "pullSlurm.test.ts of service pulls from a stand-in of sacct"],
-  ["docs/reading-jobs.md", "exported=", "a script for a shell; each of its commands runs elsewhere"],
   ["packages/backstage-backend/README.md", "yarn --cwd packages/backend", "packing installs the tarball in a yarn project by it"],
   ["packages/backstage-plugin/README.md", "yarn --cwd packages/app", "packing installs the tarball in a yarn project by it"],
 ]
@@ -54,20 +52,9 @@ afterAll(async () => {
 
 const verifyOffline = `${workspace}/examples/verify-offline`
 
-/** Commands that go on from the README's month. */
-const afterOwnMonth: Run = async ({ text }) => {
-  await ownMonth()
-  await own.type(text)
-}
-
+/** Commands are typed in the folder in which the README's month was, but for these. */
 const commands: Readonly<Record<string, Run>> = {
-  "docs/cli.md": afterOwnMonth,
-  "docs/reading-jobs.md": afterOwnMonth,
-  "packages/slurm-adapter/README.md": afterOwnMonth,
-  "README.md": async ({ text }) => {
-    expect(text).toBe(readmeBlocks().ownMonth.text)
-    await ownMonth()
-  },
+  "README.md": ownMonth,
   "docs/exports.md": async ({ text }) => {
     await ownMonth()
     const { exportHmacKey } = JSON.parse(readFileSync("keys/ci/auditor.json", "utf8")) as { exportHmacKey: string }
@@ -195,8 +182,14 @@ const runners: Readonly<Record<string, Readonly<Record<string, Run>>>> = {
   sql,
 }
 
+const typeCommands: Run = async ({ text }) => {
+  await ownMonth()
+  await own.type(text)
+}
+
 /** How a block is run: by the file that it is, else by its page; undefined where nobody knows. */
-const runnerOf = ({ language, title, page }: DocBlock): Run | undefined => runners[language]?.[title ?? page]
+const runnerOf = ({ language, title, page }: DocBlock): Run | undefined =>
+  runners[language]?.[title ?? page] ?? (language === "sh" ? typeCommands : undefined)
 
 const blocks = docPages().flatMap(blocksOf)
 
@@ -212,8 +205,16 @@ describe("examples of README and docs", () => {
     expect(blocks.filter(({ isRun }) => isRun).length).toBeGreaterThan(15)
   })
 
-  it.each(["```sh\nhpc-billing bil\n```\n", "```ruby\nputs 1\n```\n", '```yaml title="prices.yaml"\na: 1\n```\n', "```ts\n1\n```\n"])(
-    "a new block is not: %j",
+  it.each(["hpc-billing bil", "hpc-billing rate --month 2026-10 --for chem", "cat none.psv", "sacct > none/october.psv"])(
+    "a new command that does not work fails: %s",
+    async (command) => {
+      const [block] = docBlocks("docs/new.md", `\`\`\`sh\n${command}\n\`\`\`\n`) as [DocBlock]
+      await expect(runnerOf(block)?.(block)).rejects.toThrow()
+    },
+  )
+
+  it.each(["```ruby\nputs 1\n```\n", '```yaml title="prices.yaml"\na: 1\n```\n', "```ts\n1\n```\n"])(
+    "a new block of another kind is not: %j",
     (text) => {
       expect(docBlocks("docs/new.md", text).map(runnerOf)).toEqual([undefined])
     },

@@ -1,11 +1,11 @@
 import { execFile } from "node:child_process"
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { createRequire } from "node:module"
 import { tmpdir } from "node:os"
 import { promisify } from "node:util"
 import { build } from "vite"
 import { openCommandLine } from "../packages/service/src/testing/commandLine.ts"
-import { octoberExport } from "./readme.ts"
+import { installSampleSacct, recordedJobs } from "./sampleSacct.ts"
 import { workspace } from "./trackedFiles.ts"
 
 const run = promisify(execFile)
@@ -22,23 +22,16 @@ export interface OwnFolder {
   readonly type: (text: string) => Promise<void>
 }
 
-/** Prints the columns that it is asked for (`-o`), divided by `|`, of what Slurm printed. */
-const standInSacct = (rows: string): string => `#!${process.execPath}
-const { readFileSync } = require("node:fs")
-const [names, ...rows] = readFileSync(${JSON.stringify(rows)}, "utf8").trimEnd().split("\\n").map((row) => row.split("\\x1f"))
-const wanted = process.argv[process.argv.indexOf("-o") + 1].split(",")
-const places = wanted.map((name) => names.indexOf(name))
-for (const row of [wanted, ...rows.map((row) => places.map((place) => row[place] ?? ""))]) process.stdout.write(row.join("|") + "\\n")
-`
-
-/** A folder as a site has it: the sample's three files under `site`, and what Slurm printed as `october.psv` and `sacct.psv`. */
+/**
+ * A folder as a site has it: the sample's three files under `site`, `sacct` on the path, and what it once printed as `sacct.psv`. `date` says a time
+ * that is past for the program, whose clock stands in November 2026.
+ */
 export const makeOwnFolder = async (): Promise<OwnFolder> => {
   const folder = mkdtempSync(`${tmpdir()}/hpc-billing-docs-`)
   cpSync(`${workspace}/examples/month-end/sites/ci`, `${folder}/site`, { recursive: true })
-  for (const name of ["october.psv", "sacct.psv"]) cpSync(`${workspace}/${octoberExport}`, `${folder}/${name}`)
-  mkdirSync(`${folder}/bin`)
-  writeFileSync(`${folder}/bin/sacct`, standInSacct(`${folder}/sacct.psv`))
-  chmodSync(`${folder}/bin/sacct`, 0o755)
+  cpSync(`${workspace}/${recordedJobs}`, `${folder}/sacct.psv`)
+  process.env.PATH = `${installSampleSacct(`${folder}/slurm`)}:${process.env.PATH}`
+  writeFileSync(`${folder}/slurm/date`, "#!/bin/sh\necho 2026-11-05T06:00:00+07:00\n", { mode: 0o755 })
   const line = await openCommandLine(folder)
   const print: OwnFolder["print"] = async (words) => {
     const { code, stdout, stderr } = await line.run(words)
@@ -46,11 +39,13 @@ export const makeOwnFolder = async (): Promise<OwnFolder> => {
     return stdout
   }
   const type: OwnFolder["type"] = async (text) => {
+    const variables = new Map<string, string>()
     for (const command of commandsOf(text)) {
-      const [program, ...words] = [...command.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(
-        ([, double, single, bare]) => double ?? single ?? bare ?? "",
-      )
-      if (program === "hpc-billing") await print(words)
+      const [, variable, inner] = /^(\w+)=\$\((.*)\)$/.exec(command) ?? []
+      const words = [...command.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(([, double, single, bare]) => double ?? single ?? bare ?? "")
+      if (variable !== undefined) variables.set(variable, (await runShell(inner as string, folder)).trim())
+      else if (words[0] === "hpc-billing")
+        await print(words.slice(1).map((word) => word.replace(/^\$(\w+)$/, (_, name) => variables.get(name) ?? "")))
       else await runShell(command, folder)
     }
   }
@@ -70,13 +65,7 @@ export const commandsOf = (text: string): readonly string[] =>
     .filter((each) => each !== "")
 
 const runShell = async (command: string, folder: string): Promise<string> =>
-  (
-    await run("/bin/sh", ["-ec", command], {
-      cwd: folder,
-      encoding: "utf8",
-      env: { ...process.env, PATH: `${folder}/bin:${process.env.PATH}` },
-    })
-  ).stdout
+  (await run("/bin/sh", ["-ec", command], { cwd: folder, encoding: "utf8" })).stdout
 
 /** What another program's command prints; says so and gives undefined where the program is not installed. Throws when it fails. */
 export const runForeign = async (command: string, folder: string): Promise<string | undefined> => {

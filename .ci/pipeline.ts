@@ -1,11 +1,12 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { checkSteps } from "./checkSteps.ts"
 import { packingProblems } from "./packing.ts"
-import { octoberExport, readmeBlocks, readmeCommands } from "./readme.ts"
+import { readmeBlocks, readmeCommands } from "./readme.ts"
 import { runCommand } from "./runCommand.ts"
 import { leapDay, runTests } from "./runTests.ts"
 import { runSteps, type Step } from "./Step.ts"
+import { installSampleSacct } from "./sampleSacct.ts"
 import { workspace } from "./trackedFiles.ts"
 
 /** Vitest's JSON report, as far as it is read here. */
@@ -65,9 +66,9 @@ const startStep: Step = {
       const { explain, explanation, ownFolder, ownMonth } = readmeBlocks()
       const explained = await runCommand(explain.text.replace("npx -y pnpm@12.21.0", "$& --silent"), { ...bare, output: "kept" })
       if (!explained.output.includes(explanation.text)) return ["README.md begins with another explanation than:", explained.output]
-      mkdirSync(`${temporary}/billing`)
-      cpSync(`${workspace}/${octoberExport}`, `${temporary}/billing/october.psv`)
-      const own = await runCommand(`set -e\n${ownFolder.text}\n${ownMonth.text}`, bare)
+      const { PATH } = bare.environment
+      const withSacct = { ...bare, environment: { ...bare.environment, PATH: `${installSampleSacct(`${temporary}/slurm`)}:${PATH}` } }
+      const own = await runCommand(`set -e\n${ownFolder.text}\n${ownMonth.text}`, withSacct)
       if (own.problems.length > 0) return own.problems
       const { output } = await runCommand("git status --porcelain", { ...bare, output: "kept" })
       return output === "" ? [] : [`The start command leaves files that git does not ignore: ${output.trim()}`]

@@ -23,9 +23,6 @@ export const readmeCommands = (text = readFileSync(`${workspace}/README.md`, "ut
   return { start: only("start"), test: only("test") }
 }
 
-/** Real records of the sample's cluster: the `october.psv` of the README's month. */
-export const octoberExport = "packages/slurm-adapter/fixtures/22.05-debian/settled/sacct/all.epoch.noconvert.us.txt"
-
 export interface ReadmeBlocks {
   /** Asks the books of the start command about a job. */
   readonly explain: DocBlock

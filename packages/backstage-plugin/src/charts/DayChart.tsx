@@ -2,7 +2,7 @@ import type { CostGroup } from "@hpc-billing/service/api"
 import { Bar, BarChart, CartesianGrid, Cell, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts"
 import { moneyText, useText } from "../parts/useText.ts"
 import { axisText } from "./colours.ts"
-import { Hover } from "./Hover.tsx"
+import { Hover, hoverStyle } from "./Hover.tsx"
 
 const colour = "var(--hb-series-1, #1f5493)"
 
@@ -51,6 +51,7 @@ export const DayChart = ({
             stroke="var(--hb-quiet)"
           />
           <Tooltip
+            {...hoverStyle}
             content={({ active, label }) => {
               const day = data.find(({ key }) => key === label)
               if (!active || day === undefined) return null

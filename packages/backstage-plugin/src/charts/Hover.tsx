@@ -5,6 +5,9 @@ export interface HoverLine {
   readonly text: string
 }
 
+/** The band under the pointer lets its bar and the theme shine through; the text does not fly after the pointer. */
+export const hoverStyle = { cursor: { fill: "var(--hb-quiet)", fillOpacity: 0.15 }, isAnimationActive: false } as const
+
 /**
  * What a chart says of the point under the pointer. The chart library sorts its own list by name, so that a place in it says
  * nothing: a chart gives the lines of its own row.

@@ -1,7 +1,7 @@
 import { Bar, BarChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts"
 import { moneyText, useText } from "../parts/useText.ts"
 import { axisText } from "./colours.ts"
-import { Hover } from "./Hover.tsx"
+import { Hover, hoverStyle } from "./Hover.tsx"
 import type { TrendRow } from "./trendRows.ts"
 
 export interface TrendName {
@@ -43,6 +43,7 @@ export const TrendChart = ({
             stroke="var(--hb-quiet)"
           />
           <Tooltip
+            {...hoverStyle}
             content={({ active, label }) => {
               const row = rows.find(({ month }) => month === label)
               if (!active || row === undefined) return null
