@@ -1,6 +1,6 @@
 import { Effect } from "effect"
 import { Command, Flag } from "effect/cli"
-import { billMonth, previewBill } from "../run/billMonth.ts"
+import { billMonth } from "../run/billMonth.ts"
 import { closeMonth } from "../run/closeMonth.ts"
 import { exportMonth } from "../run/exportMonth.ts"
 import { previewMonthJournal } from "../run/journalMonth.ts"
@@ -26,9 +26,7 @@ export const rateCommand = Command.make("rate", { month }, (input) =>
 export const billCommand = Command.make("bill", { month, dryRun }, (input) =>
   withSite(
     Effect.fnUntraced(function* ({ site, actor }) {
-      const { rated, receipts } = input.dryRun
-        ? yield* previewBill(site.tenant, input.month)
-        : yield* billMonth(site.tenant, input.month, actor)
+      const { rated, receipts } = yield* billMonth(site.tenant, input.month, actor, input)
       const draws = input.dryRun ? yield* previewDraws(site.tenant, receipts) : new Map<string, readonly PreviewedDraw[]>()
       if (!input.dryRun) yield* writeDocuments(site.tenant, input.month, actor, { onProgress: progress("documents") })
       const summary = receipts.map(({ id, status, payer, netMinor, taxMinor, grossMinor, lines }) => ({
