@@ -423,11 +423,11 @@ export const columnEdits: readonly Tampered[] = [
   },
   {
     table: "schema_migration",
-    where: "true",
+    where: "id = (SELECT max(id) FROM schema_migration)",
     names: /-/,
-    columns: { id: to("id + 1", migration), name: as(migration), applied_at_microseconds: as(migration) },
+    columns: { id: to("id + 100", migration), name: as(migration), applied_at_microseconds: as(migration) },
     deleted: migration,
-    copied: { id: "id + 1" },
+    copied: { id: "id + 100" },
     copy: migration,
   },
   {
