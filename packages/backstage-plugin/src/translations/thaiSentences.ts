@@ -207,7 +207,6 @@ export const thaiSentences = {
   "say.book-too-many-aliases": "ข้อความมี anchor และ alias มากกว่า {{maximum}} โปรดเขียนค่าให้ครบ",
   "say.book-more-problems": "มีปัญหามากกว่า {{maximum}} ข้อ โปรดแก้ข้อข้างต้นแล้วตรวจอีกครั้ง",
   "say.book-syntax-detail": "อ่านเอกสารไม่ได้ โปรดแก้รูปแบบ YAML หรือ JSON ตรงนี้ ({{detail}})",
-  "say.book-aliases": "alias ของ YAML แทนค่ามากเกินไป โปรดเขียนค่าให้ครบ",
   "say.book-unknown-zone": 'ไม่รู้จักเขตเวลา "{{zone}}" โปรดใช้ชื่อของ IANA เช่น Asia/Bangkok',
   "say.book-no-such-date": "ปฏิทินไม่มีวันที่ {{date}} โปรดเขียนวันที่ที่มีจริง",
   "say.book-until-not-after-from": "{{until}} ไม่ได้อยู่หลัง {{from}} วันสุดท้ายคือวันก่อน effectiveUntil",

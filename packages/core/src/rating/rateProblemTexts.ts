@@ -33,7 +33,6 @@ export const rateProblemTexts = {
   "book-too-many-aliases": "the text has more than {maximum} anchors and aliases: write the values out.",
   "book-more-problems": "there are more than {maximum} problems: correct those above, then check again.",
   "book-syntax-detail": "{detail}",
-  "book-aliases": "its YAML aliases stand for too much: write the values out.",
 
   "book-unknown-zone": '"{zone}" is not a known time zone: write an IANA name such as Asia/Bangkok.',
   "book-no-such-date": "the calendar has no {date}: write a date that exists.",

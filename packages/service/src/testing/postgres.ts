@@ -67,6 +67,10 @@ export const testingPostgres = (binaries: string): Effect.Effect<TestingPostgres
     ({ server }) => server,
   )
 
+/** The server keeps the real date: a library that sets another one shares it by what only this user may open. */
+const serverEnvironment = (): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(process.env).filter(([name]) => name !== "LD_PRELOAD" && !name.startsWith("FAKETIME")))
+
 /** Whose process the server is. */
 interface Owner {
   readonly uid?: number
@@ -85,6 +89,7 @@ const endOf = (control: string, data: string, folder: string, owner: Owner): (()
   const keeper = spawn("sh", ["-c", script, control, data, folder], {
     ...owner,
     cwd: "/",
+    env: serverEnvironment(),
     stdio: ["pipe", "ignore", "ignore"],
     detached: true,
   })
@@ -110,7 +115,7 @@ const begin = async (binaries: string) => {
   const folder = await mkdtemp(join(tmpdir(), "hpc-billing-pg-"))
   const owner = await ownerOfServer()
   if (owner.uid !== undefined) await chown(folder, owner.uid, -1)
-  const env = { ...process.env, LC_ALL: "C.UTF-8", PGPASSWORD: password }
+  const env = { ...serverEnvironment(), LC_ALL: "C.UTF-8", PGPASSWORD: password }
   const command = (name: string, ...parameters: readonly string[]) => run(name, parameters, { ...owner, cwd: "/", env })
   const data = join(folder, "data")
   const program = (name: string) => join(binaries, name)

@@ -61,8 +61,12 @@ export const lockedActs = (
     yield* lookUpStored(sql, tenant, stored, plan)
     yield* Effect.try({
       try: () => addPlan(batch, to, stored, chain, tenant, command, plan),
-      catch: (error) => error,
-    }).pipe(Effect.catch((error) => (error instanceof StoreError ? Effect.fail(error) : Effect.die(error))))
+      // what is no refusal of the store is a mistake of the plan
+      catch: (error) => {
+        if (error instanceof StoreError) return error
+        throw error
+      },
+    })
     if (!(yield* writeBatch(sql, tenant, from, to, batch))) return yield* Effect.die(new Error(`the locked head of ${tenant} has moved`))
     return { batch, to }
   })
