@@ -439,7 +439,7 @@ const readLateJob = async (portal: Visit, { tenant, clusters }: TenantView, mont
     portal.ask(`/v1/tenants/${tenant}/ingest/sacct`, {
       method: "POST",
       headers: { "content-type": "application/json", "idempotency-key": randomUUID() },
-      body: JSON.stringify({ cluster: clusters[0], text }),
+      body: JSON.stringify({ cluster: clusters[0], timeZone: "UTC", text }),
       token: session.backstageIdentity.token,
     }),
   )
