@@ -70,6 +70,71 @@ describe("correctionLines", () => {
     expect(new Set([...standing.map(({ line }) => line.id), ...again.map(({ id }) => id)]).size).toBe(3)
   })
 
+  const gpu = { allocated: { cpu: 2, "gres/gpu": 1 } }
+  /** Id, what it corrects and on which receipt. */
+  const named = (lines: readonly RatedLine[]) => lines.map(({ id, corrects }) => [id, corrects?.lineId, corrects?.receiptNumber])
+
+  it("names the latest line of the same price, else of the same sku, else of the usage", () => {
+    const two = linesOf(gpu)
+    expect(two.map(({ sku }) => sku)).toEqual(["cpu", "gpu"])
+    const [cpuLine, gpuLine] = two as [RatedLine, RatedLine]
+    const billed = [
+      { line: cpuLine, receiptNumber: "R-1" },
+      { line: gpuLine, receiptNumber: "R-2" },
+    ]
+    const key = (line: RatedLine, price: string) => `correction/2026-10/${line.usageId}/${line.sku}/physics-faculty/${line.unit}/${price}`
+
+    const longer = linesOf({ ...gpu, endSeconds: start + 7_200 })
+    const first = correctionLines(billed, longer, { month })
+    expect(named(first)).toEqual([
+      [`${key(cpuLine, "1")}/1`, cpuLine.id, "R-1"],
+      [`${key(gpuLine, "5")}/1`, gpuLine.id, "R-2"],
+    ])
+    const second = correctionLines([...billed, ...billedAs(first, "R-3")], linesOf({ ...gpu, endSeconds: start + 10_800 }), { month })
+    expect(named(second)).toEqual([
+      [`${key(cpuLine, "1")}/2`, first[0]?.id, "R-3"],
+      [`${key(gpuLine, "5")}/2`, first[1]?.id, "R-3"],
+    ])
+    const dearer = correctionLines(billed, linesOf({ ...gpu, qos: "high" }), { month })
+    expect(named(dearer)).toEqual([
+      [`${key(cpuLine, "1.5")}/1`, cpuLine.id, "R-1"],
+      [`${key(cpuLine, "1")}/1`, cpuLine.id, "R-1"],
+      [`${key(gpuLine, "5")}/1`, gpuLine.id, "R-2"],
+      [`${key(gpuLine, "7.5")}/1`, gpuLine.id, "R-2"],
+    ])
+    const added = correctionLines([{ line: cpuLine, receiptNumber: "R-1" }], two, { month })
+    expect(named(added)).toEqual([[`${key(gpuLine, "5")}/1`, cpuLine.id, "R-1"]])
+  })
+
+  it("takes a zero line for what was billed of a usage, and for nothing of its price", () => {
+    const zero = linesOf({ state: "NODE_FAIL" })
+    const charged = correctionLines(billedAs(zero, "R-9"), before, { month })
+    expect(named(charged).map(([, ...rest]) => rest)).toEqual([[zero[0]?.id, "R-9"]])
+    expect(charged[0]).toMatchObject({ kind: "correction", zeroReason: null, amount: before[0]?.amount })
+    expect(correctionLines(billedAs(zero), zero, { month })).toEqual([])
+    expect(named(correctionLines([], zero, { month }))).toEqual([[`${zero[0]?.id}/late/2026-10`, null, null]])
+  })
+
+  it("keeps lines of different tax apart, and those of a period by whom it counts", () => {
+    const taxed = (code: string): RatedLine => ({ ...(before[0] as RatedLine), id: code, tax: { code, ratePercent: "7", basis: "" } })
+    const moved = correctionLines(billedAs([taxed("VAT7")]), [taxed("VAT0")], { month })
+    expect(moved.map(({ tax, quantity }) => [tax?.code, formatDecimal(normaliseDecimal(quantity))])).toEqual([
+      ["VAT0", "2"],
+      ["VAT7", "-2"],
+    ])
+    const period = (user: string, units: bigint): RatedLine => ({
+      ...(before[0] as RatedLine),
+      id: `minimum of ${user}`,
+      usageId: null,
+      user,
+      quantity: { units, scale: 0 },
+    })
+    const corrections = correctionLines(billedAs([period("ann", 1n), period("bob", 1n)]), [period("ann", 1n), period("bob", 4n)], { month })
+    expect(corrections.map(({ user, quantity }) => [user, quantity.units])).toEqual([["bob", 3n]])
+    expect(corrections[0]?.corrects).toEqual({ month, lineId: "minimum of bob", receiptNumber: "R-1" })
+    expect(corrections[0]?.id).toContain("/period/ci/physics/bob/")
+  })
+
   it("after its corrections are billed there is nothing left to correct, and ids stay apart", () => {
     const outcomes = fc.record({
       state: fc.constantFrom("COMPLETED" as const, "NODE_FAIL" as const),
