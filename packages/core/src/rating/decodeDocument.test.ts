@@ -71,7 +71,11 @@ describe("decodeDocument", () => {
     ],
     ["neither a text nor null", { ...fine, limit: 5 }, ["limit | wrong-value | book-value-wrong | 5 | a text in quotes or null"]],
     ["neither a number nor a list", { ...fine, either: "x" }, ['either | wrong-value | book-value-wrong | "x" | a whole number or a list']],
-    ["a check without words", { ...fine, short: "abcd" }, ['short | wrong-value | book-value-wrong | "abcd" | an allowed value']],
+    [
+      "a check of the library's own",
+      { ...fine, short: "abcd" },
+      ['short | wrong-value | book-value-wrong | "abcd" | a value with a length of at most 3'],
+    ],
     ["a check with a code", { ...fine, price: "x" }, ['price | wrong-value | book-not-decimal | "x"']],
     ["a check with words", { ...fine, colour: "red" }, ['colour | wrong-value | book-value-wrong | "red" | a colour']],
     ["a check with what is like a code", { ...fine, odd: "red" }, ['odd | wrong-value | book-value-wrong | "red" | book-not-a-code']],
