@@ -17,6 +17,23 @@ export const installSampleSacct = (folder: string): string => {
   return folder
 }
 
+/** Names may hold line feeds: a row ends when it has as many cells as the header. */
+const recordedRows = (): readonly (readonly string[])[] => {
+  const lines = readFileSync(`${workspace}/${recordedJobs}`, "utf8").trimEnd().split("\n")
+  const rows: string[][] = []
+  let begun = ""
+  for (const line of lines) {
+    begun += line
+    const cells = begun.split("\x1f")
+    if (cells.length < (rows[0]?.length ?? 0)) begun += "\n"
+    else {
+      rows.push(cells)
+      begun = ""
+    }
+  }
+  return rows
+}
+
 const printRecorded = (words: readonly string[]): void => {
   const { values } = parseArgs({
     args: [...words],
@@ -30,10 +47,7 @@ const printRecorded = (words: readonly string[]): void => {
     },
     strict: false,
   })
-  const [header = [], ...rows] = readFileSync(`${workspace}/${recordedJobs}`, "utf8")
-    .trimEnd()
-    .split("\n")
-    .map((line) => line.split("\x1f"))
+  const [header = [], ...rows] = recordedRows()
   if (values.helpformat === true) return void process.stdout.write(`${header.join(" ")}\n`)
   const at = (row: readonly string[], column: string): string => row[header.indexOf(column)] ?? ""
   const secondsOf = (time: unknown, otherwise: number): number => Date.parse(`${time}Z`) / 1_000 || otherwise
