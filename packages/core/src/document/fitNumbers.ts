@@ -7,7 +7,12 @@ const wholeNumber = /^(0|-?[1-9]\d{0,14})$/
  * A document's value with each number as its schema has it there: the whole number, or the text that was written. A number that fits
  * neither stays as written, for the schema to refuse.
  */
-export const fitNumbers = (schema: SchemaAST.AST, value: unknown): unknown => fit(choicesOf([schema]), value)
+export const fitNumbers = (schema: SchemaAST.AST, value: unknown): unknown =>
+  holdsWrittenNumber(value) ? fit(choicesOf([schema]), value) : value
+
+/** Values that a program made hold none: pricing checks its book each time, and need not copy it. */
+const holdsWrittenNumber = (value: unknown): boolean =>
+  value instanceof WrittenNumber || (typeof value === "object" && value !== null && Object.values(value).some(holdsWrittenNumber))
 
 const fit = (schemas: readonly SchemaAST.AST[], value: unknown): unknown => {
   if (value instanceof WrittenNumber) {

@@ -63,6 +63,11 @@ describe("readDocument with fitNumbers", () => {
     })
   })
 
+  it("does not copy a value without such a number", () => {
+    const made = { name: "a", size: 3, bands: [{ upTo: 4 }] }
+    expect(fitNumbers(Meter.ast, made)).toBe(made)
+  })
+
   it("reads JSON, and values that have a name", () => {
     expect(asMeter(`{"name": 1.10, "size": 2}`)).toEqual({ name: "1.10", size: 2 })
     expect(asMeter("bands: [{ price: &price 0.70 }, { price: *price }]")).toEqual({ bands: [{ price: "0.70" }, { price: "0.70" }] })
