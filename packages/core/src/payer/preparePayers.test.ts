@@ -32,6 +32,11 @@ describe("preparePayers", () => {
       ],
     ],
     [
+      "no such last day",
+      [{ payerId: "one", effectiveUntil: "2026-11-31" }],
+      [["mappings[0].effectiveUntil", "payers-no-date", { date: "2026-11-31" }]],
+    ],
+    [
       "until before from",
       [{ payerId: "one", effectiveUntil: "2019-01-01" }],
       [["mappings[0].effectiveUntil", "payers-until", { until: "2019-01-01", from: "2020-01-01" }]],
@@ -97,6 +102,26 @@ describe("preparePayers", () => {
       ],
       [["mappings[0]", "payers-shares", { who: physics, sum: "60", start: "2020-01-01" }]],
     ],
+    [
+      "days in the middle, in rows of any order",
+      [
+        { payerId: "one", effectiveFrom: "2024-01-01" },
+        { payerId: "one", effectiveUntil: "2022-01-01", sharePercent: "30" },
+        { payerId: "one", effectiveFrom: "2023-01-01", effectiveUntil: "2024-01-01", sharePercent: "80" },
+        { payerId: "one", effectiveFrom: "2022-01-01", effectiveUntil: "2023-01-01" },
+        { payerId: "two", effectiveUntil: "2022-01-01", sharePercent: "70" },
+      ],
+      [["mappings[0]", "payers-shares", { who: physics, sum: "80", start: "2023-01-01" }]],
+    ],
+    [
+      "a payer twice from a later day on",
+      [
+        { payerId: "two", effectiveFrom: "2022-01-01", sharePercent: "50" },
+        { payerId: "one", effectiveUntil: "2022-01-01" },
+        { payerId: "two", effectiveFrom: "2022-01-01", sharePercent: "50" },
+      ],
+      [["mappings[0]", "payers-same-twice", { who: physics }]],
+    ],
     ["a payer twice", [share("50"), share("50")], [["mappings[0]", "payers-same-twice", { who: physics }]]],
   ])("refuses %s", (_, mappings, problems) => {
     const prepared = preparePayers([one, two], mappings.map(mappingWith), zone)
@@ -111,6 +136,16 @@ describe("preparePayers", () => {
       [
         { ...share("100"), effectiveUntil: "2021-01-01" },
         { payerId: "two", effectiveFrom: "2022-01-01" },
+      ],
+    ],
+    [
+      "payers who take turns, in rows of any order",
+      [
+        { payerId: "one", effectiveFrom: "2024-01-01" },
+        { payerId: "two", effectiveFrom: "2022-01-01", effectiveUntil: "2023-01-01", sharePercent: "60" },
+        { payerId: "one", effectiveUntil: "2022-01-01" },
+        { payerId: "one", effectiveFrom: "2022-01-01", effectiveUntil: "2023-01-01", sharePercent: "40" },
+        { payerId: "two", effectiveFrom: "2023-01-01", effectiveUntil: "2024-01-01" },
       ],
     ],
     ["a user's own payer", [{ payerId: "one" }, { payerId: "two", user: "alice" }]],

@@ -87,23 +87,19 @@ const firstWrong = (
 ): { readonly start: number; readonly sum: bigint; readonly isTwice: boolean } | null => {
   const begins = [...rows].sort((left, right) => left.fromSeconds - right.fromSeconds)
   const ends = [...rows].sort((left, right) => left.untilSeconds - right.untilSeconds)
-  const inForce = new Map<string, number>()
-  let [sum, twice, begun, ended] = [0n, 0, 0, 0]
+  const inForce = new Set<string>()
+  let [sum, isTwice, begun, ended] = [0n, false, 0, 0]
   for (const start of [...new Set(rows.flatMap((row) => [row.fromSeconds, row.untilSeconds]))].sort((left, right) => left - right)) {
     for (let row = ends[ended]; row !== undefined && row.untilSeconds <= start; row = ends[++ended]) {
-      const count = (inForce.get(row.payer.id) as number) - 1
-      if (count === 0) inForce.delete(row.payer.id)
-      else inForce.set(row.payer.id, count)
-      if (count === 1) twice -= 1
+      inForce.delete(row.payer.id)
       sum -= row.shareWeight
     }
     for (let row = begins[begun]; row !== undefined && row.fromSeconds <= start; row = begins[++begun]) {
-      const count = (inForce.get(row.payer.id) ?? 0) + 1
-      inForce.set(row.payer.id, count)
-      if (count === 2) twice += 1
+      isTwice ||= inForce.has(row.payer.id)
+      inForce.add(row.payer.id)
       sum += row.shareWeight
     }
-    if (inForce.size > 0 && (sum !== wholeShareWeight || twice > 0)) return { start, sum, isTwice: twice > 0 }
+    if (inForce.size > 0 && (sum !== wholeShareWeight || isTwice)) return { start, sum, isTwice }
   }
   return null
 }
