@@ -138,6 +138,156 @@ describe("periodLines", () => {
     ).toMatchObject({ lines: ["cpu allowance: 10 core-h x -1", "cpu allowance: 15 core-h x -1"], total: "5" })
   })
 
+  it.each([
+    ["payer", ["// "], ["60"]],
+    ["account", ["ci/chem/ ", "ci/physics/ "], ["30", "30"]],
+    ["user", ["ci/chem/ann ", "ci/chem/bob ", "ci/physics/ann ", "ci/physics/bob "], ["10", "20", "10", "20"]],
+  ] as const)("names and counts by %s", (countedPer, whose, free) => {
+    const rates = ratesOf(book({ ...cpu({ allowance: "1000" }), countedPer }))
+    const both = payersOf([payerWith("physics-faculty", "MU")], [mappingWith(), mappingWith({ account: "chem" })])
+    const lines = ["physics", "chem"].flatMap((account) =>
+      ["ann", "bob"].flatMap((user, index) =>
+        rateUsage(
+          usageWith({
+            jobId: `${account}${user}`,
+            account,
+            user,
+            startSeconds: month.startSeconds,
+            endSeconds: month.startSeconds + (index + 1) * 36_000,
+            allocated: { cpu: 1 },
+          }),
+          { rates, payers: both, windows: allTime },
+        ),
+      ),
+    )
+    const period = periodLines(lines, rates, month)
+    expect(period.map((line) => `${line.cluster}/${line.account}/${line.user} `)).toEqual(whose)
+    expect(period.map(({ quantity }) => formatDecimal(normaliseDecimal(quantity)))).toEqual(free)
+    expect(periodLines(lines.toReversed(), rates, month)).toEqual(period)
+    for (const line of period) {
+      expect(line).toMatchObject({
+        kind: "period",
+        usageId: null,
+        jobId: "",
+        jobName: "",
+        partition: "",
+        qos: "",
+        state: "",
+        window: month,
+      })
+      expect(line.id).toContain(`period/${month.startSeconds}-${month.endSeconds}/`)
+    }
+  })
+
+  it("counts neither running jobs, nor corrections, nor lines of a card that is not in the book", () => {
+    const rates = ratesOf(book(cpu({ allowance: "100" })))
+    const [line] = rateUsage(
+      usageWith({ startSeconds: month.startSeconds, endSeconds: month.startSeconds + 36_000, allocated: { cpu: 1 } }),
+      { rates, payers, windows: allTime },
+    ) as [RatedLine]
+    const count = (...lines: readonly RatedLine[]) => periodLines(lines, rates, month).map(text)
+    expect(count(line)).toEqual(["cpu allowance: 10 core-h x -1"])
+    expect(count(line, { ...line, id: "r", provisional: true })).toEqual(["cpu allowance: 10 core-h x -1"])
+    expect(count(line, { ...line, id: "c", kind: "correction" })).toEqual(["cpu allowance: 10 core-h x -1"])
+    expect(count(line, { ...line, id: "o", rate: { ...line.rate, cardVersion: 9 } })).toEqual(["cpu allowance: 10 core-h x -1"])
+    expect(count(line, { ...line, id: "s" })).toEqual(["cpu allowance: 20 core-h x -1"])
+  })
+
+  it.each<[string, Partial<RateCard>, readonly number[], readonly string[]]>([
+    [
+      "a meter that counted nothing has no minimum",
+      { meters: [...cpu({}).meters, { sku: "gpu", resource: "gres/gpu", unit: "GPU-h", price: "1", minimum: "50" }] },
+      [10],
+      [],
+    ],
+    ["a minimum that is just reached", cpu({ minimum: "10" }), [10], []],
+    ["a cap that is just reached", cpu({ cap: "10" }), [10], []],
+    ["an allowance of nothing", cpu({ allowance: "0" }), [10], []],
+    ["an allowance that is just used up", cpu({ allowance: "10" }), [10], ["cpu allowance: 10 core-h x -1"]],
+    ["jobs of no time", cpu({ allowance: "10", minimum: "3" }), [0], []],
+    [
+      "a minimum after an allowance, and the card's after the meter's",
+      { ...cpu({ allowance: "4", minimum: "8" }), minimum: "20" },
+      [10],
+      ["minimum minimum: 1 period x 12", "cpu allowance: 4 core-h x -1", "cpu minimum: 1 period x 2"],
+    ],
+    [
+      "three bands, the middle one used in part",
+      cpu({
+        price: undefined,
+        model: {
+          kind: "graduated",
+          bands: [
+            { upTo: "2", price: "3" },
+            { upTo: "50", price: "2" },
+            { upTo: null, price: "1" },
+          ],
+        },
+      }),
+      [10],
+      ["cpu band-2: 8 core-h x -1"],
+    ],
+    [
+      "three bands, the last one used",
+      cpu({
+        price: undefined,
+        model: {
+          kind: "graduated",
+          bands: [
+            { upTo: "2", price: "3" },
+            { upTo: "5", price: "2" },
+            { upTo: null, price: "1" },
+          ],
+        },
+      }),
+      [10],
+      ["cpu band-2: 3 core-h x -1", "cpu band-3: 5 core-h x -2"],
+    ],
+    [
+      "bands that the use just fills",
+      cpu({
+        price: undefined,
+        model: {
+          kind: "graduated",
+          bands: [
+            { upTo: "4", price: "3" },
+            { upTo: "10", price: "2" },
+            { upTo: null, price: "1" },
+          ],
+        },
+      }),
+      [10],
+      ["cpu band-2: 6 core-h x -1"],
+    ],
+    ["a package begun", cpu({ price: "7", model: { kind: "package", size: "100" } }), [10], ["cpu package: 1 package x 7"]],
+    [
+      "packages beyond an allowance",
+      cpu({ price: "7", allowance: "4", model: { kind: "package", size: "3" } }),
+      [10],
+      ["cpu package: 2 package x 7"],
+    ],
+    ["no package where the allowance takes all", cpu({ price: "7", allowance: "10", model: { kind: "package", size: "3" } }), [10], []],
+  ])("of %s", (_, card, hours, lines) => {
+    const plain = JSON.parse(JSON.stringify(card)) as Partial<RateCard>
+    expect(
+      [
+        ...priced(
+          plain,
+          hours.map((each) => [each]),
+        ).lines,
+      ].sort(),
+    ).toEqual([...lines].sort())
+  })
+
+  it("multiplies by the factor of the tier that a line was priced at, and of the partition", () => {
+    const factors = [
+      { by: "tier" as const, name: "MU", factor: "3" },
+      { by: "partition" as const, name: "cpu", factor: "0.5" },
+      { by: "tier" as const, name: "Gov", factor: "100" },
+    ]
+    expect(priced({ ...cpu({ allowance: "4" }), factors, tier: null }, [[10]]).lines).toEqual(["cpu allowance: 4 core-h x -1.5"])
+  })
+
   it("leaves an override's own price out of the count, and multiplies by factors", () => {
     const card = { ...cpu({ allowance: "15" }), factors: [{ by: "qos" as const, name: "high", factor: "2" }] }
     expect(
